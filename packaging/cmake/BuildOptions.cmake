@@ -1,0 +1,39 @@
+# How our own targets are compiled: C++20, warnings as errors, hidden symbols, ccache and a fast linker when present.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
+
+find_program(LLD_PROGRAM ld.lld)
+if(LLD_PROGRAM)
+  add_link_options(-fuse-ld=lld)
+endif()
+
+# One folder for the executable, one for the plugins beside it: the layout that an installation has, too.
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
+set(TAGLOOM_PLUGIN_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib/tagloom/plugins")
+
+# -O2 is where LibTorch code stops gaining; the heavy arithmetic is inside LibTorch.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
+if(TAGLOOM_SANITIZE)
+  add_compile_options(-fsanitize=${TAGLOOM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize=vptr)
+  add_link_options(-fsanitize=${TAGLOOM_SANITIZE})
+endif()
+
+add_library(tagloom_build_options INTERFACE)
+add_library(tagloom::build_options ALIAS tagloom_build_options)
+target_compile_options(tagloom_build_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)

@@ -1,0 +1,30 @@
+# Everything that comes from elsewhere. LibTorch may be Debian's or any 2.x given by CMAKE_PREFIX_PATH.
+
+find_package(Torch REQUIRED)
+find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs)
+find_package(HDF5 REQUIRED COMPONENTS C)
+find_package(Boost 1.71 REQUIRED COMPONENTS filesystem program_options)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+
+# LibTorch as one target whose headers are SYSTEM, so that our warnings speak of our code only.
+add_library(tagloom_libtorch INTERFACE)
+add_library(tagloom::libtorch ALIAS tagloom_libtorch)
+target_include_directories(tagloom_libtorch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+target_link_libraries(tagloom_libtorch INTERFACE ${TORCH_LIBRARIES})
+separate_arguments(TAGLOOM_TORCH_FLAGS UNIX_COMMAND "${TORCH_CXX_FLAGS}")
+target_compile_options(tagloom_libtorch INTERFACE ${TAGLOOM_TORCH_FLAGS})
+
+add_library(tagloom_hdf5 INTERFACE)
+add_library(tagloom::hdf5 ALIAS tagloom_hdf5)
+target_include_directories(tagloom_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
+target_compile_definitions(tagloom_hdf5 INTERFACE ${HDF5_C_DEFINITIONS})
+target_link_libraries(tagloom_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
+
+add_library(tagloom_opencv INTERFACE)
+add_library(tagloom::opencv ALIAS tagloom_opencv)
+target_include_directories(tagloom_opencv SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})
+target_link_libraries(tagloom_opencv INTERFACE opencv_core opencv_imgproc opencv_imgcodecs)

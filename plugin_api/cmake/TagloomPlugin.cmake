@@ -1,0 +1,15 @@
+# tagloom_add_plugin(<kind> <name> <source>...)
+#
+# Builds the plugin library tagloom_<kind>_<name>.so into the folder where the host looks for plugins.
+function(tagloom_add_plugin kind name)
+  set(target tagloom_${kind}_${name})
+  add_library(${target} MODULE ${ARGN})
+  target_link_libraries(${target} PRIVATE tagloom::api)
+  if(TARGET tagloom::build_options)
+    target_link_libraries(${target} PRIVATE tagloom::build_options)
+  endif()
+  set_target_properties(${target} PROPERTIES PREFIX "" CXX_VISIBILITY_PRESET hidden)
+  if(TAGLOOM_PLUGIN_OUTPUT_DIRECTORY)
+    set_target_properties(${target} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${TAGLOOM_PLUGIN_OUTPUT_DIRECTORY}")
+  endif()
+endfunction()

@@ -1,0 +1,68 @@
+#pragma once
+
+/// A decoder emits an image's labels one at a time. It offers *one step* and *the whole sequence* side by side; search
+/// and free-running losses use the first, teacher forcing the second. A decoder knows no search and no loss, and a
+/// search handles any decoder's state because a state is an open set of tensors whose first dimension is the hypothesis.
+
+#include <tagloom/features.hpp>
+#include <tagloom/options.hpp>
+#include <tagloom/vocabulary.hpp>
+
+#include <torch/nn/module.h>
+
+#include <map>
+#include <string>
+
+namespace tagloom {
+
+/// What a decoder carries from step to step; every tensor is `[hypotheses, ...]`.
+struct TAGLOOM_API DecoderState {
+  std::map<std::string, at::Tensor> tensors;
+
+  [[nodiscard]] const at::Tensor& operator[](const std::string& name) const { return tensors.at(name); }
+  /// The rows given (`[n]`, int64), in that order, repeated where an index repeats.
+  [[nodiscard]] DecoderState select(const at::Tensor& rows) const;
+};
+
+/// What one step returns.
+struct DecoderStep {
+  /// `[hypotheses, labels + 1]`, unnormalised; the last column is the stop token.
+  at::Tensor logits;
+  /// `[hypotheses, pixels]`, sums to one over the pixels; undefined for decoders without attention.
+  at::Tensor attention;
+  DecoderState state;
+};
+
+/// What a decoder is built for.
+struct DecoderSetup {
+  std::int64_t labels = 0;
+  FeatureShape features;
+  /// Pretrained token embeddings `[labels + 2, embedding]`, float32; undefined when they are to be learned from
+  /// scratch. When given, its width is the embedding size.
+  at::Tensor embeddings;
+};
+
+/// A `torch::nn::Module`: its parameters and buffers are its checkpoint. Registered names are part of the format.
+class TAGLOOM_API Decoder : public torch::nn::Module {
+ public:
+  ~Decoder() override = default;
+
+  [[nodiscard]] virtual FeatureNeeds needs() const = 0;
+
+  /// The state before the first step, one hypothesis an image.
+  virtual DecoderState begin(const Features& features) = 0;
+
+  /// One step from the previous tokens `[hypotheses]` (int64; the start token first).
+  virtual DecoderStep step(const at::Tensor& tokens, const DecoderState& state) = 0;
+
+  /// Logits `[batch, steps, labels + 1]` for the given previous tokens `[batch, steps]` (int64). The default loops
+  /// over `step`; a decoder overrides it where the whole sequence can be computed at once, with equal results.
+  virtual at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens);
+};
+
+/// Logits `[batch, steps, labels + 1]` of a decoder that is fed its own most probable token at every step, from
+/// `start` on, never stopped early. Gradients flow through the logits, not through the choice of tokens.
+TAGLOOM_API at::Tensor free_running(Decoder& decoder, const Features& features, std::int64_t start,
+                                    std::int64_t steps);
+
+}  // namespace tagloom

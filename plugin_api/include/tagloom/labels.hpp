@@ -1,0 +1,35 @@
+#pragma once
+
+/// A batch of label sequences, as decoders and losses read them.
+
+#include <tagloom/export.hpp>
+#include <tagloom/vocabulary.hpp>
+
+#include <ATen/core/Tensor.h>
+
+#include <span>
+#include <vector>
+
+namespace tagloom {
+
+struct TAGLOOM_API LabelBatch {
+  /// `[batch, steps]`, int64: start, l1, ..., ln, stop, stop, ...
+  at::Tensor inputs;
+  /// `[batch, steps]`, int64: l1, ..., ln, stop, stop, ...
+  at::Tensor targets;
+  /// `[batch]`, int64: the number of labels n. The loss counts n + 1 targets: the labels and one stop.
+  at::Tensor lengths;
+  /// `[batch, labels]`, float32: 1 where the image has the label.
+  at::Tensor multi_hot;
+
+  [[nodiscard]] std::int64_t batch() const { return lengths.size(0); }
+  [[nodiscard]] LabelBatch to(at::Device device) const;
+  /// `[batch, steps]`, bool: true at the n + 1 targets that count.
+  [[nodiscard]] at::Tensor mask() const;
+};
+
+/// Sequences of at most `steps - 1` labels, already ordered, as one batch. Throws DataError for a longer sequence.
+TAGLOOM_API LabelBatch make_label_batch(std::span<const std::vector<std::int64_t>> sequences,
+                                        const Vocabulary& vocabulary, std::int64_t steps);
+
+}  // namespace tagloom

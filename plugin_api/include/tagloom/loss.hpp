@@ -1,0 +1,44 @@
+#pragma once
+
+/// A loss scores a decoder's logits against the label sequences of a batch.
+
+#include <tagloom/export.hpp>
+#include <tagloom/labels.hpp>
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tagloom {
+
+/// How the logits that a loss wants are made.
+enum class LogitsKind {
+  /// The decoder is fed the target sequence.
+  teacher_forced,
+  /// The decoder is fed its own most probable tokens (Yazici et al., CVPR 2020).
+  free_running,
+};
+
+struct LossValue {
+  /// A scalar with gradient.
+  at::Tensor total;
+  /// Named scalars for the log, without gradient.
+  std::vector<std::pair<std::string, at::Tensor>> parts;
+};
+
+class TAGLOOM_API Loss {
+ public:
+  Loss() = default;
+  Loss(const Loss&) = delete;
+  Loss& operator=(const Loss&) = delete;
+  virtual ~Loss() = default;
+
+  [[nodiscard]] virtual LogitsKind logits_kind() const = 0;
+
+  /// Logits `[batch, steps, labels + 1]` against labels of the same batch and steps, on one device.
+  [[nodiscard]] virtual LossValue compute(const at::Tensor& logits, const LabelBatch& labels) const = 0;
+};
+
+}  // namespace tagloom

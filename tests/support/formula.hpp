@@ -1,0 +1,21 @@
+#pragma once
+
+/// Tensors made from a formula, so that golden tests need no stored weights: `u(name, i)` in [-1, 1) from splitmix64 of
+/// FNV-1a(name) + i, counted in C order.
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <string_view>
+
+namespace tagloom::testing {
+
+double formula_value(std::string_view name, std::uint64_t index);
+
+/// float32, contiguous.
+at::Tensor formula_tensor(std::string_view name, at::IntArrayRef shape);
+
+/// The product of all dimensions but the first.
+double fan_in(at::IntArrayRef shape);
+
+}  // namespace tagloom::testing
