@@ -1,0 +1,47 @@
+#include <tagloom/error.hpp>
+#include <tagloom/labels.hpp>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+namespace tagloom {
+
+LabelBatch LabelBatch::to(at::Device device) const {
+  return {inputs.to(device), targets.to(device), lengths.to(device), multi_hot.to(device)};
+}
+
+at::Tensor LabelBatch::mask() const {
+  const at::Tensor steps = at::arange(targets.size(1), lengths.options());
+  return steps.unsqueeze(0).le(lengths.unsqueeze(1));
+}
+
+LabelBatch make_label_batch(std::span<const std::vector<std::int64_t>> sequences, const Vocabulary& vocabulary,
+                            std::int64_t steps) {
+  const auto batch = static_cast<std::int64_t>(sequences.size());
+  LabelBatch labels{at::full({batch, steps}, vocabulary.stop(), at::kLong),
+                    at::full({batch, steps}, vocabulary.stop(), at::kLong), at::empty({batch}, at::kLong),
+                    at::zeros({batch, vocabulary.size()}, at::kFloat)};
+  auto inputs = labels.inputs.accessor<std::int64_t, 2>();
+  auto targets = labels.targets.accessor<std::int64_t, 2>();
+  auto lengths = labels.lengths.accessor<std::int64_t, 1>();
+  auto multi_hot = labels.multi_hot.accessor<float, 2>();
+  for (std::int64_t i = 0; i < batch; ++i) {
+    const std::vector<std::int64_t>& sequence = sequences[static_cast<std::size_t>(i)];
+    const auto length = static_cast<std::int64_t>(sequence.size());
+    if (length >= steps)
+      throw DataError(fmt::format("An image has {} labels, but sequences of {} steps hold {} and the stop token; "
+                                  "train with more steps.",
+                                  length, steps, steps - 1));
+    lengths[i] = length;
+    inputs[i][0] = vocabulary.start();
+    for (std::int64_t t = 0; t < length; ++t) {
+      const std::int64_t label = sequence[static_cast<std::size_t>(t)];
+      targets[i][t] = label;
+      inputs[i][t + 1] = label;  // in range: length < steps
+      multi_hot[i][label] = 1;
+    }
+  }
+  return labels;
+}
+
+}  // namespace tagloom
