@@ -1,0 +1,67 @@
+#pragma once
+
+/// How well predicted label sets match the annotated ones. Three families, because papers use one name for different
+/// numbers: `per_class` averages over labels (Corel tradition), `micro` counts all image-label pairs together (what
+/// the papers of this family call "per image"), `example_based` averages over images. Value types; no state.
+
+#include <tagloom/vocabulary.hpp>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace tagloom::evaluation {
+
+struct PrecisionRecall {
+  double precision = 0.0;
+  double recall = 0.0;
+  double f1 = 0.0;
+};
+
+/// One label's counts over all images, and what they come to.
+struct LabelScore {
+  std::int64_t true_positives = 0;
+  std::int64_t predicted = 0;
+  std::int64_t actual = 0;
+  double precision = 0.0;
+  double recall = 0.0;
+  double f1 = 0.0;
+};
+
+/// Means over all labels; a label that is absent or never predicted counts 0, each denominator has 1e-7 added.
+struct PerClassScores {
+  double precision = 0.0;
+  double recall = 0.0;
+  /// The harmonic mean of `precision` and `recall` above: the F1 that Corel-5k papers print.
+  double f1 = 0.0;
+  /// The mean of each label's own F1: "macro F1" elsewhere.
+  double mean_of_f1 = 0.0;
+};
+
+struct Metrics {
+  std::int64_t images = 0;
+  PerClassScores per_class;
+  /// All image-label pairs together; the papers' "per image". Denominators have 1e-7 added.
+  PrecisionRecall micro;
+  /// Each figure is the mean of the images' own. An image without predictions has precision 0, one without
+  /// annotated labels recall 0; an image with neither is right and counts 1 in all three.
+  PrecisionRecall example_based;
+  /// Labels predicted rightly at least once (N+).
+  std::int64_t n_plus = 0;
+  std::vector<LabelScore> labels;
+};
+
+/// `targets[i]` and `predictions[i]` are the label sets of image i: distinct labels below `label_count`, in any order.
+/// Throws DataError if the two differ in length, or a set holds a label twice or one out of range.
+[[nodiscard]] Metrics compute_metrics(std::span<const std::vector<std::int64_t>> targets,
+                                      std::span<const std::vector<std::int64_t>> predictions,
+                                      std::int64_t label_count);
+
+/// What any method must beat: the `count` most frequent training labels, for every image; ties go to the lower index.
+/// The natural `count` is the rounded mean number of labels of a training image.
+[[nodiscard]] std::vector<std::int64_t> frequent_labels_baseline(const LabelStatistics& statistics, std::int64_t count);
+
+/// The mean number of labels of an image, rounded and at least 1: the usual `count` of frequent_labels_baseline.
+[[nodiscard]] std::int64_t rounded_mean_labels(const LabelStatistics& statistics, std::int64_t images);
+
+}  // namespace tagloom::evaluation
