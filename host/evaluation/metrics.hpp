@@ -1,8 +1,9 @@
 #pragma once
 
-/// How well predicted label sets match the annotated ones. Three families, because papers use one name for different
-/// numbers: `per_class` averages over labels (Corel tradition), `micro` counts all image-label pairs together (what
-/// the papers of this family call "per image"), `example_based` averages over images. Value types; no state.
+/// How well predicted label sets match the annotated ones. Three families, because papers use one name for
+/// different numbers: `per_class` averages over labels (Corel tradition), `micro` counts all image-label
+/// pairs together (what the papers of this family call "per image"), `example_based` averages over images.
+/// Value types; no state.
 
 #include <tagloom/vocabulary.hpp>
 
@@ -28,7 +29,8 @@ struct LabelScore {
   double f1 = 0.0;
 };
 
-/// Means over all labels; a label that is absent or never predicted counts 0, each denominator has 1e-7 added.
+/// Means over all labels; a label that is absent or never predicted counts 0, each denominator has 1e-7
+/// added.
 struct PerClassScores {
   double precision = 0.0;
   double recall = 0.0;
@@ -51,17 +53,19 @@ struct Metrics {
   std::vector<LabelScore> labels;
 };
 
-/// `targets[i]` and `predictions[i]` are the label sets of image i: distinct labels below `label_count`, in any order.
-/// Throws DataError if the two differ in length, or a set holds a label twice or one out of range.
+/// `targets[i]` and `predictions[i]` are the label sets of image i: distinct labels below `label_count`, in
+/// any order. Throws DataError if the two differ in length, or a set holds a label twice or one out of range.
 [[nodiscard]] Metrics compute_metrics(std::span<const std::vector<std::int64_t>> targets,
                                       std::span<const std::vector<std::int64_t>> predictions,
                                       std::int64_t label_count);
 
-/// What any method must beat: the `count` most frequent training labels, for every image; ties go to the lower index.
-/// The natural `count` is the rounded mean number of labels of a training image.
-[[nodiscard]] std::vector<std::int64_t> frequent_labels_baseline(const LabelStatistics& statistics, std::int64_t count);
+/// What any method must beat: the `count` most frequent training labels, for every image; ties go to the
+/// lower index. The natural `count` is the rounded mean number of labels of a training image.
+[[nodiscard]] std::vector<std::int64_t> frequent_labels_baseline(const LabelStatistics& statistics,
+                                                                 std::int64_t count);
 
-/// The mean number of labels of an image, rounded and at least 1: the usual `count` of frequent_labels_baseline.
+/// The mean number of labels of an image, rounded and at least 1: the usual `count` of
+/// frequent_labels_baseline.
 [[nodiscard]] std::int64_t rounded_mean_labels(const LabelStatistics& statistics, std::int64_t images);
 
 }  // namespace tagloom::evaluation

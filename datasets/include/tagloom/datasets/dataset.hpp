@@ -1,7 +1,7 @@
 #pragma once
 
-/// A data set in memory: the label list, and for each split the images' names, paths and label sets. Pictures stay on
-/// disk until someone reads them (image.hpp). A plain value: copy it, move it, change it.
+/// A data set in memory: the label list, and for each split the images' names, paths and label sets. Pictures
+/// stay on disk until someone reads them (image.hpp). A plain value: copy it, move it, change it.
 
 #include <tagloom/vocabulary.hpp>
 
@@ -51,7 +51,8 @@ struct SplitSummary {
 
 [[nodiscard]] SplitSummary summarize(const Vocabulary& vocabulary, std::span<const Sample> samples);
 
-/// Throws DataError if an image file of any split is missing; the sentence counts them and names the first few.
+/// Throws DataError if an image file of any split is missing; the sentence counts them and names the first
+/// few.
 void check_images(const Dataset& dataset);
 
 }  // namespace tagloom::datasets

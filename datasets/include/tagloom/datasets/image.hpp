@@ -1,9 +1,9 @@
 #pragma once
 
-/// Images from disk as RGB, read once for both pixels and content hash. Any format that OpenCV decodes; JPEG and PNG
-/// files cut short are refused, because decoders fill the missing rows with grey and say nothing.
-/// EXIF orientation is ignored, as Pillow and timm do, so that features match the published weights' training.
-/// All functions may be called from several threads at once.
+/// Images from disk as RGB, read once for both pixels and content hash. Any format that OpenCV decodes; JPEG
+/// and PNG files cut short are refused, because decoders fill the missing rows with grey and say nothing.
+/// EXIF orientation is ignored, as Pillow and timm do, so that features match the published weights'
+/// training. All functions may be called from several threads at once.
 
 #include <opencv2/core/mat.hpp>
 
@@ -16,8 +16,8 @@
 
 namespace tagloom::datasets {
 
-/// Pixels are 8-bit, three channels, in the order red, green, blue. Greyscale is repeated in all three; an alpha
-/// channel is dropped.
+/// Pixels are 8-bit, three channels, in the order red, green, blue. Greyscale is repeated in all three; an
+/// alpha channel is dropped.
 struct LoadedImage {
   cv::Mat rgb;
   /// Of the file's bytes, by tagloom::Hasher.
@@ -27,8 +27,8 @@ struct LoadedImage {
 /// The whole file. Throws DataError if it is missing, not a plain file, or cannot be read.
 [[nodiscard]] std::vector<std::byte> read_file(const std::filesystem::path& path);
 
-/// Decodes a file that is in memory; `name` is what errors call it. Throws DataError if the bytes are empty, are not
-/// an image, or end too early.
+/// Decodes a file that is in memory; `name` is what errors call it. Throws DataError if the bytes are empty,
+/// are not an image, or end too early.
 [[nodiscard]] cv::Mat decode_image(std::span<const std::byte> bytes, std::string_view name);
 
 /// read_file and decode_image.

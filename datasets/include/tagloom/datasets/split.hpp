@@ -8,9 +8,9 @@
 
 namespace tagloom::datasets {
 
-/// Moves round(fraction * training images), drawn at random, from training to validation; both keep the order of the
-/// label file. Throws UsageError unless 0 <= fraction < 1 and at least one training image remains, and DataError if
-/// the data set has a validation split already.
+/// Moves round(fraction * training images), drawn at random, from training to validation; both keep the order
+/// of the label file. Throws UsageError unless 0 <= fraction < 1 and at least one training image remains, and
+/// DataError if the data set has a validation split already.
 [[nodiscard]] Dataset carve_validation(Dataset dataset, double fraction, std::uint64_t seed);
 
 }  // namespace tagloom::datasets

@@ -1,0 +1,19 @@
+#pragma once
+
+/// Whether an image file is all there, told from its structure without decoding it.
+
+#include <cstddef>
+#include <span>
+
+namespace tagloom::datasets {
+
+enum class Completeness {
+  kWhole,
+  kCutShort,
+  /// Neither JPEG nor PNG: its decoder has to find out.
+  kUnknown,
+};
+
+[[nodiscard]] Completeness completeness(std::span<const std::byte> bytes);
+
+}  // namespace tagloom::datasets

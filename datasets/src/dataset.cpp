@@ -1,0 +1,69 @@
+#include <tagloom/datasets/dataset.hpp>
+#include <tagloom/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+
+namespace tagloom::datasets {
+
+LabelStatistics label_statistics(const Vocabulary& vocabulary, std::span<const Sample> samples) {
+  LabelStatistics statistics{vocabulary,
+                             std::vector<std::int64_t>(static_cast<std::size_t>(vocabulary.size()))};
+  for (const auto& sample : samples) {
+    for (const auto label : sample.labels) {
+      if (label < 0 || label >= vocabulary.size()) {
+        throw DataError(fmt::format("image \"{}\" has the label index {}, but the label list holds {} labels",
+                                    sample.image_name, label, vocabulary.size()));
+      }
+      ++statistics.counts[static_cast<std::size_t>(label)];
+    }
+  }
+  return statistics;
+}
+
+std::int64_t max_labels(std::span<const Sample> samples) {
+  std::size_t most = 0;
+  for (const auto& sample : samples)
+    most = std::max(most, sample.labels.size());
+  return static_cast<std::int64_t>(most);
+}
+
+SplitSummary summarize(const Vocabulary& vocabulary, std::span<const Sample> samples) {
+  SplitSummary summary;
+  summary.images = static_cast<std::int64_t>(samples.size());
+  summary.most_labels = max_labels(samples);
+  std::size_t labels = 0;
+  for (const auto& sample : samples) {
+    labels += sample.labels.size();
+    if (sample.labels.empty()) ++summary.images_without_label;
+  }
+  if (!samples.empty())
+    summary.mean_labels = static_cast<double>(labels) / static_cast<double>(samples.size());
+  summary.labels_without_image = std::ranges::count(label_statistics(vocabulary, samples).counts, 0);
+  return summary;
+}
+
+void check_images(const Dataset& dataset) {
+  constexpr std::size_t kNamed = 3;
+  std::size_t missing = 0;
+  std::size_t total = 0;
+  std::string names;
+  for (const auto* split : {&dataset.train, &dataset.validation, &dataset.test}) {
+    total += split->size();
+    for (const auto& sample : *split) {
+      // The error code form: a folder without permission is a missing file to the user, not a crash.
+      std::error_code ignored;
+      if (std::filesystem::is_regular_file(sample.image_path, ignored)) continue;
+      if (missing < kNamed) names += (missing == 0 ? "" : ", ") + sample.image_path.string();
+      ++missing;
+    }
+  }
+  if (missing == 0) return;
+  throw DataError(
+      fmt::format("{} of {} image files are missing: {}{}; put them there or correct the label files",
+                  missing, total, names, missing > kNamed ? ", ..." : ""));
+}
+
+}  // namespace tagloom::datasets

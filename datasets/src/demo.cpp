@@ -1,0 +1,119 @@
+#include "demo_painter.hpp"
+#include "demo_things.hpp"
+#include "random.hpp"
+
+#include <tagloom/datasets/demo.hpp>
+#include <tagloom/error.hpp>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <opencv2/imgcodecs.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <string>
+
+namespace tagloom::datasets {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+/// The file that tells a demo set from a folder that holds someone's work.
+constexpr auto kMarker = "demo.json";
+
+void check(const DemoOptions& options) {
+  if (options.images < 2 || options.images > 100000) {
+    throw UsageError(fmt::format("a demo set has 2 to 100000 images, not {}", options.images));
+  }
+  if (!(options.test_fraction > 0.0 && options.test_fraction < 1.0)) {
+    throw UsageError(
+        fmt::format("the test fraction must lie between 0 and 1, not be {}", options.test_fraction));
+  }
+  if (options.width < 64 || options.height < 64 || options.width > 4096 || options.height > 4096) {
+    throw UsageError(fmt::format("demo images measure 64 to 4096 pixels a side, not {} x {}", options.width,
+                                 options.height));
+  }
+}
+
+void write_json(const fs::path& path, const ordered_json& document) {
+  std::ofstream stream(path);
+  stream << document.dump(1) << '\n';
+  stream.close();
+  if (!stream) throw DataError(fmt::format("{} cannot be written; is the disk full?", path.string()));
+}
+
+void write_image(const fs::path& path, const cv::Mat& image) {
+  bool written = false;
+  try {
+    written = cv::imwrite(path.string(), image, {cv::IMWRITE_JPEG_QUALITY, 90});
+  } catch (const cv::Exception&) {  // says no more than "false" does
+  }
+  if (!written) throw DataError(fmt::format("{} cannot be written; is the disk full?", path.string()));
+}
+
+ordered_json draw(const fs::path& file, const DemoOptions& options, Random& random) {
+  const auto things = compose_scene(random);
+  write_image(file, Painter(options.width, options.height, random).paint(things));
+  auto labels = ordered_json::array();
+  for (const auto thing : things)
+    labels.push_back(label_of(thing));
+  return {{"image_name", file.filename().string()}, {"image_labels", labels}};
+}
+
+void write_set(const fs::path& folder, const DemoOptions& options) {
+  fs::create_directories(folder / "images");
+  // First, so that what an interruption leaves behind is known as ours.
+  write_json(folder / kMarker, {{"images", options.images},
+                                {"test_fraction", options.test_fraction},
+                                {"seed", options.seed},
+                                {"width", options.width},
+                                {"height", options.height}});
+  const auto tests = std::clamp<std::int64_t>(
+      std::llround(options.test_fraction * static_cast<double>(options.images)), 1, options.images - 1);
+  Random random(options.seed);
+  auto train = ordered_json::array();
+  auto test = ordered_json::array();
+  for (std::int64_t i = 0; i < options.images; ++i) {
+    auto& split = i < options.images - tests ? train : test;
+    split.push_back(draw(folder / "images" / fmt::format("demo_{:05}.jpg", i), options, random));
+  }
+  write_json(folder / "train.json", {{"samples", train}, {"labels", kThingLabels}});
+  write_json(folder / "test.json", {{"samples", test}, {"labels", kThingLabels}});
+  std::ofstream vocabulary(folder / "vocabulary.txt");
+  for (const auto label : kThingLabels)
+    vocabulary << label << '\n';
+}
+
+/// Makes way for a new demo set: what is there must be nothing, an empty folder or a demo set.
+void check_replaceable(const fs::path& folder) {
+  if (!fs::exists(fs::symlink_status(folder))) return;
+  if (fs::is_directory(folder) && (fs::is_empty(folder) || fs::is_regular_file(folder / kMarker))) return;
+  throw DataError(fmt::format("{} exists and is not a demo set, so it is left alone; give another folder",
+                              folder.string()));
+}
+
+}  // namespace
+
+void write_demo(const fs::path& root, const DemoOptions& options) {
+  check(options);
+  // Without the last slash, and with the folder itself in reach for a name beside it.
+  auto final_name = fs::absolute(root).lexically_normal();
+  if (!final_name.has_filename()) final_name = final_name.parent_path();
+  auto partial = final_name;
+  partial += ".partial";
+  try {
+    check_replaceable(final_name);
+    check_replaceable(partial);
+    fs::remove_all(partial);
+    write_set(partial, options);
+    fs::remove_all(final_name);
+    fs::rename(partial, final_name);
+  } catch (const fs::filesystem_error& error) {
+    throw DataError(
+        fmt::format("the demo set {} cannot be written: {}", final_name.string(), error.code().message()));
+  }
+}
+
+}  // namespace tagloom::datasets

@@ -1,0 +1,184 @@
+#include "random.hpp"
+
+#include <tagloom/datasets/glove.hpp>
+#include <tagloom/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+namespace tagloom::datasets {
+namespace {
+
+using Vector = std::vector<float>;
+/// The words we look for; those that the file has get a vector.
+using Words = std::unordered_map<std::string, std::optional<Vector>>;
+
+std::string lower_case(std::string text) {
+  for (auto& letter : text) {
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  }
+  return text;
+}
+
+std::vector<std::string> split_words(std::string_view label) {
+  std::vector<std::string> words(1);
+  for (const char letter : label) {
+    if (letter == ' ' || letter == '_' || letter == '-') {
+      words.emplace_back();
+    } else {
+      words.back() += letter;
+    }
+  }
+  std::erase(words, std::string());
+  return words;
+}
+
+/// The numbers of a line after its word, or nothing if one is not a finite number.
+std::optional<Vector> parse_numbers(std::string_view text) {
+  Vector numbers;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    float number = 0.0F;
+    const auto [next, error] = std::from_chars(at, end, number);
+    if (error != std::errc() || !std::isfinite(number)) return std::nullopt;
+    numbers.push_back(number);
+    at = next;
+    if (at == end) break;
+    if (*at != ' ' || ++at == end) return std::nullopt;
+  }
+  return numbers;
+}
+
+/// Fills `words` from the file; returns the length of its vectors. Lines of other words are only counted
+/// through.
+std::int64_t scan(const std::filesystem::path& path, Words& words) {
+  std::ifstream stream(path);
+  if (!stream || std::filesystem::is_directory(path)) {
+    throw DataError(fmt::format("the word vectors {} cannot be opened", path.string()));
+  }
+  std::int64_t dimension = 0;
+  std::size_t number = 0;
+  std::string line;
+  while (std::getline(stream, line)) {
+    ++number;
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' '))
+      line.pop_back();
+    const auto fields = std::ranges::count(line, ' ');
+    if (number == 1) dimension = fields;
+    if (fields == 0 || fields < dimension) {
+      throw DataError(
+          fmt::format("line {} of {} has {} numbers after its word, but the first line has {}; is it a whole "
+                      "GloVe text file?",
+                      number, path.string(), fields, dimension));
+    }
+    const auto word = line.substr(0, line.find(' '));
+    const auto wanted = words.find(word);
+    if (wanted == words.end() || wanted->second) continue;
+    auto numbers = parse_numbers(std::string_view(line).substr(word.size() + 1));
+    if (!numbers || static_cast<std::int64_t>(numbers->size()) != dimension) {
+      throw DataError(
+          fmt::format("line {} of {} (\"{}\") does not hold {} finite numbers after its word; is it a whole "
+                      "GloVe text file?",
+                      number, path.string(), word, dimension));
+    }
+    wanted->second = std::move(numbers);
+  }
+  if (stream.bad())
+    throw DataError(fmt::format("the word vectors {} cannot be read to the end", path.string()));
+  return dimension;
+}
+
+const Vector* find(const Words& words, const std::string& word) {
+  for (const auto& spelling : {word, lower_case(word)}) {
+    const auto entry = words.find(spelling);
+    if (entry != words.end() && entry->second) return &*entry->second;
+  }
+  return nullptr;
+}
+
+std::optional<Vector> vector_of(const Words& words, const std::string& label) {
+  if (const auto* whole = find(words, label)) return *whole;
+  Vector mean;
+  float found = 0.0F;
+  for (const auto& part : split_words(label)) {
+    const auto* vector = find(words, part);
+    if (vector == nullptr) continue;
+    mean.resize(vector->size());
+    std::ranges::transform(mean, *vector, mean.begin(), std::plus<>());
+    found += 1.0F;
+  }
+  if (mean.empty()) return std::nullopt;
+  for (auto& value : mean)
+    value /= found;
+  return mean;
+}
+
+/// Rows without a vector look like the others: a decoder must not learn from a row's length that it was
+/// missing.
+void draw_missing_rows(std::vector<std::optional<Vector>>& rows, std::int64_t dimension, std::uint64_t seed) {
+  double sum = 0.0;
+  double squares = 0.0;
+  double count = 0.0;
+  for (const auto& row : rows) {
+    if (!row) continue;
+    for (const float value : *row) {
+      sum += value;
+      squares += static_cast<double>(value) * value;
+      count += 1.0;
+    }
+  }
+  const double mean = sum / count;
+  const double deviation = std::sqrt(std::max(0.0, squares / count - mean * mean));
+  Random random(seed);
+  for (auto& row : rows) {
+    if (row) continue;
+    row.emplace(static_cast<std::size_t>(dimension));
+    for (auto& value : *row)
+      value = static_cast<float>(mean + deviation * random.normal());
+  }
+}
+
+}  // namespace
+
+WordVectors read_glove(const std::filesystem::path& path, const Vocabulary& vocabulary, std::uint64_t seed) {
+  auto tokens = vocabulary.labels();
+  tokens.emplace_back("stop");
+  tokens.emplace_back("start");
+  Words words;
+  for (const auto& token : tokens) {
+    auto spellings = split_words(token);
+    spellings.push_back(token);
+    for (const auto& spelling : spellings) {
+      words.try_emplace(spelling);
+      words.try_emplace(lower_case(spelling));
+    }
+  }
+
+  WordVectors vectors;
+  vectors.dimension = scan(path, words);
+  std::vector<std::optional<Vector>> rows;
+  for (const auto& token : tokens) {
+    rows.push_back(vector_of(words, token));
+    if (!rows.back()) vectors.missing.push_back(token);
+  }
+  if (std::none_of(rows.begin(), rows.end() - 2, [](const auto& row) { return row.has_value(); })) {
+    throw DataError(
+        fmt::format("{} has a vector for none of the {} labels; is it for another language or data set?",
+                    path.string(), vocabulary.size()));
+  }
+  draw_missing_rows(rows, vectors.dimension, seed);
+  for (const auto& row : rows)
+    vectors.values.insert(vectors.values.end(), row->begin(), row->end());
+  return vectors;
+}
+
+}  // namespace tagloom::datasets
