@@ -7,14 +7,16 @@
 
 namespace tagloom::datasets {
 
-void Painter::paint_sky(cv::Scalar top, cv::Scalar bottom) {
+void Painter::paint_sky(const cv::Scalar& top) {
+  const auto bottom = is_night_ ? colour(28, 26, 70, 8) : colour(165, 205, 240);
   for (int row = 0; row < image_.rows; ++row) {
     const double down = std::min(1.0, 100.0 * row / image_.rows / std::max(horizon_, 1.0));
     image_.row(row).setTo(top * (1.0 - down) + bottom * down);
   }
 }
 
-void Painter::paint_ground(cv::Scalar fill, double top, double roughness) {
+void Painter::paint_ground(const cv::Scalar& fill, double middle, double roughness) {
+  const double top = middle + random_.uniform(-3.0, 3.0);
   const double phase = random_.uniform(0.0, 6.0);
   const double waves = random_.uniform(0.03, 0.06);
   std::vector<cv::Point> outline = {at(width(), 101.0), at(0.0, 101.0)};
@@ -42,7 +44,7 @@ void Painter::paint_mountain() {
   box(0.0, horizon_ + 12.0, width(), 101.0, rock * 0.85);
   for (const double column : {0.25, 0.75, 0.5}) {
     const double x = width() * (column + random_.uniform(-0.1, 0.1));
-    const double peak = horizon_ * random_.uniform(0.35, 0.7);
+    const double peak = horizon_ * random_.uniform(0.48, 0.75);
     const double base = horizon_ + 14.0;
     const double half = random_.uniform(32.0, 46.0);
     polygon({at(x - half, base), at(x, peak), at(x + half, base)}, rock);
@@ -55,7 +57,7 @@ void Painter::paint_city() {
   double x = 0.0;
   while (x < width()) {
     const double wide = random_.uniform(12.0, 22.0);
-    const double top = horizon_ * random_.uniform(0.25, 0.75);
+    const double top = horizon_ * random_.uniform(0.48, 0.8);
     const double base = horizon_ + 18.0;
     const auto wall = is_night_ ? colour(45, 45, 55, 10) : colour(150, 105, 100, 30);
     box(x, top, x + wide, base, wall);
@@ -81,7 +83,9 @@ void Painter::paint_grass() {
   for (int i = 0; i < 60; ++i) {
     const double x = random_.uniform(0.0, width());
     const double y = random_.uniform(horizon_ + 8.0, 100.0);
-    line(x, y, x + random_.uniform(-1.5, 1.5), y - random_.uniform(2.0, 4.0), blade, 0.6);
+    const double lean = random_.uniform(-1.5, 1.5);
+    const double tall = random_.uniform(2.0, 4.0);
+    line(x, y, x + lean, y - tall, blade, 0.6);
   }
 }
 

@@ -8,7 +8,9 @@
 
 namespace tagloom::datasets {
 
-void Painter::paint_disc(cv::Scalar fill, double radius) {
+void Painter::paint_sun() {
+  const auto fill = colour(255, 215, 50);
+  const double radius = random_.uniform(8.0, 12.0);
   const auto place = sky_place();
   for (int ray = 0; ray < 12; ++ray) {
     const double angle = ray * std::numbers::pi / 6.0;
@@ -42,8 +44,10 @@ void Painter::paint_cloud() {
   const auto place = sky_place();
   const auto fill = is_night_ ? colour(110, 112, 130, 10) : colour(248, 248, 250, 6);
   for (const double offset : {-10.0, -4.0, 3.0, 9.0}) {
-    ellipse(place.x + offset, place.y + random_.uniform(-2.5, 1.5), random_.uniform(7.0, 9.0),
-            random_.uniform(4.0, 6.5), fill);
+    const double rise = random_.uniform(-2.5, 1.5);
+    const double radius_x = random_.uniform(7.0, 9.0);
+    const double radius_y = random_.uniform(4.0, 6.5);
+    ellipse(place.x + offset, place.y + rise, radius_x, radius_y, fill);
   }
 }
 

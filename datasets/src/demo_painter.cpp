@@ -23,11 +23,11 @@ cv::Mat Painter::paint(const std::vector<Thing>& things) {
 void Painter::paint(Thing thing) {
   switch (thing) {
     case Thing::kSky:
-      return paint_sky(colour(70, 130, 215), colour(165, 205, 240));
+      return paint_sky(colour(70, 130, 215));
     case Thing::kNight:
-      return paint_sky(colour(8, 8, 28, 8), colour(28, 26, 70, 8));
+      return paint_sky(colour(12, 12, 36, 8));
     case Thing::kSun:
-      return paint_disc(colour(255, 215, 50), random_.uniform(8.0, 12.0));
+      return paint_sun();
     case Thing::kMoon:
       return paint_moon();
     case Thing::kRainbow:
@@ -41,13 +41,13 @@ void Painter::paint(Thing thing) {
     case Thing::kSea:
       return paint_sea();
     case Thing::kBeach:
-      return paint_ground(colour(235, 215, 160), random_.uniform(76.0, 84.0), 3.0);
+      return paint_ground(colour(235, 215, 160), 80.0, 3.0);
     case Thing::kGrass:
       return paint_grass();
     case Thing::kDesert:
       return paint_ground(colour(215, 150, 80), horizon_, 6.0);
     case Thing::kSnow:
-      return paint_ground(colour(240, 243, 250, 8), random_.uniform(72.0, 80.0), 4.0);
+      return paint_ground(colour(240, 243, 250, 8), 76.0, 4.0);
     case Thing::kRoad:
       return paint_road();
     case Thing::kTrain:
@@ -85,7 +85,7 @@ int Painter::length(double units) const {
 cv::Point2d Painter::sky_place() {
   const double column = sky_columns_.back();
   if (sky_columns_.size() > 1) sky_columns_.pop_back();
-  return {width() * (column + random_.uniform(-0.06, 0.06)), horizon_ * random_.uniform(0.28, 0.5)};
+  return {width() * (column + random_.uniform(-0.06, 0.06)), horizon_ * random_.uniform(0.22, 0.34)};
 }
 
 cv::Point2d Painter::ground_place() {

@@ -23,8 +23,8 @@ class Painter {
   void paint(Thing thing);
 
   // demo_backdrops.cpp
-  void paint_sky(cv::Scalar top, cv::Scalar bottom);
-  void paint_ground(cv::Scalar colour, double top, double roughness);
+  void paint_sky(const cv::Scalar& top);
+  void paint_ground(const cv::Scalar& fill, double middle, double roughness);
   void paint_sea();
   void paint_mountain();
   void paint_city();
@@ -33,7 +33,7 @@ class Painter {
   void paint_grain();
 
   // demo_objects.cpp
-  void paint_disc(cv::Scalar colour, double radius);
+  void paint_sun();
   void paint_moon();
   void paint_rainbow();
   void paint_cloud();
@@ -53,7 +53,7 @@ class Painter {
   [[nodiscard]] cv::Point at(double x, double y) const;
   [[nodiscard]] int length(double units) const;
   [[nodiscard]] double width() const { return 100.0 * image_.cols / image_.rows; }
-  /// The middle of a column that is still free, near the sky's or the ground's middle.
+  /// The middle of a column that is still free: above all roofs and peaks, or standing on the ground.
   [[nodiscard]] cv::Point2d sky_place();
   [[nodiscard]] cv::Point2d ground_place();
   /// A colour given as red, green, blue, a little off.

@@ -1,0 +1,150 @@
+#include "support/files.hpp"
+
+#include <tagloom/datasets/corel5k.hpp>
+#include <tagloom/error.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tagloom::datasets {
+namespace {
+
+using tagloom::testing::shared_file;
+using tagloom::testing::TemporaryFolder;
+using tagloom::testing::write_text;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr auto kTrain = R"({"samples": [
+  {"image_name": "a.jpg", "image_labels": ["sky", "sea"]},
+  {"image_name": "b.jpg", "image_labels": []}], "labels": ["sea", "sky"]})";
+constexpr auto kTest =
+    R"({"samples": [{"image_name": "c.jpg", "image_labels": ["sea"]}], "labels": ["sea", "sky"]})";
+
+class Corel5kTest : public ::testing::Test {
+ protected:
+  Corel5kTest() {
+    write_text(folder_ / "train.json", kTrain);
+    write_text(folder_ / "test.json", kTest);
+  }
+
+  void expect_error(const ::testing::Matcher<std::string>& sentence) {
+    try {
+      (void)read_corel5k(folder_.path());
+      FAIL() << "read without an error";
+    } catch (const DataError& error) {
+      EXPECT_THAT(std::string(error.what()), sentence);
+    }
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(Corel5kTest, ReadsLabelsInAnnotationOrderWithoutImages) {
+  const auto dataset = read_corel5k(folder_.path());
+  EXPECT_THAT(dataset.vocabulary.labels(), ElementsAre("sea", "sky"));
+  ASSERT_EQ(dataset.train.size(), 2U);
+  EXPECT_EQ(dataset.train[0].image_name, "a.jpg");
+  EXPECT_EQ(dataset.train[0].image_path, folder_.path() / "images" / "a.jpg");
+  EXPECT_THAT(dataset.train[0].labels, ElementsAre(1, 0));
+  EXPECT_TRUE(dataset.train[1].labels.empty());
+  EXPECT_EQ(dataset.test.size(), 1U);
+  EXPECT_TRUE(dataset.validation.empty());
+}
+
+TEST_F(Corel5kTest, DropsAndCountsRepeatedLabels) {
+  write_text(
+      folder_ / "test.json",
+      R"({"samples": [{"image_name": "c.jpg", "image_labels": ["sea", "sky", "sea"]}], "labels": ["sea", "sky"]})");
+  const auto dataset = read_corel5k(folder_.path());
+  EXPECT_THAT(dataset.test[0].labels, ElementsAre(0, 1));
+  EXPECT_EQ(dataset.repeated_labels, 1);
+}
+
+TEST_F(Corel5kTest, NamesAMissingFile) {
+  std::filesystem::remove(folder_ / "test.json");
+  expect_error(AllOf(HasSubstr("no file"), HasSubstr("test.json")));
+}
+
+TEST_F(Corel5kTest, NamesAMissingFolder) {
+  EXPECT_THROW((void)read_corel5k(folder_ / "absent"), DataError);
+}
+
+TEST_F(Corel5kTest, TellsWhereJsonIsMalformed) {
+  write_text(folder_ / "train.json", "{\"samples\": [\n  {\"image_name\" \"a.jpg\"}]}");
+  expect_error(AllOf(HasSubstr("train.json is not valid JSON"), HasSubstr("line 2")));
+}
+
+TEST_F(Corel5kTest, RefusesTruncatedJson) {
+  write_text(folder_ / "train.json", std::string(kTrain).substr(0, 60));
+  expect_error(HasSubstr("train.json is not valid JSON"));
+}
+
+TEST_F(Corel5kTest, NamesTheSampleOfAWrongType) {
+  write_text(folder_ / "train.json",
+             R"({"samples": [{"image_name": 5, "image_labels": []}], "labels": ["sea"]})");
+  expect_error(AllOf(HasSubstr("\"image_name\" of sample 1"), HasSubstr("number")));
+  write_text(folder_ / "train.json", R"({"samples": [{"image_name": "a"}], "labels": ["sea"]})");
+  expect_error(AllOf(HasSubstr("image \"a\""), HasSubstr("has no \"image_labels\"")));
+  write_text(folder_ / "train.json", R"([1, 2])");
+  expect_error(HasSubstr("has no \"labels\""));
+}
+
+TEST_F(Corel5kTest, NamesALabelThatIsNotInTheList) {
+  write_text(folder_ / "test.json",
+             R"({"samples": [{"image_name": "c.jpg", "image_labels": ["moon"]}], "labels": ["sea", "sky"]})");
+  expect_error(AllOf(HasSubstr("test.json"), HasSubstr("\"c.jpg\""), HasSubstr("\"moon\"")));
+}
+
+TEST_F(Corel5kTest, RefusesARepeatedLabelInTheList) {
+  write_text(folder_ / "train.json", R"({"samples": [], "labels": ["sea", "sea"]})");
+  expect_error(AllOf(HasSubstr("train.json"), HasSubstr("sea")));
+}
+
+TEST_F(Corel5kTest, RefusesAnImageTwiceInOneSplit) {
+  write_text(folder_ / "test.json", R"({"samples": [{"image_name": "c.jpg", "image_labels": []},
+    {"image_name": "c.jpg", "image_labels": []}], "labels": ["sea", "sky"]})");
+  expect_error(AllOf(HasSubstr("test.json"), HasSubstr("\"c.jpg\" twice")));
+}
+
+TEST_F(Corel5kTest, RefusesAnImageInBothSplits) {
+  write_text(folder_ / "test.json",
+             R"({"samples": [{"image_name": "a.jpg", "image_labels": []}], "labels": ["sea", "sky"]})");
+  expect_error(AllOf(HasSubstr("\"a.jpg\""), HasSubstr("both")));
+}
+
+TEST_F(Corel5kTest, RefusesLabelListsThatDiffer) {
+  write_text(folder_ / "test.json", R"({"samples": [], "labels": ["sea", "moon"]})");
+  expect_error(AllOf(HasSubstr("\"sky\" in train.json"), HasSubstr("\"moon\" in test.json")));
+  write_text(folder_ / "test.json", R"({"samples": [], "labels": ["sea"]})");
+  expect_error(HasSubstr("2 labels"));
+}
+
+TEST_F(Corel5kTest, RefusesNamesThatLeaveTheFolder) {
+  write_text(folder_ / "test.json",
+             R"({"samples": [{"image_name": "../c.jpg", "image_labels": []}], "labels": ["sea", "sky"]})");
+  expect_error(HasSubstr("\"../c.jpg\""));
+}
+
+TEST(Corel5k, TheRealSetHasItsKnownCounts) {
+  const auto root = shared_file("data/corel5k");
+  if (root.empty()) GTEST_SKIP() << "no folder shared/data/corel5k";
+  const auto dataset = read_corel5k(root);
+  const auto train = summarize(dataset.vocabulary, dataset.train);
+  const auto test = summarize(dataset.vocabulary, dataset.test);
+  EXPECT_EQ(dataset.vocabulary.size(), 260);
+  EXPECT_EQ(train.images, 4500);
+  EXPECT_EQ(test.images, 499);
+  EXPECT_EQ(train.images_without_label, 7);
+  EXPECT_EQ(test.images_without_label, 0);
+  EXPECT_NEAR(train.mean_labels, 3.383, 5e-4);
+  EXPECT_NEAR(test.mean_labels, 3.519, 5e-4);
+  EXPECT_EQ(train.most_labels, 5);
+  EXPECT_EQ(test.labels_without_image, 0);
+  EXPECT_EQ(dataset.repeated_labels, 0);
+  EXPECT_NO_THROW(check_images(dataset));
+}
+
+}  // namespace
+}  // namespace tagloom::datasets

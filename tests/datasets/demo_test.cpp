@@ -1,0 +1,99 @@
+#include "support/files.hpp"
+
+#include <tagloom/datasets/corel5k.hpp>
+#include <tagloom/datasets/demo.hpp>
+#include <tagloom/datasets/image.hpp>
+#include <tagloom/error.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace tagloom::datasets {
+namespace {
+
+using tagloom::testing::read_text;
+using tagloom::testing::TemporaryFolder;
+using tagloom::testing::write_text;
+
+TEST(Demo, DefaultSetIsWholeAndLongTailed) {
+  const TemporaryFolder folder;
+  write_demo(folder / "demo");
+  const auto dataset = read_corel5k(folder / "demo");
+  EXPECT_NO_THROW(check_images(dataset));
+  const auto train = summarize(dataset.vocabulary, dataset.train);
+  EXPECT_EQ(train.images, 300);
+  EXPECT_EQ(dataset.test.size(), 100U);
+  EXPECT_EQ(train.labels_without_image, 0);
+  EXPECT_EQ(train.images_without_label, 0);
+  EXPECT_EQ(train.most_labels, 5);
+  EXPECT_GT(train.mean_labels, 3.0);
+  const auto counts = label_statistics(dataset.vocabulary, dataset.train).counts;
+  EXPECT_GT(std::ranges::max(counts), 200);
+  EXPECT_LT(std::ranges::min(counts), 15);
+  EXPECT_EQ(read_image(dataset.train[0].image_path).size(), cv::Size(160, 120));
+}
+
+TEST(Demo, LabelsOccurWhereTheyBelong) {
+  const TemporaryFolder folder;
+  write_demo(folder / "demo", {.images = 600, .width = 64, .height = 64});
+  const auto dataset = read_corel5k(folder / "demo");
+  for (const auto& sample : dataset.train) {
+    const auto has = [&](const char* label) {
+      return std::ranges::find(sample.labels, dataset.vocabulary.index_of(label)) != sample.labels.end();
+    };
+    EXPECT_TRUE(!has("boat") || has("sea"));
+    EXPECT_TRUE(!has("cactus") || has("desert"));
+    EXPECT_TRUE(!has("car") || has("road"));
+    EXPECT_TRUE(!has("sun") || has("sky"));
+    EXPECT_TRUE(!has("moon") || has("night"));
+    EXPECT_FALSE(has("sky") && has("night"));
+  }
+}
+
+TEST(Demo, SameSeedSameBytes) {
+  const TemporaryFolder folder;
+  const DemoOptions small{.images = 6};
+  write_demo(folder / "a", small);
+  write_demo(folder / "b", small);
+  write_demo(folder / "c", {.images = 6, .seed = 8});
+  for (const auto* name : {"train.json", "test.json", "images/demo_00003.jpg"}) {
+    EXPECT_EQ(read_text(folder.path() / "a" / name), read_text(folder.path() / "b" / name)) << name;
+  }
+  EXPECT_NE(read_text(folder.path() / "a/images/demo_00003.jpg"),
+            read_text(folder.path() / "c/images/demo_00003.jpg"));
+}
+
+TEST(Demo, ReplacesADemoSetAndWhatAnInterruptedRunLeft) {
+  const TemporaryFolder folder;
+  write_demo(folder / "demo", {.images = 6});
+  write_demo(folder / "demo.partial", {.images = 3});
+  write_demo(std::filesystem::path(folder / "demo") / "", {.images = 4});
+  EXPECT_EQ(read_corel5k(folder / "demo").train.size(), 3U);
+  EXPECT_FALSE(std::filesystem::exists(folder / "demo.partial"));
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "demo/images/demo_00005.jpg"));
+}
+
+TEST(Demo, LeavesOtherFoldersAndFilesAlone) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "work");
+  write_text(folder.path() / "work/thesis.txt", "five years");
+  EXPECT_THROW(write_demo(folder / "work", {.images = 4}), DataError);
+  EXPECT_EQ(read_text(folder.path() / "work/thesis.txt"), "five years");
+  write_text(folder / "file", "text");
+  EXPECT_THROW(write_demo(folder / "file", {.images = 4}), DataError);
+  std::filesystem::create_directories(folder / "empty");
+  EXPECT_NO_THROW(write_demo(folder / "empty", {.images = 4}));
+}
+
+TEST(Demo, RefusesOptionsOutOfRange) {
+  const TemporaryFolder folder;
+  EXPECT_THROW(write_demo(folder / "demo", {.images = 1}), UsageError);
+  EXPECT_THROW(write_demo(folder / "demo", {.test_fraction = 1.0}), UsageError);
+  EXPECT_THROW(write_demo(folder / "demo", {.width = 10}), UsageError);
+  EXPECT_FALSE(std::filesystem::exists(folder / "demo"));
+}
+
+}  // namespace
+}  // namespace tagloom::datasets
