@@ -1,0 +1,77 @@
+"""Writes the small weights files of this folder. Run once, with any PyTorch; the files are kept in git.
+
+    python make.py
+"""
+
+import argparse
+import collections
+import os
+import pathlib
+
+import torch
+
+folder = pathlib.Path(__file__).parent
+
+
+class Hostile:
+    """Runs a command in whoever unpickles it."""
+
+    def __reduce__(self):
+        return (os.system, ("touch hostile-weights-were-run",))
+
+
+def values(*shape, dtype=torch.float32):
+    count = torch.Size(shape).numel()
+    return torch.arange(count, dtype=torch.float32).reshape(shape).to(dtype)
+
+
+def save(content, name):
+    torch.save(content, folder / f"{name}.pth")
+    torch.save(content, folder / f"{name}_legacy.pth", _use_new_zipfile_serialization=False)
+
+
+types = {
+    "f64": torch.float64, "f32": torch.float32, "f16": torch.float16, "bf16": torch.bfloat16, "i64": torch.int64,
+    "i32": torch.int32, "i16": torch.int16, "i8": torch.int8, "u8": torch.uint8, "bool": torch.bool,
+}  # fmt: skip
+save({name: values(2, 3, dtype=dtype) for name, dtype in types.items()}, "types")
+
+shared = values(12)
+save(
+    {
+        "model": collections.OrderedDict(
+            weight=torch.nn.Parameter(values(2, 3)),
+            transposed=values(2, 3).t(),
+            tail=shared[4:10],
+            head=shared[:4],
+            scalar=torch.tensor(7.0),
+            empty=torch.empty(0, 3),
+        ),
+        "args": argparse.Namespace(lr=0.1, name="run"),
+        "optimizer": {"state": {0: {"step": torch.tensor(3.0)}}, "groups": [{"lr": 1e-3, "params": [0]}]},
+        "epoch": 12,
+        "best": -1.5,
+        "history": (1, -2, 3_000_000_000_000, None, True, "text"),
+    },
+    "nested",
+)
+
+layer = torch.nn.Linear(3, 2)
+with torch.no_grad():
+    layer.weight.copy_(values(2, 3))
+    layer.bias.copy_(values(2))
+save(layer.state_dict(), "state_dict")
+
+save({"weight": values(2, 3), "extra": Hostile()}, "hostile")
+save({"weight": Hostile()}, "only_hostile")
+
+try:
+    import safetensors.torch
+except ImportError:
+    print("without the package safetensors, python.safetensors stays as it is")
+else:
+    safetensors.torch.save_file(
+        {"bias": values(2), "half": values(2, 3, dtype=torch.bfloat16)},
+        folder / "python.safetensors",
+        metadata={"format": "pt"},
+    )
