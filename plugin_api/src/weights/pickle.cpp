@@ -31,37 +31,37 @@ Value Unpickler::load() {
 
 bool Unpickler::load_scalar(unsigned char code) {
   switch (code) {
-    case 0x80:
+    case 0x80:  // PROTO
       take(1);
-      return true;  // PROTO
-    case 0x95:
+      return true;
+    case 0x95:  // FRAME
       take(8);
-      return true;  // FRAME
-    case 'N':
+      return true;
+    case 'N':  // NONE
       push(None{});
-      return true;  // NONE
-    case 0x88:
+      return true;
+    case 0x88:  // NEWTRUE
       push(true);
-      return true;  // NEWTRUE
-    case 0x89:
+      return true;
+    case 0x89:  // NEWFALSE
       push(false);
-      return true;  // NEWFALSE
-    case 'J':
+      return true;
+    case 'J':  // BININT
       push(std::int64_t{static_cast<std::int32_t>(take_unsigned(4))});
-      return true;  // BININT
-    case 'K':
+      return true;
+    case 'K':  // BININT1
       push(static_cast<std::int64_t>(take_unsigned(1)));
-      return true;  // BININT1
-    case 'M':
+      return true;
+    case 'M':  // BININT2
       push(static_cast<std::int64_t>(take_unsigned(2)));
-      return true;  // BININT2
-    case 0x8a:
+      return true;
+    case 0x8a:  // LONG1
       push(integer(take_unsigned(1)));
-      return true;  // LONG1
-    case 0x8b:
+      return true;
+    case 0x8b:  // LONG4
       push(integer(take_unsigned(4)));
-      return true;  // LONG4
-    case 'G': {     // BINFLOAT
+      return true;
+    case 'G': {  // BINFLOAT
       std::uint64_t bits = 0;
       for (const std::byte byte : take(8))
         bits = bits << 8 | std::to_integer<std::uint64_t>(byte);
@@ -77,19 +77,19 @@ bool Unpickler::load_text(unsigned char code) {
   switch (code) {
     case 0x8c:  // SHORT_BINUNICODE
     case 'U':   // SHORT_BINSTRING
-    case 'C':
+    case 'C':   // SHORT_BINBYTES
       push_text(take_unsigned(1));
-      return true;  // SHORT_BINBYTES
-    case 'X':       // BINUNICODE
-    case 'T':       // BINSTRING
-    case 'B':
+      return true;
+    case 'X':  // BINUNICODE
+    case 'T':  // BINSTRING
+    case 'B':  // BINBYTES
       push_text(take_unsigned(4));
-      return true;  // BINBYTES
-    case 0x8d:      // BINUNICODE8
-    case 0x8e:      // BINBYTES8
-    case 0x96:
+      return true;
+    case 0x8d:  // BINUNICODE8
+    case 0x8e:  // BINBYTES8
+    case 0x96:  // BYTEARRAY8
       push_text(take_unsigned(8));
-      return true;  // BYTEARRAY8
+      return true;
     default:
       return false;
   }
@@ -97,29 +97,29 @@ bool Unpickler::load_text(unsigned char code) {
 
 bool Unpickler::load_sequence(unsigned char code) {
   switch (code) {
-    case '(':
+    case '(':  // MARK
       push(Mark{});
-      return true;  // MARK
-    case ']':       // EMPTY_LIST
-    case ')':       // EMPTY_TUPLE
-    case 0x8f:
+      return true;
+    case ']':   // EMPTY_LIST
+    case ')':   // EMPTY_TUPLE
+    case 0x8f:  // EMPTY_SET
       push_sequence({});
-      return true;  // EMPTY_SET
-    case 'l':       // LIST
-    case 't':       // TUPLE
-    case 0x91:
+      return true;
+    case 'l':   // LIST
+    case 't':   // TUPLE
+    case 0x91:  // FROZENSET
       push_sequence(pop_to_mark());
-      return true;  // FROZENSET
-    case 'a':
+      return true;
+    case 'a':  // APPEND
       extend_top({pop()});
-      return true;  // APPEND
-    case 'e':       // APPENDS
-    case 0x90:
+      return true;
+    case 'e':   // APPENDS
+    case 0x90:  // ADDITEMS
       extend_top(pop_to_mark());
-      return true;  // ADDITEMS
-    case 0x85:      // TUPLE1
-    case 0x86:      // TUPLE2
-    case 0x87: {    // TUPLE3
+      return true;
+    case 0x85:    // TUPLE1
+    case 0x86:    // TUPLE2
+    case 0x87: {  // TUPLE3
       std::vector<Value> items(std::size_t{code} - 0x84U);
       for (std::size_t i = items.size(); i-- > 0;)
         items[i] = pop();
@@ -148,9 +148,9 @@ bool Unpickler::load_dict(unsigned char code) {
       set_top_items({key, value});
       return true;
     }
-    case 'u':
+    case 'u':  // SETITEMS
       set_top_items(pop_to_mark());
-      return true;  // SETITEMS
+      return true;
     default:
       return false;
   }
@@ -163,32 +163,32 @@ bool Unpickler::load_memo(unsigned char code) {
     push(found->second);
   };
   switch (code) {
-    case 'q':
+    case 'q':  // BINPUT
       memo_[take_unsigned(1)] = top();
-      return true;  // BINPUT
-    case 'r':
+      return true;
+    case 'r':  // LONG_BINPUT
       memo_[take_unsigned(4)] = top();
-      return true;  // LONG_BINPUT
-    case 0x94: {    // MEMOIZE
+      return true;
+    case 0x94: {  // MEMOIZE
       const Value value = top();
       memo_[memo_.size()] = value;
       return true;
     }
-    case 'h':
+    case 'h':  // BINGET
       get(take_unsigned(1));
-      return true;  // BINGET
-    case 'j':
+      return true;
+    case 'j':  // LONG_BINGET
       get(take_unsigned(4));
-      return true;  // LONG_BINGET
-    case '0':
+      return true;
+    case '0':  // POP
       pop();
-      return true;  // POP
-    case '1':
+      return true;
+    case '1':  // POP_MARK
       pop_to_mark();
-      return true;  // POP_MARK
-    case '2':
+      return true;
+    case '2':  // DUP
       push(Value(top()));
-      return true;  // DUP
+      return true;
     default:
       return false;
   }

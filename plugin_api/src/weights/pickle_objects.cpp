@@ -100,9 +100,9 @@ bool Unpickler::load_object(unsigned char code) {
       pop();
       top();
       return true;
-    case 'Q':
+    case 'Q':  // BINPERSID
       push(storage(pop()));
-      return true;  // BINPERSID
+      return true;
     default:
       return false;
   }

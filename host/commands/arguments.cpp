@@ -1,0 +1,75 @@
+#include "commands/arguments.hpp"
+
+#include <tagloom/error.hpp>
+
+#include <boost/program_options/parsers.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+
+namespace tagloom::commands {
+
+void add_plugin_options(po::options_description& description) {
+  description.add_options()
+      ("plugin-dir", po::value<std::vector<std::string>>()->composing(), "look for plugins here first (repeatable)")
+      ("set", po::value<std::vector<std::string>>()->composing(),
+       "a component's option as KIND.NAME=VALUE, e.g. decoder.hidden=512 (repeatable)");
+}
+
+bool parse(const std::vector<std::string>& arguments, const po::options_description& description,
+           const po::positional_options_description& positional, const std::string& usage, po::variables_map& values) {
+  po::options_description all(description);
+  all.add_options()("help,h", "show this")("config", po::value<std::string>(),
+                                           "read further options from a file of name = value lines");
+  if (std::ranges::any_of(arguments, [](const std::string& a) { return a == "--help" || a == "-h"; })) {
+    std::cout << "usage: " << usage << "\n\n" << all;
+    return false;
+  }
+  try {
+    po::store(po::command_line_parser(arguments).options(all).positional(positional).run(), values);
+    if (values.count("config") > 0) {
+      const auto path = values["config"].as<std::string>();
+      std::ifstream file(path);
+      if (!file) throw UsageError(fmt::format("--config {} cannot be read; check the path.", path));
+      po::store(po::parse_config_file(file, all), values);
+    }
+    po::notify(values);
+  } catch (const po::error& error) {
+    throw UsageError(fmt::format("{}; --help shows the options.", error.what()));
+  }
+  return true;
+}
+
+plugins::Registry registry_from(const po::variables_map& values) {
+  std::vector<std::filesystem::path> folders;
+  if (values.count("plugin-dir") > 0) {
+    for (const auto& folder : values["plugin-dir"].as<std::vector<std::string>>()) folders.emplace_back(folder);
+  }
+  return plugins::Registry(plugins::search_path(folders));
+}
+
+Settings settings_from(const po::variables_map& values, const std::vector<std::string>& kinds) {
+  Settings settings;
+  if (values.count("set") == 0) return settings;
+  for (const std::string& assignment : values["set"].as<std::vector<std::string>>()) {
+    const auto dot = assignment.find('.');
+    const auto equals = assignment.find('=');
+    if (dot == std::string::npos || equals == std::string::npos || dot > equals)
+      throw UsageError(fmt::format("--set takes KIND.NAME=VALUE, not \"{}\".", assignment));
+    const std::string kind = assignment.substr(0, dot);
+    if (std::ranges::find(kinds, kind) == kinds.end())
+      throw UsageError(fmt::format("--set {}: this command sets options of {}, not of \"{}\".", assignment,
+                                   fmt::join(kinds, ", "), kind));
+    settings[kind][assignment.substr(dot + 1, equals - dot - 1)] = assignment.substr(equals + 1);
+  }
+  return settings;
+}
+
+std::filesystem::path path_from(const po::variables_map& values, const std::string& name) {
+  return values.count(name) > 0 ? std::filesystem::path(values[name].as<std::string>()) : std::filesystem::path();
+}
+
+}  // namespace tagloom::commands

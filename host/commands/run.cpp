@@ -1,0 +1,79 @@
+#include "commands/commands.hpp"
+#include "runtime/process.hpp"
+
+#include <tagloom/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <iterator>
+#include <string_view>
+
+namespace tagloom::commands {
+namespace {
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;
+  void (*call)(const Arguments&);
+};
+
+constexpr Command kCommands[] = {
+    {"dataset", "make the demo set, describe a data set", dataset},
+    {"cache", "turn images into cached features; describe a cache", cache},
+    {"train", "train a decoder on cached features", train},
+    {"evaluate", "score checkpoints on a data set", evaluate},
+    {"plugins", "list plugins, show one with its options", plugins},
+    {"info", "show version, threads and process settings", info},
+};
+
+void print_help() {
+  fmt::print("tagloom {}: tags images with label sequences\n\nusage: tagloom <command> [options]\n\n", TAGLOOM_VERSION);
+  for (const Command& command : kCommands) fmt::print("  {:<10} {}\n", command.name, command.summary);
+  fmt::print("\n`tagloom <command> --help` shows a command's options. --verbose shows errors in full.\n");
+}
+
+/// LibTorch's and Boost's messages go on for pages; their first line is what the user needs.
+std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  Arguments arguments(argv + 1, argv + argc);
+  const bool verbose = std::erase(arguments, "--verbose") > 0;
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
+    print_help();
+    return arguments.empty() ? 2 : 0;
+  }
+  if (arguments[0] == "--version") {
+    fmt::print("tagloom {}\n", TAGLOOM_VERSION);
+    return 0;
+  }
+  const auto* const command =
+      std::ranges::find_if(kCommands, [&](const Command& known) { return known.name == arguments[0]; });
+  if (command == std::end(kCommands)) {
+    fmt::print(stderr, "tagloom: there is no command \"{}\"; `tagloom --help` lists them.\n", arguments[0]);
+    return 2;
+  }
+  arguments.erase(arguments.begin());
+  try {
+    runtime::prepare_process();
+    command->call(arguments);
+    return 0;
+  } catch (const UsageError& error) {
+    fmt::print(stderr, "tagloom {}: {}\n", command->name, error.what());
+    return 2;
+  } catch (const Error& error) {
+    fmt::print(stderr, "tagloom {}: {}\n", command->name, error.what());
+    return 1;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "tagloom {}: unexpected failure: {}{}\n", command->name,
+               verbose ? std::string_view(error.what()) : first_line(error.what()),
+               verbose ? "" : " (--verbose shows all of it)");
+    return 1;
+  }
+}
+
+}  // namespace tagloom::commands

@@ -1,0 +1,3 @@
+#include "commands/commands.hpp"
+
+int main(int argc, char** argv) { return tagloom::commands::run(argc, argv); }

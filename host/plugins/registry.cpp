@@ -1,0 +1,133 @@
+#include "plugins/registry.hpp"
+
+#include "plugins/library.hpp"
+
+#include <tagloom/error.hpp>
+#include <tagloom/plugin.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace tagloom::plugins {
+namespace {
+
+std::string described(const Component& component) {
+  return fmt::format("{} {}", component.record.kind, component.record.name);
+}
+
+template <class Factory>
+const Factory& factory_of(const Component& component) {
+  const std::string symbol = fmt::format("tagloom_{}_{}", component.record.kind, component.record.name);
+  return *static_cast<const Factory*>(load_symbol(component.library, symbol));
+}
+
+template <class Factory, class Pointer, class... Setup>
+Created<Pointer> create(const Component& component, const Assignments& given, const Setup&... setup) {
+  const auto& factory = factory_of<Factory>(component);
+  Options options(described(component), factory.options(), given);
+  return {factory.create(options, setup...), options};
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& plugin_dirs) {
+  std::vector<std::filesystem::path> folders;
+  for (const auto& folder : plugin_dirs) {
+    if (!std::filesystem::is_directory(folder))
+      throw UsageError(fmt::format("--plugin-dir {} is not a folder; give the folder that holds the plugin.",
+                                   folder.string()));
+    folders.push_back(folder);
+  }
+  if (const char* variable = std::getenv("TAGLOOM_PLUGIN_PATH")) {
+    std::string_view rest = variable;
+    while (!rest.empty()) {
+      const auto end = rest.find(':');
+      if (const auto folder = rest.substr(0, end); !folder.empty()) folders.emplace_back(folder);
+      rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+    }
+  }
+  std::error_code ignored;
+  const auto executable = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  folders.push_back(executable.parent_path().parent_path() / "lib" / "tagloom" / "plugins");
+  return folders;
+}
+
+Registry::Registry(const std::vector<std::filesystem::path>& folders) {
+  for (const auto& folder : folders) {
+    if (std::filesystem::is_directory(folder)) scan(folder);
+  }
+}
+
+void Registry::scan(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> libraries;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".so") libraries.push_back(entry.path());
+  }
+  std::ranges::sort(libraries);
+  for (const auto& library : libraries) {
+    try {
+      for (const ManifestRecord& record : read_manifest(library)) {
+        check_fits_host(record, library);
+        const bool known = std::ranges::any_of(components_, [&](const Component& other) {
+          return other.record.kind == record.kind && other.record.name == record.name;
+        });
+        if (!known) components_.push_back({record, library});
+      }
+    } catch (const PluginError& error) {
+      refused_.emplace_back(library, error.what());
+    }
+  }
+}
+
+const Component& Registry::find(const std::string& kind, const std::string& name) const {
+  std::vector<std::string> names;
+  for (const Component& component : components_) {
+    if (component.record.kind != kind) continue;
+    if (component.record.name == name) return component;
+    names.push_back(component.record.name);
+  }
+  // A library that was refused may be the one that was meant: say why it is not there.
+  for (const auto& [library, why] : refused_) {
+    if (library.filename().string().find(name) != std::string::npos) throw PluginError(why);
+  }
+  throw PluginError(fmt::format("There is no {} called \"{}\"; there is: {}. Give --plugin-dir if it lies elsewhere.",
+                                kind, name, names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+}
+
+std::vector<Component> Registry::find_all(const std::string& name) const {
+  std::vector<Component> found;
+  std::ranges::copy_if(components_, std::back_inserter(found),
+                       [&](const Component& component) { return component.record.name == name; });
+  return found;
+}
+
+std::vector<OptionSpec> Registry::options(const Component& component) const {
+  if (component.record.kind == "encoder") return factory_of<EncoderFactory>(component).options();
+  if (component.record.kind == "decoder") return factory_of<DecoderFactory>(component).options();
+  if (component.record.kind == "ordering") return factory_of<OrderingFactory>(component).options();
+  if (component.record.kind == "loss") return factory_of<LossFactory>(component).options();
+  throw PluginError(fmt::format("{} has a component of the unknown kind \"{}\".", component.library.string(),
+                                component.record.kind));
+}
+
+Created<std::unique_ptr<Encoder>> Registry::encoder(const std::string& name, const Assignments& given) const {
+  return create<EncoderFactory, std::unique_ptr<Encoder>>(find("encoder", name), given);
+}
+
+Created<std::shared_ptr<Decoder>> Registry::decoder(const std::string& name, const Assignments& given,
+                                                    const DecoderSetup& setup) const {
+  return create<DecoderFactory, std::shared_ptr<Decoder>>(find("decoder", name), given, setup);
+}
+
+Created<std::unique_ptr<Ordering>> Registry::ordering(const std::string& name, const Assignments& given) const {
+  return create<OrderingFactory, std::unique_ptr<Ordering>>(find("ordering", name), given);
+}
+
+Created<std::unique_ptr<Loss>> Registry::loss(const std::string& name, const Assignments& given) const {
+  return create<LossFactory, std::unique_ptr<Loss>>(find("loss", name), given);
+}
+
+}  // namespace tagloom::plugins

@@ -1,0 +1,63 @@
+#include "runtime/process.hpp"
+
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <fmt/format.h>
+#include <torch/version.h>
+
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+
+#include <malloc.h>
+#include <sched.h>
+
+namespace tagloom::runtime {
+namespace {
+
+bool keeps_memory() {
+  const char* setting = std::getenv("TAGLOOM_KEEP_MEMORY");
+  return setting == nullptr || std::strcmp(setting, "0") != 0;
+}
+
+void keep_memory() {
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, INT_MAX);
+  mallopt(M_TOP_PAD, 1 << 28);
+}
+
+const char* variable_or(const char* name, const char* otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? otherwise : value;
+}
+
+}  // namespace
+
+int available_processors() {
+  cpu_set_t mask;
+  CPU_ZERO(&mask);
+  if (sched_getaffinity(0, sizeof(mask), &mask) != 0) return 1;
+  return CPU_COUNT(&mask);
+}
+
+void prepare_process() {
+  if (keeps_memory()) keep_memory();
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq"))
+    setenv("ATEN_CPU_CAPABILITY", "avx512", /*overwrite=*/0);
+#endif
+  const int processors = available_processors();
+  setenv("OPENBLAS_NUM_THREADS", std::to_string(processors).c_str(), /*overwrite=*/0);
+  if (std::getenv("OMP_NUM_THREADS") == nullptr) at::set_num_threads(processors);
+}
+
+std::vector<std::string> process_settings() {
+  return {
+      fmt::format("LibTorch        {}", TORCH_VERSION),
+      fmt::format("threads         {} of {} processors allowed", at::get_num_threads(), available_processors()),
+      fmt::format("instructions    {} (ATEN_CPU_CAPABILITY)", variable_or("ATEN_CPU_CAPABILITY", "LibTorch's choice")),
+      fmt::format("kept memory     {} (TAGLOOM_KEEP_MEMORY)", keeps_memory() ? "yes" : "no"),
+  };
+}
+
+}  // namespace tagloom::runtime

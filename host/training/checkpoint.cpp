@@ -1,0 +1,84 @@
+#include "training/checkpoint.hpp"
+
+#include <tagloom/error.hpp>
+#include <tagloom/weights/safetensors.hpp>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace tagloom::training {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kFormat = 1;
+
+json to_json(const FeatureSource& source) {
+  return {{"encoder", source.encoder},
+          {"weights_fingerprint", source.weights_fingerprint},
+          {"preprocessing", source.preprocessing},
+          {"channels", source.shape.channels},
+          {"map_height", source.shape.map_height},
+          {"map_width", source.shape.map_width}};
+}
+
+FeatureSource feature_source(const json& value) {
+  return {value.at("encoder"), value.at("weights_fingerprint"), value.at("preprocessing"),
+          FeatureShape{value.at("channels"), value.at("map_height"), value.at("map_width")}};
+}
+
+}  // namespace
+
+void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
+  const json model = {{"format", kFormat},
+                      {"labels", checkpoint.vocabulary.labels()},
+                      {"train_counts", checkpoint.train_counts},
+                      {"features", to_json(checkpoint.features)},
+                      {"decoder", checkpoint.decoder},
+                      {"decoder_options", checkpoint.decoder_options},
+                      {"embedding", checkpoint.embedding},
+                      {"max_steps", checkpoint.max_steps},
+                      {"record", checkpoint.record}};
+  write_safetensors(path, {.metadata = {{"tagloom", model.dump()}}, .tensors = checkpoint.weights});
+}
+
+Checkpoint read_checkpoint(const std::filesystem::path& path) {
+  Safetensors file = read_safetensors(path);
+  const auto text = file.metadata.find("tagloom");
+  if (text == file.metadata.end())
+    throw DataError(fmt::format("{} holds weights but is no tagloom checkpoint; give a file that `tagloom train` wrote.",
+                                path.string()));
+  try {
+    const json model = json::parse(text->second);
+    if (model.at("format").get<int>() > kFormat)
+      throw DataError(fmt::format("{} has checkpoint format {}, this tagloom reads up to {}; use a newer tagloom.",
+                                  path.string(), model.at("format").get<int>(), kFormat));
+    return {.vocabulary = Vocabulary(model.at("labels").get<std::vector<std::string>>()),
+            .train_counts = model.at("train_counts").get<std::vector<std::int64_t>>(),
+            .features = feature_source(model.at("features")),
+            .decoder = model.at("decoder"),
+            .decoder_options = model.at("decoder_options").get<plugins::Assignments>(),
+            .embedding = model.at("embedding"),
+            .max_steps = model.at("max_steps"),
+            .record = model.at("record").get<std::map<std::string, std::string>>(),
+            .weights = std::move(file.tensors)};
+  } catch (const json::exception& error) {
+    throw DataError(fmt::format("{} has damaged checkpoint metadata ({}); train again or use another checkpoint.",
+                                path.string(), error.what()));
+  }
+}
+
+std::shared_ptr<Decoder> restore_decoder(const Checkpoint& checkpoint, const plugins::Registry& registry,
+                                         const std::filesystem::path& path) {
+  DecoderSetup setup{.labels = checkpoint.vocabulary.size(), .features = checkpoint.features.shape, .embeddings = {}};
+  // Pretrained embeddings bring their own width; their values come with the weights below.
+  if (checkpoint.embedding > 0)
+    setup.embeddings = at::zeros({checkpoint.vocabulary.size() + 2, checkpoint.embedding});
+  auto decoder = registry.decoder(checkpoint.decoder, checkpoint.decoder_options, setup).component;
+  load_strictly(*decoder, checkpoint.weights, "decoder weights from " + path.string());
+  decoder->eval();
+  return decoder;
+}
+
+}  // namespace tagloom::training

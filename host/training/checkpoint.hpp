@@ -1,0 +1,53 @@
+#pragma once
+
+/// A trained model in one safetensors file: the decoder's parameters, and in the metadata all that is needed to build
+/// it again and to know where it comes from. `docs/checkpoint.md` describes the format.
+
+#include "plugins/registry.hpp"
+
+#include <tagloom/features.hpp>
+#include <tagloom/vocabulary.hpp>
+#include <tagloom/weights/named_tensors.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace tagloom::training {
+
+/// Which features a model was trained on; a cache that differs is refused.
+struct FeatureSource {
+  std::string encoder;
+  std::string weights_fingerprint;
+  std::string preprocessing;
+  FeatureShape shape;
+
+  bool operator==(const FeatureSource&) const = default;
+};
+
+struct Checkpoint {
+  Vocabulary vocabulary;
+  std::vector<std::int64_t> train_counts;
+  FeatureSource features;
+  std::string decoder;
+  plugins::Assignments decoder_options;
+  std::int64_t embedding = 0;
+  std::int64_t max_steps = 0;
+  /// Everything else about the run, by name: ordering, loss, their options, seed, epoch, scores, versions, data.
+  std::map<std::string, std::string> record;
+  NamedTensors weights;
+};
+
+/// Written beside its final name and renamed when whole. Throws DataError if the disk is full or not writable.
+void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
+
+/// Throws DataError if the file is missing, damaged, no tagloom checkpoint, or of a newer format.
+Checkpoint read_checkpoint(const std::filesystem::path& path);
+
+/// The decoder as it was trained, on the CPU and in evaluation mode. Throws PluginError if its plugin is missing.
+std::shared_ptr<Decoder> restore_decoder(const Checkpoint& checkpoint, const plugins::Registry& registry,
+                                         const std::filesystem::path& path);
+
+}  // namespace tagloom::training
