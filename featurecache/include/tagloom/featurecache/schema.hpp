@@ -1,0 +1,45 @@
+#pragma once
+
+/// What a feature cache says of itself: which encoder made it, with which weights and preprocessing, from which images.
+/// Recorded when a cache is built, compared whenever features must not be mixed. docs/feature-cache.md is the format.
+
+#include <tagloom/encoder.hpp>
+#include <tagloom/features.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace tagloom::featurecache {
+
+/// The version that is written; every older one is read.
+inline constexpr int kFormat = 1;
+
+struct CacheInfo {
+  int format = kFormat;
+  /// The tagloom that wrote it.
+  std::string version;
+  std::string encoder;
+  std::map<std::string, std::string> encoder_options;
+  EncoderWeights weights;
+  Preprocessing preprocessing;
+  FeatureShape feature_shape;
+  FeatureNeeds has;
+  std::int64_t images = 0;
+  /// Over all images' names and content hashes, in sorted order; set when the cache is whole.
+  std::string data_fingerprint;
+};
+
+/// What differs between two caches' features, in a few words ("other weights", "preprocessing squish 224 there, squish
+/// 448 here"); empty when their features may be mixed. Paths of weight files and versions do not count.
+[[nodiscard]] std::string difference(const CacheInfo& there, const CacheInfo& here);
+
+/// "squish 448, mean 0 0 0, std 1 1 1".
+[[nodiscard]] std::string to_text(const Preprocessing& preprocessing);
+
+/// The JSON text that a cache carries, and back. `from_json` throws DataError, naming `path`, if the text is damaged or
+/// of a newer format.
+[[nodiscard]] std::string to_json(const CacheInfo& info);
+[[nodiscard]] CacheInfo from_json(const std::string& text, const std::string& path);
+
+}  // namespace tagloom::featurecache

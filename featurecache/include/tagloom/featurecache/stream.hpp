@@ -1,0 +1,43 @@
+#pragma once
+
+/// Batches of features on a device, read ahead by a thread of its own while the model computes. The batches and their
+/// order are given at the start; the stream ends and joins its thread when it is destroyed, finished or not.
+
+#include <tagloom/featurecache/reader.hpp>
+
+#include <ATen/core/Tensor.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace tagloom::featurecache {
+
+class FeatureStream {
+ public:
+  struct Settings {
+    FeatureNeeds needs;
+    at::Device device = at::kCPU;
+    /// Floating type of the batches that come out.
+    at::ScalarType type = at::kFloat;
+    /// Batches read ahead.
+    std::size_t ahead = 3;
+  };
+
+  /// `batches[i]` are the rows of batch i. `cache` must outlive the stream.
+  FeatureStream(const CacheReader& cache, std::vector<std::vector<std::int64_t>> batches, Settings settings);
+  ~FeatureStream();
+  FeatureStream(const FeatureStream&) = delete;
+  FeatureStream& operator=(const FeatureStream&) = delete;
+
+  /// The next batch, or nothing after the last. Rethrows what went wrong while it was read.
+  std::optional<Features> next();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tagloom::featurecache

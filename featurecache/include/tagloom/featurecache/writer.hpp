@@ -1,0 +1,60 @@
+#pragma once
+
+/// Writes a feature cache over hours, and loses nothing when it is interrupted. Images are collected into shards beside
+/// the final file (`FILE.parts/00000.h5`, ...), each renamed into place when whole; `finish` assembles them into
+/// `FILE.partial` and renames that to `FILE`. A writer opened on an unfinished cache continues it. One writer a file,
+/// one thread a writer.
+
+#include <tagloom/featurecache/schema.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace tagloom::featurecache {
+
+/// The image a row of features belongs to.
+struct ImageKey {
+  std::string name;
+  /// Hash of the image file's bytes.
+  std::string hash;
+};
+
+class CacheWriter {
+ public:
+  struct Settings {
+    /// Images a shard: what a killed process can lose.
+    std::int64_t shard_images = 256;
+  };
+
+  /// Starts or continues the cache at `path`. Throws DataError if a finished cache is there, if the parts there were
+  /// made by another encoder, weights, preprocessing or options than `info` names (the sentence says which), if another
+  /// process writes it, or if the folder cannot be written.
+  CacheWriter(std::filesystem::path path, CacheInfo info, Settings settings = {});
+  /// Leaves whole shards in place; images of an unfinished shard are written first if the disk allows.
+  ~CacheWriter();
+  CacheWriter(const CacheWriter&) = delete;
+  CacheWriter& operator=(const CacheWriter&) = delete;
+
+  /// The content hash of an image that is stored already.
+  [[nodiscard]] std::optional<std::string> stored_hash(const std::string& name) const;
+  /// Images stored or waiting in the open shard.
+  [[nodiscard]] std::int64_t images() const;
+
+  /// Appends a batch; `features` on any device, in any floating type, with all that `info.has` names. Throws
+  /// NumericError, naming the image, if a value is NaN, infinite or beyond float16 (65504), and DataError if an image is
+  /// stored already or the disk is full; what was appended before stays.
+  void append(std::span<const ImageKey> images, const Features& features);
+
+  /// Assembles the final file and removes the parts. Throws DataError if no image was appended or the disk is full.
+  CacheInfo finish();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tagloom::featurecache
