@@ -13,14 +13,15 @@
 namespace tagloom::commands {
 
 void add_plugin_options(po::options_description& description) {
-  description.add_options()
-      ("plugin-dir", po::value<std::vector<std::string>>()->composing(), "look for plugins here first (repeatable)")
-      ("set", po::value<std::vector<std::string>>()->composing(),
-       "a component's option as KIND.NAME=VALUE, e.g. decoder.hidden=512 (repeatable)");
+  description.add_options()("plugin-dir", po::value<std::vector<std::string>>()->composing(),
+                            "look for plugins here first (repeatable)")(
+      "set", po::value<std::vector<std::string>>()->composing(),
+      "a component's option as KIND.NAME=VALUE, e.g. decoder.hidden=512 (repeatable)");
 }
 
 bool parse(const std::vector<std::string>& arguments, const po::options_description& description,
-           const po::positional_options_description& positional, const std::string& usage, po::variables_map& values) {
+           const po::positional_options_description& positional, const std::string& usage,
+           po::variables_map& values) {
   po::options_description all(description);
   all.add_options()("help,h", "show this")("config", po::value<std::string>(),
                                            "read further options from a file of name = value lines");
@@ -46,7 +47,8 @@ bool parse(const std::vector<std::string>& arguments, const po::options_descript
 plugins::Registry registry_from(const po::variables_map& values) {
   std::vector<std::filesystem::path> folders;
   if (values.count("plugin-dir") > 0) {
-    for (const auto& folder : values["plugin-dir"].as<std::vector<std::string>>()) folders.emplace_back(folder);
+    for (const auto& folder : values["plugin-dir"].as<std::vector<std::string>>())
+      folders.emplace_back(folder);
   }
   return plugins::Registry(plugins::search_path(folders));
 }
@@ -69,7 +71,8 @@ Settings settings_from(const po::variables_map& values, const std::vector<std::s
 }
 
 std::filesystem::path path_from(const po::variables_map& values, const std::string& name) {
-  return values.count(name) > 0 ? std::filesystem::path(values[name].as<std::string>()) : std::filesystem::path();
+  return values.count(name) > 0 ? std::filesystem::path(values[name].as<std::string>())
+                                : std::filesystem::path();
 }
 
 }  // namespace tagloom::commands

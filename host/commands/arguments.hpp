@@ -1,7 +1,7 @@
 #pragma once
 
-/// What all commands share on the command line: parsing with Boost.Program_options, `--help`, `--plugin-dir`, and
-/// component options given as `--set KIND.NAME=VALUE`.
+/// What all commands share on the command line: parsing with Boost.Program_options, `--help`, `--plugin-dir`,
+/// and component options given as `--set KIND.NAME=VALUE`.
 
 #include "plugins/registry.hpp"
 
@@ -25,10 +25,12 @@ using Settings = std::map<std::string, plugins::Assignments>;
 /// Adds `--plugin-dir` and `--set`.
 void add_plugin_options(po::options_description& description);
 
-/// Parses, prints help and returns false if asked to (`usage` heads it), and throws UsageError for a wrong line.
+/// Parses, prints help and returns false if asked to (`usage` heads it), and throws UsageError for a wrong
+/// line.
 /// `--config FILE` reads further options as `name = value` lines; the command line wins.
 bool parse(const std::vector<std::string>& arguments, const po::options_description& description,
-           const po::positional_options_description& positional, const std::string& usage, po::variables_map& values);
+           const po::positional_options_description& positional, const std::string& usage,
+           po::variables_map& values);
 
 plugins::Registry registry_from(const po::variables_map& values);
 

@@ -1,7 +1,7 @@
 #pragma once
 
-/// The command line: `tagloom <command> [options]`. Each command maps its options onto a library call and prints what
-/// came of it; no command computes anything itself.
+/// The command line: `tagloom <command> [options]`. Each command maps its options onto a library call and
+/// prints what came of it; no command computes anything itself.
 
 #include <span>
 #include <string>

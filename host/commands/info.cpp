@@ -11,8 +11,10 @@ namespace tagloom::commands {
 void info(const Arguments& arguments) {
   if (!arguments.empty() && arguments[0] != "--help") throw UsageError("info takes no arguments.");
   fmt::print("tagloom         {}\n", TAGLOOM_VERSION);
-  for (const std::string& line : runtime::process_settings()) fmt::print("{}\n", line);
-  for (const auto& folder : tagloom::plugins::search_path({})) fmt::print("plugins from    {}\n", folder.string());
+  for (const std::string& line : runtime::process_settings())
+    fmt::print("{}\n", line);
+  for (const auto& folder : tagloom::plugins::search_path({}))
+    fmt::print("plugins from    {}\n", folder.string());
 }
 
 }  // namespace tagloom::commands

@@ -12,7 +12,8 @@ namespace {
 void list(const tagloom::plugins::Registry& registry) {
   for (const auto& [record, library] : registry.components())
     fmt::print("{:<9} {:<18} {}\n", record.kind, record.name, record.summary);
-  for (const auto& [library, why] : registry.refused()) fmt::print("refused: {}\n", why);
+  for (const auto& [library, why] : registry.refused())
+    fmt::print("refused: {}\n", why);
 }
 
 std::string range_text(const OptionSpec& option) {
@@ -29,7 +30,8 @@ void inspect(const tagloom::plugins::Registry& registry, const std::string& name
     for (const auto& [library, why] : registry.refused()) {
       if (library.filename().string().find(name) != std::string::npos) throw PluginError(why);
     }
-    throw PluginError(fmt::format("There is no component called \"{}\"; `tagloom plugins list` shows them.", name));
+    throw PluginError(
+        fmt::format("There is no component called \"{}\"; `tagloom plugins list` shows them.", name));
   }
   for (const auto& component : found) {
     const auto& record = component.record;
@@ -56,7 +58,8 @@ void plugins(const Arguments& arguments) {
   po::positional_options_description positional;
   positional.add("words", -1);
   po::variables_map values;
-  if (!parse(arguments, description, positional, "tagloom plugins list | inspect NAME [options]", values)) return;
+  if (!parse(arguments, description, positional, "tagloom plugins list | inspect NAME [options]", values))
+    return;
   const auto words = values.count("words") > 0 ? values["words"].as<std::vector<std::string>>() : Arguments{};
   const auto registry = registry_from(values);
   if (words.size() == 1 && words[0] == "list") return list(registry);

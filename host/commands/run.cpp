@@ -30,13 +30,17 @@ constexpr Command kCommands[] = {
 };
 
 void print_help() {
-  fmt::print("tagloom {}: tags images with label sequences\n\nusage: tagloom <command> [options]\n\n", TAGLOOM_VERSION);
-  for (const Command& command : kCommands) fmt::print("  {:<10} {}\n", command.name, command.summary);
+  fmt::print("tagloom {}: tags images with label sequences\n\nusage: tagloom <command> [options]\n\n",
+             TAGLOOM_VERSION);
+  for (const Command& command : kCommands)
+    fmt::print("  {:<10} {}\n", command.name, command.summary);
   fmt::print("\n`tagloom <command> --help` shows a command's options. --verbose shows errors in full.\n");
 }
 
 /// LibTorch's and Boost's messages go on for pages; their first line is what the user needs.
-std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
+std::string_view first_line(std::string_view text) {
+  return text.substr(0, text.find('\n'));
+}
 
 }  // namespace
 

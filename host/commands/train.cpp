@@ -15,21 +15,23 @@ po::options_description description_of() {
   const training::TrainConfig defaults;
   const auto text = [](const std::string& value) { return po::value<std::string>()->default_value(value); };
   po::options_description description("options");
-  description.add_options()
-      ("data", po::value<std::string>()->required(), "data set folder (train.json, test.json, images/)")
-      ("cache", po::value<std::string>()->required(), "feature cache of its images")
-      ("out", po::value<std::string>()->required(), "checkpoint to write (.safetensors)")
-      ("decoder", text(defaults.decoder), "decoder plugin")
-      ("ordering", text(defaults.ordering), "ordering plugin")
-      ("loss", text(defaults.loss), "loss plugin")
-      ("glove", po::value<std::string>(), "pretrained label embeddings in GloVe's text format")
-      ("epochs", po::value<std::int64_t>()->default_value(defaults.epochs), "epochs")
-      ("batch", po::value<std::int64_t>()->default_value(defaults.batch), "images a batch")
-      ("learning-rate", po::value<double>()->default_value(defaults.learning_rate), "peak of the one-cycle schedule")
-      ("pct-start", po::value<double>()->default_value(defaults.pct_start), "share of the steps that it rises")
-      ("validation", po::value<double>()->default_value(defaults.validation), "share of train held out to select by")
-      ("seed", po::value<std::uint64_t>()->default_value(defaults.seed), "seed of split, weights, order and dropout")
-      ("device", text(defaults.device), "auto, cpu, cuda or cuda:N");
+  description.add_options()("data", po::value<std::string>()->required(),
+                            "data set folder (train.json, test.json, images/)")(
+      "cache", po::value<std::string>()->required(), "feature cache of its images")(
+      "out", po::value<std::string>()->required(), "checkpoint to write (.safetensors)")(
+      "decoder", text(defaults.decoder), "decoder plugin")(
+      "ordering", text(defaults.ordering), "ordering plugin")("loss", text(defaults.loss), "loss plugin")(
+      "glove", po::value<std::string>(), "pretrained label embeddings in GloVe's text format")(
+      "epochs", po::value<std::int64_t>()->default_value(defaults.epochs), "epochs")(
+      "batch", po::value<std::int64_t>()->default_value(defaults.batch), "images a batch")(
+      "learning-rate", po::value<double>()->default_value(defaults.learning_rate),
+      "peak of the one-cycle schedule")("pct-start", po::value<double>()->default_value(defaults.pct_start),
+                                        "share of the steps that it rises")(
+      "validation", po::value<double>()->default_value(defaults.validation),
+      "share of train held out to select by")("seed",
+                                              po::value<std::uint64_t>()->default_value(defaults.seed),
+                                              "seed of split, weights, order and dropout")(
+      "device", text(defaults.device), "auto, cpu, cuda or cuda:N");
   add_plugin_options(description);
   return description;
 }
@@ -57,9 +59,11 @@ training::TrainConfig config_from(const po::variables_map& values) {
 
 void print_epoch(const training::EpochReport& report) {
   const auto& scores = report.validation;
-  fmt::print("epoch {:>3}/{}  loss {:.4f}  lr {:.2e}  validation: per-class F1 {:.4f}  N+ {:>3}  micro F1 {:.4f}  {:.1f} s{}\n",
-             report.epoch, report.epochs, report.loss, report.learning_rate, scores.per_class.f1, scores.n_plus,
-             scores.micro.f1, report.seconds, report.best ? "  best" : "");
+  fmt::print(
+      "epoch {:>3}/{}  loss {:.4f}  lr {:.2e}  validation: per-class F1 {:.4f}  N+ {:>3}  micro F1 {:.4f}  "
+      "{:.1f} s{}\n",
+      report.epoch, report.epochs, report.loss, report.learning_rate, scores.per_class.f1, scores.n_plus,
+      scores.micro.f1, report.seconds, report.best ? "  best" : "");
   std::fflush(stdout);
 }
 
@@ -67,7 +71,8 @@ void print_epoch(const training::EpochReport& report) {
 
 void train(const Arguments& arguments) {
   po::variables_map values;
-  if (!parse(arguments, description_of(), {}, "tagloom train --data DIR --cache FILE --out FILE [options]", values))
+  if (!parse(arguments, description_of(), {}, "tagloom train --data DIR --cache FILE --out FILE [options]",
+             values))
     return;
   const auto registry = registry_from(values);
   const training::TrainConfig config = config_from(values);
@@ -83,16 +88,19 @@ void train(const Arguments& arguments) {
       .step =
           [&](std::int64_t epoch, std::int64_t images, std::int64_t total) {
             if (!progress) {
-              progress = std::make_unique<runtime::Progress>(fmt::format("epoch {:>3}", epoch), total, "images");
+              progress =
+                  std::make_unique<runtime::Progress>(fmt::format("epoch {:>3}", epoch), total, "images");
               shown = 0;
             }
             progress->advance(images - shown);
             shown = images;
           }};
   const training::TrainResult result = training::train(config, registry, listener);
-  fmt::print("trained {} ({} parameters) in {}; best epoch {}: validation per-class F1 {:.4f}\ncheckpoint: {}\nlog: {}\n",
-             config.decoder, result.parameters, runtime::clock_text(result.seconds), result.best_epoch,
-             result.best_validation.per_class.f1, config.output.string(), config.output.string() + ".log.csv");
+  fmt::print(
+      "trained {} ({} parameters) in {}; best epoch {}: validation per-class F1 {:.4f}\ncheckpoint: {}\nlog: "
+      "{}\n",
+      config.decoder, result.parameters, runtime::clock_text(result.seconds), result.best_epoch,
+      result.best_validation.per_class.f1, config.output.string(), config.output.string() + ".log.csv");
 }
 
 }  // namespace tagloom::commands

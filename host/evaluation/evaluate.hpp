@@ -21,15 +21,17 @@ struct SearchOptions {
 };
 
 /// The cache's row of each sample. Throws DataError naming the first image that the cache does not hold.
-std::vector<std::int64_t> rows_of(const featurecache::CacheReader& cache, std::span<const datasets::Sample> samples);
+std::vector<std::int64_t> rows_of(const featurecache::CacheReader& cache,
+                                  std::span<const datasets::Sample> samples);
 
-/// Label sequences for the images at `rows`, by greedy search. The decoder is put in evaluation mode and left so.
+/// Label sequences for the images at `rows`, by greedy search. The decoder is put in evaluation mode and left
+/// so.
 std::vector<std::vector<std::int64_t>> predict(Decoder& decoder, const featurecache::CacheReader& cache,
-                                               const std::vector<std::int64_t>& rows, const Vocabulary& vocabulary,
-                                               const SearchOptions& options);
+                                               const std::vector<std::int64_t>& rows,
+                                               const Vocabulary& vocabulary, const SearchOptions& options);
 
 /// Scores sequences (repeated labels count once) against the samples' labels.
-Metrics score(std::span<const datasets::Sample> samples, const std::vector<std::vector<std::int64_t>>& sequences,
-              std::int64_t labels);
+Metrics score(std::span<const datasets::Sample> samples,
+              const std::vector<std::vector<std::int64_t>>& sequences, std::int64_t labels);
 
 }  // namespace tagloom::evaluation

@@ -9,7 +9,8 @@ namespace tagloom::evaluation {
 std::vector<std::vector<std::int64_t>> greedy(Decoder& decoder, const Features& features,
                                               const Vocabulary& vocabulary, std::int64_t max_steps) {
   const at::NoGradGuard no_grad;
-  // One copy to the host for the whole batch: the steps after a stop cost less than a round trip at every step.
+  // One copy to the host for the whole batch: the steps after a stop cost less than a round trip at every
+  // step.
   const at::Tensor tokens =
       free_running(decoder, features, vocabulary.start(), max_steps).argmax(2).to(at::kCPU).contiguous();
   const auto rows = tokens.accessor<std::int64_t, 2>();

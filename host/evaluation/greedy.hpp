@@ -10,8 +10,8 @@
 
 namespace tagloom::evaluation {
 
-/// The token sequences of a batch, each cut before its first stop; at most `max_steps` labels. Equal logits go to the
-/// lower index. The decoder should be in evaluation mode; no gradient is recorded.
+/// The token sequences of a batch, each cut before its first stop; at most `max_steps` labels. Equal logits
+/// go to the lower index. The decoder should be in evaluation mode; no gradient is recorded.
 std::vector<std::vector<std::int64_t>> greedy(Decoder& decoder, const Features& features,
                                               const Vocabulary& vocabulary, std::int64_t max_steps);
 

@@ -40,9 +40,10 @@ const void* load_symbol(const std::filesystem::path& library, const std::string&
     found = all.libraries.emplace(library, std::move(handle)).first;
   }
   if (!found->second.has(symbol))
-    throw PluginError(fmt::format("{} names {} in its manifest but does not export it; end its source with the "
-                                  "component's macro.",
-                                  library.string(), symbol));
+    throw PluginError(
+        fmt::format("{} names {} in its manifest but does not export it; end its source with the "
+                    "component's macro.",
+                    library.string(), symbol));
   return &found->second.get<const char>(symbol);
 }
 

@@ -7,8 +7,9 @@
 
 namespace tagloom::plugins {
 
-/// The address of an exported symbol. Loads the library, resolving all its symbols at once, and never unloads it.
-/// Throws PluginError if the library cannot be loaded or has no such symbol. Safe to call from several threads.
+/// The address of an exported symbol. Loads the library, resolving all its symbols at once, and never unloads
+/// it. Throws PluginError if the library cannot be loaded or has no such symbol. Safe to call from several
+/// threads.
 const void* load_symbol(const std::filesystem::path& library, const std::string& symbol);
 
 }  // namespace tagloom::plugins

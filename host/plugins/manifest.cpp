@@ -3,11 +3,11 @@
 #include <tagloom/error.hpp>
 #include <tagloom/plugin.hpp>
 
-#include <elf.h>
 #include <fmt/format.h>
 
 #include <charconv>
 #include <cstring>
+#include <elf.h>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -18,7 +18,8 @@ namespace {
 
 std::string read_bytes(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw PluginError(fmt::format("{} cannot be read; check the path and its permissions.", path.string()));
+  if (!file)
+    throw PluginError(fmt::format("{} cannot be read; check the path and its permissions.", path.string()));
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -39,7 +40,8 @@ std::optional<std::string_view> range_of(std::string_view bytes, std::uint64_t o
 /// The loader maps what the program headers say; a file shorter than that kills the process with SIGBUS.
 bool segments_complete(std::string_view bytes, const Elf64_Ehdr& header) {
   for (unsigned i = 0; i < header.e_phnum; ++i) {
-    const auto segment = structure_at<Elf64_Phdr>(bytes, header.e_phoff + std::uint64_t{i} * header.e_phentsize);
+    const auto segment =
+        structure_at<Elf64_Phdr>(bytes, header.e_phoff + std::uint64_t{i} * header.e_phentsize);
     if (!segment || !range_of(bytes, segment->p_offset, segment->p_filesz)) return false;
   }
   return header.e_phnum > 0;
@@ -51,13 +53,15 @@ std::optional<std::string_view> section_named(std::string_view bytes, const Elf6
     return structure_at<Elf64_Shdr>(bytes, header.e_shoff + std::uint64_t{index} * header.e_shentsize);
   };
   const auto names_header = header_of(header.e_shstrndx);
-  const auto names = names_header ? range_of(bytes, names_header->sh_offset, names_header->sh_size) : std::nullopt;
+  const auto names =
+      names_header ? range_of(bytes, names_header->sh_offset, names_header->sh_size) : std::nullopt;
   if (!names) return std::nullopt;
   for (unsigned i = 0; i < header.e_shnum; ++i) {
     const auto section = header_of(i);
     if (!section || section->sh_name >= names->size()) return std::nullopt;
     const std::string_view tail = names->substr(section->sh_name);
-    if (tail.substr(0, tail.find('\0')) == wanted) return range_of(bytes, section->sh_offset, section->sh_size);
+    if (tail.substr(0, tail.find('\0')) == wanted)
+      return range_of(bytes, section->sh_offset, section->sh_size);
   }
   return std::nullopt;
 }
@@ -80,7 +84,8 @@ std::optional<ManifestRecord> parse_record(std::string_view line) {
   if (std::from_chars(version.data(), version.data() + version.size(), record.api_version).ec != std::errc())
     return std::nullopt;
   record.runtime_tag = fields[2];
-  // Only these three fields are fixed for all versions: an older or newer record still says why it is refused.
+  // Only these three fields are fixed for all versions: an older or newer record still says why it is
+  // refused.
   const auto field = [&](std::size_t i) { return i < fields.size() ? fields[i] : std::string(); };
   record.kind = field(3);
   record.name = field(4);
@@ -94,10 +99,10 @@ std::optional<ManifestRecord> parse_record(std::string_view line) {
 std::vector<ManifestRecord> read_manifest(const std::filesystem::path& library) {
   const std::string bytes = read_bytes(library);
   const auto header = structure_at<Elf64_Ehdr>(bytes, 0);
-  if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 || header->e_ident[EI_CLASS] != ELFCLASS64 ||
-      header->e_type != ET_DYN)
-    throw PluginError(fmt::format("{} is not a shared library; give a plugin built for this machine.",
-                                  library.string()));
+  if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
+      header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_type != ET_DYN)
+    throw PluginError(
+        fmt::format("{} is not a shared library; give a plugin built for this machine.", library.string()));
   if (!segments_complete(bytes, *header))
     throw PluginError(fmt::format("{} is truncated; copy or build it again.", library.string()));
   const auto section = section_named(bytes, *header, "tagloom_manifest");
@@ -117,8 +122,9 @@ std::vector<ManifestRecord> read_manifest(const std::filesystem::path& library) 
 
 void check_fits_host(const ManifestRecord& record, const std::filesystem::path& library) {
   if (record.api_version != TAGLOOM_API_VERSION)
-    throw PluginError(fmt::format("{} was built for plugin interface {}, this tagloom has {}; build the plugin again.",
-                                  library.string(), record.api_version, TAGLOOM_API_VERSION));
+    throw PluginError(
+        fmt::format("{} was built for plugin interface {}, this tagloom has {}; build the plugin again.",
+                    library.string(), record.api_version, TAGLOOM_API_VERSION));
   if (record.runtime_tag != TAGLOOM_RUNTIME_TAG)
     throw PluginError(fmt::format("{} was built for {}, this tagloom runs on {}; build the plugin again.",
                                   library.string(), record.runtime_tag, TAGLOOM_RUNTIME_TAG));

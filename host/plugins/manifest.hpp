@@ -1,8 +1,8 @@
 #pragma once
 
-/// What a plugin library says of itself, read from its file. None of the library's code runs, and no byte of the file
-/// is trusted: every offset is checked against the file's size, so that a truncated or hostile library is refused here
-/// rather than crashing the process inside the dynamic loader.
+/// What a plugin library says of itself, read from its file. None of the library's code runs, and no byte of
+/// the file is trusted: every offset is checked against the file's size, so that a truncated or hostile
+/// library is refused here rather than crashing the process inside the dynamic loader.
 
 #include <filesystem>
 #include <string>
@@ -20,10 +20,12 @@ struct ManifestRecord {
   std::string paper;
 };
 
-/// Throws PluginError if the file is no ELF library for this machine, is truncated, or has no tagloom manifest.
+/// Throws PluginError if the file is no ELF library for this machine, is truncated, or has no tagloom
+/// manifest.
 std::vector<ManifestRecord> read_manifest(const std::filesystem::path& library);
 
-/// Throws PluginError, in one sentence, if the record was built for another plugin interface or another LibTorch.
+/// Throws PluginError, in one sentence, if the record was built for another plugin interface or another
+/// LibTorch.
 void check_fits_host(const ManifestRecord& record, const std::filesystem::path& library);
 
 }  // namespace tagloom::plugins

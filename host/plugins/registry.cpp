@@ -93,8 +93,9 @@ const Component& Registry::find(const std::string& kind, const std::string& name
   for (const auto& [library, why] : refused_) {
     if (library.filename().string().find(name) != std::string::npos) throw PluginError(why);
   }
-  throw PluginError(fmt::format("There is no {} called \"{}\"; there is: {}. Give --plugin-dir if it lies elsewhere.",
-                                kind, name, names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+  throw PluginError(
+      fmt::format("There is no {} called \"{}\"; there is: {}. Give --plugin-dir if it lies elsewhere.", kind,
+                  name, names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
 }
 
 std::vector<Component> Registry::find_all(const std::string& name) const {
@@ -122,7 +123,8 @@ Created<std::shared_ptr<Decoder>> Registry::decoder(const std::string& name, con
   return create<DecoderFactory, std::shared_ptr<Decoder>>(find("decoder", name), given, setup);
 }
 
-Created<std::unique_ptr<Ordering>> Registry::ordering(const std::string& name, const Assignments& given) const {
+Created<std::unique_ptr<Ordering>> Registry::ordering(const std::string& name,
+                                                      const Assignments& given) const {
   return create<OrderingFactory, std::unique_ptr<Ordering>>(find("ordering", name), given);
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-/// Finds plugin libraries, knows their components by kind and name, and creates them. Scanning reads manifests only; a
-/// library is loaded when one of its components is asked for, and stays loaded until the process ends (a tensor whose
-/// gradient function lives in an unloaded library would crash).
+/// Finds plugin libraries, knows their components by kind and name, and creates them. Scanning reads
+/// manifests only; a library is loaded when one of its components is asked for, and stays loaded until the
+/// process ends (a tensor whose gradient function lives in an unloaded library would crash).
 
 #include "plugins/manifest.hpp"
 
@@ -24,8 +24,8 @@ namespace tagloom::plugins {
 /// Option names to texts, as the user gave them.
 using Assignments = std::map<std::string, std::string>;
 
-/// `--plugin-dir` folders first, then those of TAGLOOM_PLUGIN_PATH (separated by colons), then the folder that belongs
-/// to this executable (`../lib/tagloom/plugins` beside it, in a build as in an installation).
+/// `--plugin-dir` folders first, then those of TAGLOOM_PLUGIN_PATH (separated by colons), then the folder
+/// that belongs to this executable (`../lib/tagloom/plugins` beside it, in a build as in an installation).
 std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& plugin_dirs);
 
 /// A component and the library it comes from.
@@ -43,13 +43,15 @@ struct Created {
 
 class Registry {
  public:
-  /// Reads the manifests of all `*.so` files in the folders, in their order. Of two components with one kind and name
-  /// the first found wins. Folders that do not exist are passed over.
+  /// Reads the manifests of all `*.so` files in the folders, in their order. Of two components with one kind
+  /// and name the first found wins. Folders that do not exist are passed over.
   explicit Registry(const std::vector<std::filesystem::path>& folders);
 
   [[nodiscard]] const std::vector<Component>& components() const { return components_; }
   /// Libraries that were passed over, each with the sentence that says why.
-  [[nodiscard]] const std::vector<std::pair<std::filesystem::path, std::string>>& refused() const { return refused_; }
+  [[nodiscard]] const std::vector<std::pair<std::filesystem::path, std::string>>& refused() const {
+    return refused_;
+  }
 
   /// Throws PluginError, listing what there is, if there is no such component.
   [[nodiscard]] const Component& find(const std::string& kind, const std::string& name) const;
@@ -58,10 +60,12 @@ class Registry {
   /// The options a component declares. Loads its library.
   [[nodiscard]] std::vector<OptionSpec> options(const Component& component) const;
 
-  [[nodiscard]] Created<std::unique_ptr<Encoder>> encoder(const std::string& name, const Assignments& given) const;
+  [[nodiscard]] Created<std::unique_ptr<Encoder>> encoder(const std::string& name,
+                                                          const Assignments& given) const;
   [[nodiscard]] Created<std::shared_ptr<Decoder>> decoder(const std::string& name, const Assignments& given,
                                                           const DecoderSetup& setup) const;
-  [[nodiscard]] Created<std::unique_ptr<Ordering>> ordering(const std::string& name, const Assignments& given) const;
+  [[nodiscard]] Created<std::unique_ptr<Ordering>> ordering(const std::string& name,
+                                                            const Assignments& given) const;
   [[nodiscard]] Created<std::unique_ptr<Loss>> loss(const std::string& name, const Assignments& given) const;
 
  private:

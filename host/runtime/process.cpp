@@ -8,7 +8,6 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
-
 #include <malloc.h>
 #include <sched.h>
 
@@ -43,7 +42,8 @@ int available_processors() {
 void prepare_process() {
   if (keeps_memory()) keep_memory();
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq"))
+  if (__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq"))
     setenv("ATEN_CPU_CAPABILITY", "avx512", /*overwrite=*/0);
 #endif
   const int processors = available_processors();
@@ -54,8 +54,10 @@ void prepare_process() {
 std::vector<std::string> process_settings() {
   return {
       fmt::format("LibTorch        {}", TORCH_VERSION),
-      fmt::format("threads         {} of {} processors allowed", at::get_num_threads(), available_processors()),
-      fmt::format("instructions    {} (ATEN_CPU_CAPABILITY)", variable_or("ATEN_CPU_CAPABILITY", "LibTorch's choice")),
+      fmt::format("threads         {} of {} processors allowed", at::get_num_threads(),
+                  available_processors()),
+      fmt::format("instructions    {} (ATEN_CPU_CAPABILITY)",
+                  variable_or("ATEN_CPU_CAPABILITY", "LibTorch's choice")),
       fmt::format("kept memory     {} (TAGLOOM_KEEP_MEMORY)", keeps_memory() ? "yes" : "no"),
   };
 }

@@ -1,17 +1,20 @@
 #pragma once
 
-/// Settings of the whole process that LibTorch does not choose well by itself. `prepare_process` must run at the top
-/// of main, before the first tensor operation.
+/// Settings of the whole process that LibTorch does not choose well by itself. `prepare_process` must run at
+/// the top of main, before the first tensor operation.
 
 #include <string>
 #include <vector>
 
 namespace tagloom::runtime {
 
-/// - Memory: glibc returns every large tensor to the kernel and takes fresh, unmapped pages for the next; keeping them
+/// - Memory: glibc returns every large tensor to the kernel and takes fresh, unmapped pages for the next;
+/// keeping them
 ///   saves half of a training step. Off with TAGLOOM_KEEP_MEMORY=0.
-/// - Instructions: some LibTorch builds stop at AVX2 on processors that have AVX-512. Set ATEN_CPU_CAPABILITY to choose.
-/// - Threads: as many as the affinity mask allows, for LibTorch and for OpenBLAS. Set OMP_NUM_THREADS to choose.
+/// - Instructions: some LibTorch builds stop at AVX2 on processors that have AVX-512. Set ATEN_CPU_CAPABILITY
+/// to choose.
+/// - Threads: as many as the affinity mask allows, for LibTorch and for OpenBLAS. Set OMP_NUM_THREADS to
+/// choose.
 void prepare_process();
 
 /// Processors this process may run on.

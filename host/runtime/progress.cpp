@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdio>
-
 #include <unistd.h>
 
 namespace tagloom::runtime {
@@ -46,11 +45,10 @@ void Progress::draw(Clock::time_point now) {
   const double left = rate > 0 ? static_cast<double>(total_ - done_) / rate : 0;
   const double share = total_ > 0 ? static_cast<double>(done_) / static_cast<double>(total_) : 1;
   const int filled = std::clamp(static_cast<int>(share * kBarWidth), 0, kBarWidth);
-  const std::string time =
-      done_ >= total_ ? "in " + clock_text(seconds) : clock_text(left) + " left";
+  const std::string time = done_ >= total_ ? "in " + clock_text(seconds) : clock_text(left) + " left";
   if (terminal_) {
-    fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {}/{} {}  {:.1f}/s  {}   ", title_, "", filled, "", kBarWidth - filled,
-               done_, total_, unit_, rate, time);
+    fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {}/{} {}  {:.1f}/s  {}   ", title_, "", filled, "",
+               kBarWidth - filled, done_, total_, unit_, rate, time);
   } else {
     fmt::print(stderr, "{} {}/{} {}  {:.1f}/s  {}\n", title_, done_, total_, unit_, rate, time);
   }

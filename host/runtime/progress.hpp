@@ -1,7 +1,7 @@
 #pragma once
 
-/// A progress bar with rate and remaining time on standard error: redrawn in place on a terminal, a line every now and
-/// then in a log file. Debian has no well-kept C++ library for this.
+/// A progress bar with rate and remaining time on standard error: redrawn in place on a terminal, a line
+/// every now and then in a log file. Debian has no well-kept C++ library for this.
 
 #include <chrono>
 #include <cstdint>

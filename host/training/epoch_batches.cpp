@@ -18,13 +18,14 @@ std::mt19937_64 generator(std::uint64_t seed, std::int64_t epoch, Stream stream)
 
 }  // namespace
 
-std::vector<std::vector<std::int64_t>> shuffled_batches(std::int64_t images, std::int64_t batch, std::uint64_t seed,
-                                                        std::int64_t epoch) {
+std::vector<std::vector<std::int64_t>> shuffled_batches(std::int64_t images, std::int64_t batch,
+                                                        std::uint64_t seed, std::int64_t epoch) {
   std::vector<std::int64_t> order(static_cast<std::size_t>(images));
   std::iota(order.begin(), order.end(), 0);
   std::mt19937_64 random = generator(seed, epoch, Stream::shuffle);
   // Fisher-Yates by hand: std::shuffle differs between standard libraries.
-  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
+  for (std::size_t i = order.size(); i > 1; --i)
+    std::swap(order[i - 1], order[random() % i]);
   std::vector<std::vector<std::int64_t>> batches;
   for (auto first = order.begin(); first != order.end();) {
     const auto last = first + std::min<std::int64_t>(batch, order.end() - first);
@@ -35,12 +36,14 @@ std::vector<std::vector<std::int64_t>> shuffled_batches(std::int64_t images, std
 }
 
 std::vector<std::vector<std::int64_t>> ordered_sequences(std::span<const datasets::Sample> samples,
-                                                         const Ordering& ordering, const LabelStatistics& statistics,
+                                                         const Ordering& ordering,
+                                                         const LabelStatistics& statistics,
                                                          std::uint64_t seed, std::int64_t epoch) {
   std::mt19937_64 random = generator(seed, epoch, Stream::ordering);
   std::vector<std::vector<std::int64_t>> sequences;
   sequences.reserve(samples.size());
-  for (const datasets::Sample& sample : samples) sequences.push_back(ordering.order(sample.labels, statistics, random));
+  for (const datasets::Sample& sample : samples)
+    sequences.push_back(ordering.order(sample.labels, statistics, random));
   return sequences;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-/// The batches of one epoch: which images, in which order, and their label sequences. All of it follows from the seed
-/// and the epoch's number, so that a run can be repeated and continued.
+/// The batches of one epoch: which images, in which order, and their label sequences. All of it follows from
+/// the seed and the epoch's number, so that a run can be repeated and continued.
 
 #include <tagloom/datasets/dataset.hpp>
 #include <tagloom/labels.hpp>
@@ -13,14 +13,15 @@
 
 namespace tagloom::training {
 
-/// One epoch's batches as positions in the training split: a permutation cut into pieces of `batch` (the last one may
-/// be shorter).
-std::vector<std::vector<std::int64_t>> shuffled_batches(std::int64_t images, std::int64_t batch, std::uint64_t seed,
-                                                        std::int64_t epoch);
+/// One epoch's batches as positions in the training split: a permutation cut into pieces of `batch` (the last
+/// one may be shorter).
+std::vector<std::vector<std::int64_t>> shuffled_batches(std::int64_t images, std::int64_t batch,
+                                                        std::uint64_t seed, std::int64_t epoch);
 
 /// The label sequences of one epoch for all images.
 std::vector<std::vector<std::int64_t>> ordered_sequences(std::span<const datasets::Sample> samples,
-                                                         const Ordering& ordering, const LabelStatistics& statistics,
+                                                         const Ordering& ordering,
+                                                         const LabelStatistics& statistics,
                                                          std::uint64_t seed, std::int64_t epoch);
 
 /// The elements of `values` at `positions`.
@@ -28,7 +29,8 @@ template <class T>
 std::vector<T> picked(std::span<const T> values, std::span<const std::int64_t> positions) {
   std::vector<T> chosen;
   chosen.reserve(positions.size());
-  for (const std::int64_t position : positions) chosen.push_back(values[static_cast<std::size_t>(position)]);
+  for (const std::int64_t position : positions)
+    chosen.push_back(values[static_cast<std::size_t>(position)]);
   return chosen;
 }
 

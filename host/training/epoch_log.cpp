@@ -13,17 +13,19 @@ EpochLog::EpochLog(const std::filesystem::path& path) {
   }
   file_.open(path, std::ios::trunc);
   if (!file_)
-    throw DataError(fmt::format("{} cannot be written; check that its folder exists and has room.", path.string()));
+    throw DataError(
+        fmt::format("{} cannot be written; check that its folder exists and has room.", path.string()));
   file_ << "epoch,loss,learning_rate,seconds,per_class_precision,per_class_recall,per_class_f1,n_plus,"
            "micro_precision,micro_recall,micro_f1,best\n";
 }
 
 void EpochLog::append(const EpochReport& report) {
   const evaluation::Metrics& scores = report.validation;
-  file_ << fmt::format("{},{:.6f},{:.3e},{:.2f},{:.4f},{:.4f},{:.4f},{},{:.4f},{:.4f},{:.4f},{}\n", report.epoch,
-                       report.loss, report.learning_rate, report.seconds, scores.per_class.precision,
-                       scores.per_class.recall, scores.per_class.f1, scores.n_plus, scores.micro.precision,
-                       scores.micro.recall, scores.micro.f1, report.best ? 1 : 0)
+  file_ << fmt::format("{},{:.6f},{:.3e},{:.2f},{:.4f},{:.4f},{:.4f},{},{:.4f},{:.4f},{:.4f},{}\n",
+                       report.epoch, report.loss, report.learning_rate, report.seconds,
+                       scores.per_class.precision, scores.per_class.recall, scores.per_class.f1,
+                       scores.n_plus, scores.micro.precision, scores.micro.recall, scores.micro.f1,
+                       report.best ? 1 : 0)
         << std::flush;
 }
 

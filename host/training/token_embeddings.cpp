@@ -12,8 +12,8 @@ TokenEmbeddings read_token_embeddings(const std::filesystem::path& path, const V
                                       std::uint64_t seed) {
   datasets::WordVectors vectors = datasets::read_glove(path, vocabulary, seed);
   const std::int64_t tokens = vocabulary.size() + 2;
-  std::string summary = fmt::format("Embeddings: {} dimensions from {} for {} of {} tokens", vectors.dimension,
-                                    path.filename().string(),
+  std::string summary = fmt::format("Embeddings: {} dimensions from {} for {} of {} tokens",
+                                    vectors.dimension, path.filename().string(),
                                     tokens - static_cast<std::int64_t>(vectors.missing.size()), tokens);
   if (!vectors.missing.empty()) summary += fmt::format("; random for {}", fmt::join(vectors.missing, ", "));
   return {at::tensor(vectors.values, at::kFloat).view({tokens, vectors.dimension}), std::move(summary)};

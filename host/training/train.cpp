@@ -1,10 +1,11 @@
 #include "training/train.hpp"
 
+#include "checkpoint/checkpoint.hpp"
+#include "checkpoint/feature_source.hpp"
 #include "evaluation/evaluate.hpp"
-#include "training/checkpoint.hpp"
+#include "runtime/device.hpp"
 #include "training/epoch_batches.hpp"
 #include "training/epoch_log.hpp"
-#include "training/feature_source.hpp"
 #include "training/one_cycle.hpp"
 #include "training/token_embeddings.hpp"
 
@@ -26,11 +27,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 std::int64_t parameter_count(const Decoder& decoder) {
   std::int64_t count = 0;
-  for (const at::Tensor& parameter : decoder.parameters()) count += parameter.numel();
+  for (const at::Tensor& parameter : decoder.parameters())
+    count += parameter.numel();
   return count;
 }
 
@@ -74,7 +78,7 @@ class Trainer {
 Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener)
     : config_(config),
       listener_(listener),
-      device_(device_named(config.device)),
+      device_(runtime::device_named(config.device)),
       data_(datasets::carve_validation(datasets::read_corel5k(config.data), config.validation, config.seed)),
       statistics_(datasets::label_statistics(data_.vocabulary, data_.train)),
       cache_(config.cache),
@@ -85,7 +89,8 @@ Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, c
       ordering_(registry.ordering(config.ordering, config.ordering_options)),
       loss_(registry.loss(config.loss, config.loss_options)) {
   if (data_.validation.empty())
-    throw UsageError("Training needs a validation split to choose the best epoch by; give --validation above 0.");
+    throw UsageError(
+        "Training needs a validation split to choose the best epoch by; give --validation above 0.");
   if (!config.embeddings.empty()) {
     TokenEmbeddings read = read_token_embeddings(config.embeddings, data_.vocabulary, config.seed);
     listener_.note(read.summary);
@@ -97,7 +102,7 @@ Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, c
                               {.labels = data_.vocabulary.size(),
                                .features = cache_.info().feature_shape,
                                .embeddings = embeddings_});
-  check_cache_has(decoder_.component->needs(), cache_.info(), config.cache);
+  checkpoint::check_cache_has(decoder_.component->needs(), cache_);
   decoder_.component->to(device_);
   optimizer_ = std::make_unique<torch::optim::Adam>(trainable(*decoder_.component),
                                                     torch::optim::AdamOptions(config.learning_rate));
@@ -118,11 +123,13 @@ double Trainer::train_epoch(std::int64_t epoch) {
   decoder_.component->train();
   const auto images = static_cast<std::int64_t>(train_rows_.size());
   const auto batches = shuffled_batches(images, config_.batch, config_.seed, epoch);
-  const auto sequences = ordered_sequences(data_.train, *ordering_.component, statistics_, config_.seed, epoch);
+  const auto sequences =
+      ordered_sequences(data_.train, *ordering_.component, statistics_, config_.seed, epoch);
   std::vector<std::vector<std::int64_t>> rows;
-  for (const auto& batch : batches) rows.push_back(picked<std::int64_t>(train_rows_, batch));
-  featurecache::FeatureStream stream(cache_, std::move(rows),
-                                     {.needs = decoder_.component->needs(), .device = device_, .type = at::kFloat});
+  for (const auto& batch : batches)
+    rows.push_back(picked<std::int64_t>(train_rows_, batch));
+  featurecache::FeatureStream stream(
+      cache_, std::move(rows), {.needs = decoder_.component->needs(), .device = device_, .type = at::kFloat});
   // Summed on the device, read once an epoch.
   at::Tensor loss_sum = at::zeros({}, at::TensorOptions(device_).dtype(at::kDouble));
   std::int64_t seen = 0;
@@ -144,40 +151,44 @@ double Trainer::train_epoch(std::int64_t epoch) {
   }
   const double mean = loss_sum.item<double>() / static_cast<double>(batches.size());
   if (!std::isfinite(mean))
-    throw NumericError(fmt::format("The loss became {} in epoch {}; lower --learning-rate or look for bad features in "
-                                   "{}. The best checkpoint so far is kept.",
-                                   mean, epoch, config_.cache.string()));
+    throw NumericError(
+        fmt::format("The loss became {} in epoch {}; lower --learning-rate or look for bad features in "
+                    "{}. The best checkpoint so far is kept.",
+                    mean, epoch, config_.cache.string()));
   return mean;
 }
 
 void Trainer::save(std::int64_t epoch, const evaluation::Metrics& validation) const {
-  Checkpoint checkpoint{.vocabulary = data_.vocabulary,
-                        .train_counts = statistics_.counts,
-                        .features = feature_source(cache_.info()),
-                        .decoder = config_.decoder,
-                        .decoder_options = decoder_.options.to_text(),
-                        .embedding = embeddings_.defined() ? embeddings_.size(1) : 0,
-                        .max_steps = max_steps_,
-                        .record = {{"ordering", config_.ordering},
-                                   {"loss", config_.loss},
-                                   {"epochs", std::to_string(config_.epochs)},
-                                   {"epoch", std::to_string(epoch)},
-                                   {"batch", std::to_string(config_.batch)},
-                                   {"learning_rate", fmt::format("{}", config_.learning_rate)},
-                                   {"pct_start", fmt::format("{}", config_.pct_start)},
-                                   {"validation", fmt::format("{}", config_.validation)},
-                                   {"validation_images", std::to_string(data_.validation.size())},
-                                   {"train_images", std::to_string(data_.train.size())},
-                                   {"validation_per_class_f1", fmt::format("{}", validation.per_class.f1)},
-                                   {"seed", std::to_string(config_.seed)},
-                                   {"embeddings", config_.embeddings.filename().string()},
-                                   {"cache_data_fingerprint", cache_.info().data_fingerprint},
-                                   {"libtorch", TORCH_VERSION},
-                                   {"tagloom", TAGLOOM_VERSION}},
-                        .weights = named_tensors(*decoder_.component)};
-  for (const auto& [name, value] : ordering_.options.to_text()) checkpoint.record["ordering." + name] = value;
-  for (const auto& [name, value] : loss_.options.to_text()) checkpoint.record["loss." + name] = value;
-  write_checkpoint(config_.output, checkpoint);
+  checkpoint::Checkpoint checkpoint{
+      .vocabulary = data_.vocabulary,
+      .train_counts = statistics_.counts,
+      .features = checkpoint::feature_source(cache_.info()),
+      .validation = {config_.validation, config_.seed},
+      .decoder = config_.decoder,
+      .decoder_options = decoder_.options.to_text(),
+      .embedding = embeddings_.defined() ? embeddings_.size(1) : 0,
+      .max_steps = max_steps_,
+      .record = {{"ordering", config_.ordering},
+                 {"loss", config_.loss},
+                 {"epochs", std::to_string(config_.epochs)},
+                 {"epoch", std::to_string(epoch)},
+                 {"batch", std::to_string(config_.batch)},
+                 {"learning_rate", fmt::format("{}", config_.learning_rate)},
+                 {"pct_start", fmt::format("{}", config_.pct_start)},
+                 {"validation_images", std::to_string(data_.validation.size())},
+                 {"train_images", std::to_string(data_.train.size())},
+                 {"validation_per_class_f1", fmt::format("{}", validation.per_class.f1)},
+                 {"seed", std::to_string(config_.seed)},
+                 {"embeddings", config_.embeddings.filename().string()},
+                 {"cache_data_fingerprint", cache_.info().data_fingerprint},
+                 {"libtorch", TORCH_VERSION},
+                 {"tagloom", TAGLOOM_VERSION}},
+      .weights = named_tensors(*decoder_.component)};
+  for (const auto& [name, value] : ordering_.options.to_text())
+    checkpoint.record["ordering." + name] = value;
+  for (const auto& [name, value] : loss_.options.to_text())
+    checkpoint.record["loss." + name] = value;
+  checkpoint::write_checkpoint(config_.output, checkpoint);
 }
 
 TrainResult Trainer::run() {
@@ -188,8 +199,9 @@ TrainResult Trainer::run() {
   for (std::int64_t epoch = 1; epoch <= config_.epochs; ++epoch) {
     const auto epoch_start = Clock::now();
     const double loss = train_epoch(epoch);
-    const auto sequences = evaluation::predict(*decoder_.component, cache_, validation_rows_, data_.vocabulary,
-                                               {.max_steps = max_steps_, .device = device_});
+    const auto sequences =
+        evaluation::predict(*decoder_.component, cache_, validation_rows_, data_.vocabulary,
+                            {.max_steps = max_steps_, .device = device_});
     EpochReport report{.epoch = epoch,
                        .epochs = config_.epochs,
                        .loss = loss,
@@ -212,20 +224,8 @@ TrainResult Trainer::run() {
 
 }  // namespace
 
-at::Device device_named(const std::string& name) {
-  if (name == "auto") return at::globalContext().hasCUDA() ? at::Device(at::kCUDA) : at::Device(at::kCPU);
-  at::Device device(at::kCPU);
-  try {
-    device = at::Device(name);
-  } catch (const std::exception&) {
-    throw UsageError(fmt::format("--device {} is no device; give auto, cpu, cuda or cuda:N.", name));
-  }
-  if (device.is_cuda() && !at::globalContext().hasCUDA())
-    throw UsageError(fmt::format("--device {} was asked for, but this LibTorch sees no CUDA device; give cpu.", name));
-  return device;
-}
-
-TrainResult train(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener) {
+TrainResult train(const TrainConfig& config, const plugins::Registry& registry,
+                  const TrainListener& listener) {
   return Trainer(config, registry, listener).run();
 }
 

@@ -62,13 +62,11 @@ struct TrainResult {
   double seconds = 0;
 };
 
-/// Adam with the one-cycle schedule; after each epoch greedy search on the validation split, and the checkpoint with the
-/// best per-class F1 there is kept at `output`, the log of all epochs beside it as `output` + ".log.csv".
-/// Throws DataError (files that are missing or do not fit), UsageError (options), PluginError, NumericError (the loss
-/// became NaN; the best checkpoint so far is kept).
-TrainResult train(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener);
-
-/// The device that `name` ("auto", "cpu", "cuda", "cuda:1") means here. Throws UsageError if there is none.
-at::Device device_named(const std::string& name);
+/// Adam with the one-cycle schedule; after each epoch greedy search on the validation split, and the
+/// checkpoint with the best per-class F1 there is kept at `output`, the log of all epochs beside it as
+/// `output` + ".log.csv". Throws DataError (files that are missing or do not fit), UsageError (options),
+/// PluginError, NumericError (the loss became NaN; the best checkpoint so far is kept).
+TrainResult train(const TrainConfig& config, const plugins::Registry& registry,
+                  const TrainListener& listener);
 
 }  // namespace tagloom::training

@@ -23,17 +23,17 @@ struct ImageKey {
   std::string hash;
 };
 
+struct WriterSettings {
+  /// Images a shard: what a killed process can lose.
+  std::int64_t shard_images = 256;
+};
+
 class CacheWriter {
  public:
-  struct Settings {
-    /// Images a shard: what a killed process can lose.
-    std::int64_t shard_images = 256;
-  };
-
   /// Starts or continues the cache at `path`. Throws DataError if a finished cache is there, if the parts there were
   /// made by another encoder, weights, preprocessing or options than `info` names (the sentence says which), if another
   /// process writes it, or if the folder cannot be written.
-  CacheWriter(std::filesystem::path path, CacheInfo info, Settings settings = {});
+  CacheWriter(std::filesystem::path path, CacheInfo info, WriterSettings settings = {});
   /// Leaves whole shards in place; images of an unfinished shard are written first if the disk allows.
   ~CacheWriter();
   CacheWriter(const CacheWriter&) = delete;

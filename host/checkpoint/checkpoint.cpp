@@ -1,4 +1,4 @@
-#include "training/checkpoint.hpp"
+#include "checkpoint/checkpoint.hpp"
 
 #include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-namespace tagloom::training {
+namespace tagloom::checkpoint {
 namespace {
 
 using nlohmann::json;
@@ -31,15 +31,17 @@ FeatureSource feature_source(const json& value) {
 }  // namespace
 
 void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
-  const json model = {{"format", kFormat},
-                      {"labels", checkpoint.vocabulary.labels()},
-                      {"train_counts", checkpoint.train_counts},
-                      {"features", to_json(checkpoint.features)},
-                      {"decoder", checkpoint.decoder},
-                      {"decoder_options", checkpoint.decoder_options},
-                      {"embedding", checkpoint.embedding},
-                      {"max_steps", checkpoint.max_steps},
-                      {"record", checkpoint.record}};
+  const json model = {
+      {"format", kFormat},
+      {"labels", checkpoint.vocabulary.labels()},
+      {"train_counts", checkpoint.train_counts},
+      {"features", to_json(checkpoint.features)},
+      {"validation", {{"fraction", checkpoint.validation.fraction}, {"seed", checkpoint.validation.seed}}},
+      {"decoder", checkpoint.decoder},
+      {"decoder_options", checkpoint.decoder_options},
+      {"embedding", checkpoint.embedding},
+      {"max_steps", checkpoint.max_steps},
+      {"record", checkpoint.record}};
   write_safetensors(path, {.metadata = {{"tagloom", model.dump()}}, .tensors = checkpoint.weights});
 }
 
@@ -47,16 +49,19 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
   Safetensors file = read_safetensors(path);
   const auto text = file.metadata.find("tagloom");
   if (text == file.metadata.end())
-    throw DataError(fmt::format("{} holds weights but is no tagloom checkpoint; give a file that `tagloom train` wrote.",
-                                path.string()));
+    throw DataError(
+        fmt::format("{} holds weights but is no tagloom checkpoint; give a file that `tagloom train` wrote.",
+                    path.string()));
   try {
     const json model = json::parse(text->second);
     if (model.at("format").get<int>() > kFormat)
-      throw DataError(fmt::format("{} has checkpoint format {}, this tagloom reads up to {}; use a newer tagloom.",
-                                  path.string(), model.at("format").get<int>(), kFormat));
+      throw DataError(
+          fmt::format("{} has checkpoint format {}, this tagloom reads up to {}; use a newer tagloom.",
+                      path.string(), model.at("format").get<int>(), kFormat));
     return {.vocabulary = Vocabulary(model.at("labels").get<std::vector<std::string>>()),
             .train_counts = model.at("train_counts").get<std::vector<std::int64_t>>(),
             .features = feature_source(model.at("features")),
+            .validation = {model.at("validation").at("fraction"), model.at("validation").at("seed")},
             .decoder = model.at("decoder"),
             .decoder_options = model.at("decoder_options").get<plugins::Assignments>(),
             .embedding = model.at("embedding"),
@@ -64,14 +69,16 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
             .record = model.at("record").get<std::map<std::string, std::string>>(),
             .weights = std::move(file.tensors)};
   } catch (const json::exception& error) {
-    throw DataError(fmt::format("{} has damaged checkpoint metadata ({}); train again or use another checkpoint.",
-                                path.string(), error.what()));
+    throw DataError(
+        fmt::format("{} has damaged checkpoint metadata ({}); train again or use another checkpoint.",
+                    path.string(), error.what()));
   }
 }
 
 std::shared_ptr<Decoder> restore_decoder(const Checkpoint& checkpoint, const plugins::Registry& registry,
                                          const std::filesystem::path& path) {
-  DecoderSetup setup{.labels = checkpoint.vocabulary.size(), .features = checkpoint.features.shape, .embeddings = {}};
+  DecoderSetup setup{
+      .labels = checkpoint.vocabulary.size(), .features = checkpoint.features.shape, .embeddings = {}};
   // Pretrained embeddings bring their own width; their values come with the weights below.
   if (checkpoint.embedding > 0)
     setup.embeddings = at::zeros({checkpoint.vocabulary.size() + 2, checkpoint.embedding});
@@ -81,4 +88,4 @@ std::shared_ptr<Decoder> restore_decoder(const Checkpoint& checkpoint, const plu
   return decoder;
 }
 
-}  // namespace tagloom::training
+}  // namespace tagloom::checkpoint

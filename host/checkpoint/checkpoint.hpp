@@ -1,7 +1,7 @@
 #pragma once
 
-/// A trained model in one safetensors file: the decoder's parameters, and in the metadata all that is needed to build
-/// it again and to know where it comes from. `docs/checkpoint.md` describes the format.
+/// A trained model in one safetensors file: the decoder's parameters, and in the metadata all that is needed
+/// to build it again and to know where it comes from. `docs/checkpoint.md` describes the format.
 
 #include "plugins/registry.hpp"
 
@@ -15,7 +15,7 @@
 #include <memory>
 #include <string>
 
-namespace tagloom::training {
+namespace tagloom::checkpoint {
 
 /// Which features a model was trained on; a cache that differs is refused.
 struct FeatureSource {
@@ -27,27 +27,39 @@ struct FeatureSource {
   bool operator==(const FeatureSource&) const = default;
 };
 
+/// How the validation split was carved from the training images.
+struct Carving {
+  double fraction = 0;
+  std::uint64_t seed = 0;
+
+  auto operator<=>(const Carving&) const = default;
+};
+
 struct Checkpoint {
   Vocabulary vocabulary;
   std::vector<std::int64_t> train_counts;
   FeatureSource features;
+  Carving validation;
   std::string decoder;
   plugins::Assignments decoder_options;
   std::int64_t embedding = 0;
   std::int64_t max_steps = 0;
-  /// Everything else about the run, by name: ordering, loss, their options, seed, epoch, scores, versions, data.
+  /// Everything else about the run, by name: ordering, loss, their options, seed, epoch, scores, versions,
+  /// data.
   std::map<std::string, std::string> record;
   NamedTensors weights;
 };
 
-/// Written beside its final name and renamed when whole. Throws DataError if the disk is full or not writable.
+/// Written beside its final name and renamed when whole. Throws DataError if the disk is full or not
+/// writable.
 void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 
 /// Throws DataError if the file is missing, damaged, no tagloom checkpoint, or of a newer format.
 Checkpoint read_checkpoint(const std::filesystem::path& path);
 
-/// The decoder as it was trained, on the CPU and in evaluation mode. Throws PluginError if its plugin is missing.
+/// The decoder as it was trained, on the CPU and in evaluation mode. Throws PluginError if its plugin is
+/// missing.
 std::shared_ptr<Decoder> restore_decoder(const Checkpoint& checkpoint, const plugins::Registry& registry,
                                          const std::filesystem::path& path);
 
-}  // namespace tagloom::training
+}  // namespace tagloom::checkpoint

@@ -1,0 +1,44 @@
+#include "checkpoint/feature_source.hpp"
+
+#include <tagloom/error.hpp>
+
+#include <fmt/format.h>
+
+namespace tagloom::checkpoint {
+
+FeatureSource feature_source(const featurecache::CacheInfo& info) {
+  return {.encoder = info.encoder,
+          .weights_fingerprint = info.weights.fingerprint,
+          .preprocessing = featurecache::to_text(info.preprocessing),
+          .shape = info.feature_shape};
+}
+
+void check_same_features(const Checkpoint& checkpoint, const std::filesystem::path& checkpoint_path,
+                         const featurecache::CacheReader& cache) {
+  const FeatureSource& trained = checkpoint.features;
+  const FeatureSource given = feature_source(cache.info());
+  std::string difference;
+  if (trained.encoder != given.encoder)
+    difference = fmt::format("encoder {} there, {} here", trained.encoder, given.encoder);
+  else if (trained.weights_fingerprint != given.weights_fingerprint)
+    difference = fmt::format("{} with other weights", trained.encoder);
+  else if (trained.preprocessing != given.preprocessing)
+    difference =
+        fmt::format("preprocessing \"{}\" there, \"{}\" here", trained.preprocessing, given.preprocessing);
+  else if (trained.shape != given.shape)
+    difference = fmt::format("{} channels there, {} here", trained.shape.channels, given.shape.channels);
+  if (!difference.empty())
+    throw DataError(
+        fmt::format("{} was trained on other features than {} holds: {}; give the cache it was trained on.",
+                    checkpoint_path.string(), cache.path().string(), difference));
+}
+
+void check_cache_has(FeatureNeeds needs, const featurecache::CacheReader& cache) {
+  if (needs.map && !cache.info().has.map)
+    throw DataError(
+        fmt::format("The decoder reads feature maps, but {} holds pooled features only; build the cache "
+                    "again with --map.",
+                    cache.path().string()));
+}
+
+}  // namespace tagloom::checkpoint

@@ -1,0 +1,21 @@
+#pragma once
+
+/// Which features a cache holds, as a checkpoint records it and later checks it.
+
+#include "checkpoint/checkpoint.hpp"
+
+#include <tagloom/featurecache/reader.hpp>
+
+namespace tagloom::checkpoint {
+
+FeatureSource feature_source(const featurecache::CacheInfo& info);
+
+/// Throws DataError, saying what differs, if the checkpoint was trained on other features than the cache
+/// holds.
+void check_same_features(const Checkpoint& checkpoint, const std::filesystem::path& checkpoint_path,
+                         const featurecache::CacheReader& cache);
+
+/// Throws DataError if the decoder reads features that the cache does not hold.
+void check_cache_has(FeatureNeeds needs, const featurecache::CacheReader& cache);
+
+}  // namespace tagloom::checkpoint

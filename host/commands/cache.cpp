@@ -1,0 +1,63 @@
+#include "commands/commands.hpp"
+#include "commands/subcommand.hpp"
+
+#include <tagloom/error.hpp>
+#include <tagloom/featurecache/reader.hpp>
+
+#include <fmt/format.h>
+
+#include <array>
+#include <filesystem>
+
+namespace tagloom::commands {
+
+void cache_build(const Arguments& arguments);  // cache_build.cpp
+
+namespace {
+
+std::filesystem::path only_path(const Arguments& arguments, const char* usage) {
+  if (arguments.size() != 1 || arguments[0].starts_with("-"))
+    throw UsageError(fmt::format("usage: {}", usage));
+  return arguments[0];
+}
+
+void cache_info(const Arguments& arguments) {
+  const auto path = only_path(arguments, "tagloom cache info FILE");
+  const featurecache::CacheReader reader(path);
+  const featurecache::CacheInfo& info = reader.info();
+  fmt::print("{}\n", path.string());
+  fmt::print("  images         {}\n", info.images);
+  fmt::print("  features       pooled [{}]{}, float16\n", info.feature_shape.channels,
+             info.has.map ? fmt::format(", map [{} x {} pixels, {}]", info.feature_shape.map_height,
+                                        info.feature_shape.map_width, info.feature_shape.channels)
+                          : "");
+  fmt::print("  encoder        {}\n", info.encoder);
+  for (const auto& [name, value] : info.encoder_options)
+    fmt::print("    {:<12} {}\n", name, value.empty() ? "none" : value);
+  fmt::print("  weights        {}{}\n    fingerprint  {}\n", info.weights.source,
+             info.weights.random ? "  (RANDOM: not for results)" : "", info.weights.fingerprint);
+  fmt::print("  preprocessing  {}\n", featurecache::to_text(info.preprocessing));
+  fmt::print("  data           {} (names and contents)\n", info.data_fingerprint);
+  fmt::print("  size           {:.1f} MB\n", static_cast<double>(std::filesystem::file_size(path)) / 1e6);
+  fmt::print("  written by     tagloom {}, format {}\n", info.version, info.format);
+}
+
+void cache_verify(const Arguments& arguments) {
+  const auto path = only_path(arguments, "tagloom cache verify FILE");
+  const featurecache::CacheReader reader(path);
+  reader.verify();
+  fmt::print("{}: the features of all {} images are as they were written.\n", path.string(),
+             reader.info().images);
+}
+
+}  // namespace
+
+void cache(const Arguments& arguments) {
+  constexpr std::array<Subcommand, 3> kKnown = {
+      {{"build", "turn images into features", cache_build},
+       {"info", "show what a cache holds and where it comes from", cache_info},
+       {"verify", "read a whole cache and check every feature", cache_verify}}};
+  call_subcommand("cache", kKnown, arguments);
+}
+
+}  // namespace tagloom::commands

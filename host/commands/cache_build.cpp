@@ -1,0 +1,84 @@
+#include "commands/arguments.hpp"
+#include "commands/commands.hpp"
+#include "features/build_cache.hpp"
+#include "runtime/interrupt.hpp"
+#include "runtime/progress.hpp"
+
+#include <tagloom/error.hpp>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <optional>
+
+namespace tagloom::commands {
+
+void cache_build(const Arguments& arguments);
+
+namespace {
+
+po::options_description description_of() {
+  const features::BuildConfig defaults;
+  po::options_description description("options");
+  description.add_options()("data", po::value<std::string>(),
+                            "data set folder (train.json, test.json, images/)")(
+      "images", po::value<std::string>(), "instead of --data: any folder of images, searched to the bottom")(
+      "out", po::value<std::string>()->required(), "cache to write (.h5); an interrupted build continues")(
+      "encoder", po::value<std::string>()->default_value(defaults.encoder), "encoder plugin")(
+      "map", po::bool_switch(), "store feature maps too (attention needs them; pixels times larger)")(
+      "skip-unreadable", po::bool_switch(), "finish without the images that cannot be read")(
+      "batch", po::value<std::int64_t>()->default_value(defaults.batch), "images a batch")(
+      "device", po::value<std::string>()->default_value(defaults.device), "auto, cpu, cuda or cuda:N");
+  add_plugin_options(description);
+  return description;
+}
+
+features::BuildConfig config_from(const po::variables_map& values) {
+  Settings settings = settings_from(values, {"encoder"});
+  return {.data = path_from(values, "data"),
+          .images = path_from(values, "images"),
+          .output = path_from(values, "out"),
+          .encoder = values["encoder"].as<std::string>(),
+          .encoder_options = settings["encoder"],
+          .map = values["map"].as<bool>(),
+          .skip_unreadable = values["skip-unreadable"].as<bool>(),
+          .batch = values["batch"].as<std::int64_t>(),
+          .device = values["device"].as<std::string>()};
+}
+
+}  // namespace
+
+void cache_build(const Arguments& arguments) {
+  po::variables_map values;
+  if (!parse(arguments, description_of(), {},
+             "tagloom cache build (--data DIR | --images DIR) --out FILE [options]", values))
+    return;
+  const auto registry = registry_from(values);
+  const features::BuildConfig config = config_from(values);
+  runtime::watch_interrupts();
+  std::optional<runtime::Progress> progress;
+  const auto result =
+      features::build_cache(config, registry,
+                            {.note = [](const std::string& sentence) { fmt::print("{}\n", sentence); },
+                             .warn = [](const std::string& sentence) { spdlog::warn(sentence); },
+                             .begin =
+                                 [&](std::int64_t done, std::int64_t total) {
+                                   if (done > 0)
+                                     fmt::print("{} of {} images are done already; going on.\n", done, total);
+                                   progress.emplace("features", total - done, "images");
+                                 },
+                             .step = [&](std::int64_t images) { progress->advance(images); },
+                             .stop = runtime::interrupted});
+  progress.reset();
+  if (!result.finished)
+    throw Error(fmt::format("stopped after {} images; they are kept: run the same command again to go on.",
+                            result.encoded));
+  for (const std::string& sentence : result.skipped)
+    spdlog::warn("left out: {}", sentence);
+  fmt::print("{} images ({} encoded in {}, {:.1f} images/s) in {}, {:.1f} MB\n", result.info.images,
+             result.encoded, runtime::clock_text(result.seconds),
+             static_cast<double>(result.encoded) / result.seconds, config.output.string(),
+             static_cast<double>(std::filesystem::file_size(config.output)) / 1e6);
+}
+
+}  // namespace tagloom::commands

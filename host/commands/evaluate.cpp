@@ -1,0 +1,65 @@
+#include "commands/arguments.hpp"
+#include "commands/commands.hpp"
+#include "evaluation/compare.hpp"
+#include "evaluation/report.hpp"
+
+#include <tagloom/error.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdio>
+#include <utility>
+
+namespace tagloom::commands {
+namespace {
+
+po::options_description description_of() {
+  using Texts = std::vector<std::string>;
+  po::options_description description("options");
+  description.add_options()("checkpoint", po::value<Texts>()->required(),
+                            "checkpoints to score (the option's name may be left out)")(
+      "data", po::value<std::string>()->required(), "data set folder (train.json, test.json)")(
+      "cache", po::value<std::string>()->required(), "feature cache of its images")(
+      "split", po::value<Texts>()->composing()->default_value({"test"}, "test"),
+      "train, validation or test (repeatable)")("json", po::value<std::string>(),
+                                                "write scores and predictions here, too")(
+      "device", po::value<std::string>()->default_value("auto"), "auto, cpu, cuda or cuda:N");
+  add_plugin_options(description);
+  return description;
+}
+
+}  // namespace
+
+void evaluate(const Arguments& arguments) {
+  po::positional_options_description positional;
+  positional.add("checkpoint", -1);
+  po::variables_map values;
+  if (!parse(arguments, description_of(), positional,
+             "tagloom evaluate CHECKPOINT... --data DIR --cache FILE [options]", values))
+    return;
+  const auto registry = registry_from(values);
+  evaluation::CompareConfig config{.data = path_from(values, "data"),
+                                   .cache = path_from(values, "cache"),
+                                   .splits = values["split"].as<std::vector<std::string>>(),
+                                   .device = values["device"].as<std::string>()};
+  for (const auto& path : values["checkpoint"].as<std::vector<std::string>>())
+    config.checkpoints.emplace_back(path);
+
+  bool headed = false;
+  const evaluation::Comparison comparison =
+      evaluation::compare(config, registry, [&](const evaluation::ScoredSplit& row) {
+        if (!std::exchange(headed, true)) fmt::print("{}", evaluation::table_head());
+        fmt::print("{}", evaluation::table_line(row));
+        std::fflush(stdout);
+      });
+  if (const auto json = path_from(values, "json"); !json.empty()) {
+    evaluation::write_json(json, comparison);
+    fmt::print("scores and predictions: {}\n", json.string());
+  }
+  if (!comparison.failures.empty())
+    throw DataError(fmt::format("{} of {} checkpoints could not be scored:\n  {}", comparison.failures.size(),
+                                config.checkpoints.size(), fmt::join(comparison.failures, "\n  ")));
+}
+
+}  // namespace tagloom::commands

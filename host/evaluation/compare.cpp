@@ -1,0 +1,144 @@
+#include "evaluation/compare.hpp"
+
+#include "checkpoint/checkpoint.hpp"
+#include "checkpoint/feature_source.hpp"
+#include "evaluation/evaluate.hpp"
+#include "runtime/device.hpp"
+
+#include <tagloom/datasets/corel5k.hpp>
+#include <tagloom/datasets/split.hpp>
+#include <tagloom/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <map>
+#include <set>
+#include <string_view>
+
+namespace tagloom::evaluation {
+namespace {
+
+constexpr std::array<std::string_view, 3> kSplits = {"train", "validation", "test"};
+
+/// One comparison: what all checkpoints share, and the rows so far.
+class Comparer {
+ public:
+  Comparer(const CompareConfig& config, const plugins::Registry& registry,
+           const std::function<void(const ScoredSplit&)>& scored);
+  Comparison run() &&;
+
+ private:
+  const datasets::Dataset& carved(const checkpoint::Carving& carving);
+  void score_checkpoint(const std::filesystem::path& path);
+  void score_baseline(const datasets::Dataset& data, const std::string& split);
+  ScoredSplit row_for(const datasets::Dataset& data, const std::string& split) const;
+  void add(const datasets::Dataset& data, ScoredSplit row);
+
+  const CompareConfig& config_;
+  const plugins::Registry& registry_;
+  const std::function<void(const ScoredSplit&)>& scored_;
+  at::Device device_;
+  datasets::Dataset data_;
+  featurecache::CacheReader cache_;
+  std::map<checkpoint::Carving, datasets::Dataset> carved_;
+  /// Splits that have their baseline, by data set; the test split is one for all carvings.
+  std::set<std::pair<const datasets::Dataset*, std::string>> baselines_;
+  Comparison result_;
+};
+
+Comparer::Comparer(const CompareConfig& config, const plugins::Registry& registry,
+                   const std::function<void(const ScoredSplit&)>& scored)
+    : config_(config),
+      registry_(registry),
+      scored_(scored),
+      device_(runtime::device_named(config.device)),
+      data_(datasets::read_corel5k(config.data)),
+      cache_(config.cache) {
+  result_.vocabulary = data_.vocabulary;
+  for (const std::string& split : config.splits) {
+    if (std::ranges::find(kSplits, split) == kSplits.end())
+      throw UsageError(fmt::format("--split {} is no split; give train, validation or test.", split));
+  }
+}
+
+const datasets::Dataset& Comparer::carved(const checkpoint::Carving& carving) {
+  const auto found = carved_.find(carving);
+  if (found != carved_.end()) return found->second;
+  return carved_.emplace(carving, datasets::carve_validation(data_, carving.fraction, carving.seed))
+      .first->second;
+}
+
+const std::vector<datasets::Sample>& samples_of(const datasets::Dataset& data, const std::string& split) {
+  if (split == "train") return data.train;
+  return split == "validation" ? data.validation : data.test;
+}
+
+ScoredSplit Comparer::row_for(const datasets::Dataset& data, const std::string& split) const {
+  ScoredSplit row{.split = split};
+  for (const datasets::Sample& sample : samples_of(data, split))
+    row.image_names.push_back(sample.image_name);
+  return row;
+}
+
+void Comparer::add(const datasets::Dataset& data, ScoredSplit row) {
+  row.metrics = score(samples_of(data, row.split), row.predictions, data.vocabulary.size());
+  scored_(row);
+  result_.rows.push_back(std::move(row));
+}
+
+void Comparer::score_baseline(const datasets::Dataset& data, const std::string& split) {
+  if (!baselines_.emplace(split == "test" ? &data_ : &data, split).second) return;
+  const LabelStatistics statistics = datasets::label_statistics(data.vocabulary, data.train);
+  const std::int64_t count = rounded_mean_labels(statistics, static_cast<std::int64_t>(data.train.size()));
+  ScoredSplit row = row_for(data, split);
+  row.model = fmt::format("always the {} most frequent labels", count);
+  row.predictions.assign(row.image_names.size(), frequent_labels_baseline(statistics, count));
+  add(data, std::move(row));
+}
+
+void Comparer::score_checkpoint(const std::filesystem::path& path) {
+  const checkpoint::Checkpoint model = checkpoint::read_checkpoint(path);
+  if (model.vocabulary != data_.vocabulary)
+    throw DataError(
+        fmt::format("{} was trained on other labels than {} has; give the data set it was trained on.",
+                    path.string(), config_.data.string()));
+  checkpoint::check_same_features(model, path, cache_);
+  const auto decoder = checkpoint::restore_decoder(model, registry_, path);
+  checkpoint::check_cache_has(decoder->needs(), cache_);
+  decoder->to(device_);
+  const datasets::Dataset& data = carved(model.validation);
+  for (const std::string& split : config_.splits) {
+    score_baseline(data, split);
+    const auto start = std::chrono::steady_clock::now();
+    ScoredSplit row = row_for(data, split);
+    row.model = path.string();
+    row.decoder = model.decoder;
+    row.predictions = predict(*decoder, cache_, rows_of(cache_, samples_of(data, split)), data.vocabulary,
+                              {.max_steps = model.max_steps, .device = device_});
+    row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    add(data, std::move(row));
+  }
+}
+
+Comparison Comparer::run() && {
+  for (const auto& path : config_.checkpoints) {
+    try {
+      score_checkpoint(path);
+    } catch (const Error& error) {
+      result_.failures.emplace_back(error.what());
+    }
+  }
+  return std::move(result_);
+}
+
+}  // namespace
+
+Comparison compare(const CompareConfig& config, const plugins::Registry& registry,
+                   const std::function<void(const ScoredSplit&)>& scored) {
+  return Comparer(config, registry, scored).run();
+}
+
+}  // namespace tagloom::evaluation

@@ -1,0 +1,53 @@
+#pragma once
+
+/// `tagloom evaluate` as a library call: any number of checkpoints scored on any splits of one data set, next
+/// to the score of always predicting the most frequent labels.
+
+#include "evaluation/metrics.hpp"
+#include "plugins/registry.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace tagloom::evaluation {
+
+struct CompareConfig {
+  std::filesystem::path data;
+  std::filesystem::path cache;
+  std::vector<std::filesystem::path> checkpoints;
+  /// "train", "validation" (as the checkpoint's training carved it) or "test".
+  std::vector<std::string> splits = {"test"};
+  std::string device = "auto";
+};
+
+/// One row of the table.
+struct ScoredSplit {
+  /// The checkpoint's path, or the baseline's description.
+  std::string model;
+  /// Empty for the baseline.
+  std::string decoder;
+  std::string split;
+  std::vector<std::string> image_names;
+  /// Label indices by image, in the order in which they were emitted.
+  std::vector<std::vector<std::int64_t>> predictions;
+  Metrics metrics;
+  double seconds = 0;
+};
+
+struct Comparison {
+  Vocabulary vocabulary;
+  std::vector<ScoredSplit> rows;
+  /// One sentence a checkpoint that could not be scored.
+  std::vector<std::string> failures;
+};
+
+/// Every checkpoint on every split, each kind of split headed by its baseline; `scored` is called as soon as
+/// a row is known. A checkpoint that cannot be used does not keep the others from being scored. Throws
+/// DataError and UsageError for what concerns all of them.
+Comparison compare(const CompareConfig& config, const plugins::Registry& registry,
+                   const std::function<void(const ScoredSplit&)>& scored);
+
+}  // namespace tagloom::evaluation

@@ -1,0 +1,20 @@
+#pragma once
+
+/// Scores as people read them and as programs do. docs/results.md describes the JSON.
+
+#include "evaluation/compare.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace tagloom::evaluation {
+
+/// The head of the score table, and one line of it.
+std::string table_head();
+std::string table_line(const ScoredSplit& row);
+
+/// All metrics, per-label scores and predicted labels by image, as JSON; written beside its final name and
+/// renamed. Throws DataError if the file cannot be written.
+void write_json(const std::filesystem::path& path, const Comparison& comparison);
+
+}  // namespace tagloom::evaluation

@@ -1,0 +1,61 @@
+#pragma once
+
+/// `tagloom cache build` as a library call: images in, a feature cache out. Made for jobs of hours: an
+/// interrupted build continues, and an image that cannot be read costs that image only.
+
+#include "plugins/registry.hpp"
+
+#include <tagloom/featurecache/schema.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace tagloom::features {
+
+struct BuildConfig {
+  /// A data set in Corel-5k's layout, or else ...
+  std::filesystem::path data;
+  /// ... a folder of images.
+  std::filesystem::path images;
+  std::filesystem::path output;
+  std::string encoder = "tresnet";
+  plugins::Assignments encoder_options;
+  /// Store feature maps as well as pooled features.
+  bool map = false;
+  /// Finish the cache without the images that cannot be read, instead of failing at the end.
+  bool skip_unreadable = false;
+  std::int64_t batch = 16;
+  std::string device = "auto";
+};
+
+struct BuildListener {
+  std::function<void(const std::string&)> note = [](const std::string&) {};
+  std::function<void(const std::string&)> warn = [](const std::string&) {};
+  /// Before the first batch: how many images an earlier, interrupted build left, and how many there are.
+  std::function<void(std::int64_t done, std::int64_t total)> begin = [](std::int64_t, std::int64_t) {};
+  std::function<void(std::int64_t images)> step = [](std::int64_t) {};
+  /// Asked between batches; true ends the build with what is done kept.
+  std::function<bool()> stop = [] { return false; };
+};
+
+struct BuildResult {
+  featurecache::CacheInfo info;
+  /// False if `stop` ended it.
+  bool finished = false;
+  /// One sentence an image that was left out.
+  std::vector<std::string> skipped;
+  /// Images encoded by this call, and the time it took, encoder loading included.
+  std::int64_t encoded = 0;
+  double seconds = 0;
+};
+
+/// Throws UsageError (options), PluginError (encoder), NumericError (features beyond float16) and DataError
+/// (images that are missing or unreadable, a cache that is there already or was begun with another encoder, a
+/// full disk). Whatever was encoded before stays and is not computed again.
+BuildResult build_cache(const BuildConfig& config, const plugins::Registry& registry,
+                        const BuildListener& listener);
+
+}  // namespace tagloom::features

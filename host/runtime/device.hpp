@@ -1,0 +1,15 @@
+#pragma once
+
+/// Which device a command computes on.
+
+#include <c10/core/Device.h>
+
+#include <string>
+
+namespace tagloom::runtime {
+
+/// The device that `name` ("auto", "cpu", "cuda", "cuda:1") means here; "auto" is CUDA where LibTorch sees a
+/// device. Throws UsageError if there is none of that name.
+c10::Device device_named(const std::string& name);
+
+}  // namespace tagloom::runtime
