@@ -1,6 +1,7 @@
 #include "commands/arguments.hpp"
 #include "commands/commands.hpp"
 
+#include <tagloom/conformance.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
@@ -24,16 +25,19 @@ std::string range_text(const OptionSpec& option) {
   return "";
 }
 
-void inspect(const tagloom::plugins::Registry& registry, const std::string& name) {
-  const auto found = registry.find_all(name);
-  if (found.empty()) {
-    for (const auto& [library, why] : registry.refused()) {
-      if (library.filename().string().find(name) != std::string::npos) throw PluginError(why);
-    }
-    throw PluginError(
-        fmt::format("There is no component called \"{}\"; `tagloom plugins list` shows them.", name));
+std::vector<tagloom::plugins::Component> found_all(const tagloom::plugins::Registry& registry,
+                                                   const std::string& name) {
+  auto found = registry.find_all(name);
+  if (!found.empty()) return found;
+  for (const auto& [library, why] : registry.refused()) {
+    if (library.filename().string().find(name) != std::string::npos) throw PluginError(why);
   }
-  for (const auto& component : found) {
+  throw PluginError(
+      fmt::format("There is no component called \"{}\"; `tagloom plugins list` shows them.", name));
+}
+
+void inspect(const tagloom::plugins::Registry& registry, const std::string& name) {
+  for (const auto& component : found_all(registry, name)) {
     const auto& record = component.record;
     fmt::print("{} {}\n  {}\n  paper    {}\n  library  {}\n  built    plugin interface {}, {}\n", record.kind,
                record.name, record.summary, record.paper, component.library.string(), record.api_version,
@@ -49,22 +53,53 @@ void inspect(const tagloom::plugins::Registry& registry, const std::string& name
   }
 }
 
+/// A component's own options apply, e.g. to check an encoder with its real weights.
+conformance::Violations violations_of(const tagloom::plugins::Registry& registry,
+                                      const tagloom::plugins::Component& component, Settings& settings) {
+  const std::string& kind = component.record.kind;
+  const std::string& name = component.record.name;
+  if (kind == "encoder") return conformance::check_encoder(*registry.encoder(name, settings[kind]).component);
+  if (kind == "ordering")
+    return conformance::check_ordering(*registry.ordering(name, settings[kind]).component);
+  if (kind == "loss") return conformance::check_loss(*registry.loss(name, settings[kind]).component);
+  const DecoderSetup small{.labels = 10, .features = {.channels = 16, .map_height = 2, .map_width = 3}};
+  return conformance::check_decoder(*registry.decoder(name, settings[kind], small).component, small);
+}
+
+void check(const tagloom::plugins::Registry& registry, const std::string& name, Settings settings) {
+  std::size_t broken = 0;
+  for (const auto& component : found_all(registry, name)) {
+    const auto violations = violations_of(registry, component, settings);
+    for (const std::string& violation : violations)
+      fmt::print("{} {}: {}\n", component.record.kind, name, violation);
+    if (violations.empty())
+      fmt::print("{} {} keeps all promises of its kind.\n", component.record.kind, name);
+    broken += violations.size();
+  }
+  if (broken > 0) throw PluginError(fmt::format("{} breaks {} promises; see above.", name, broken));
+}
+
 }  // namespace
 
 void plugins(const Arguments& arguments) {
   po::options_description description("options");
   add_plugin_options(description);
-  description.add_options()("words", po::value<std::vector<std::string>>(), "list, or inspect NAME");
+  description.add_options()("words", po::value<std::vector<std::string>>(),
+                            "list, inspect NAME, or check NAME");
   po::positional_options_description positional;
   positional.add("words", -1);
   po::variables_map values;
-  if (!parse(arguments, description, positional, "tagloom plugins list | inspect NAME [options]", values))
+  if (!parse(arguments, description, positional, "tagloom plugins list | inspect NAME | check NAME [options]",
+             values))
     return;
   const auto words = values.count("words") > 0 ? values["words"].as<std::vector<std::string>>() : Arguments{};
   const auto registry = registry_from(values);
   if (words.size() == 1 && words[0] == "list") return list(registry);
   if (words.size() == 2 && words[0] == "inspect") return inspect(registry, words[1]);
-  throw UsageError("Say `tagloom plugins list` or `tagloom plugins inspect NAME`.");
+  if (words.size() == 2 && words[0] == "check")
+    return check(registry, words[1], settings_from(values, {"encoder", "decoder", "ordering", "loss"}));
+  throw UsageError(
+      "Say `tagloom plugins list`, `tagloom plugins inspect NAME` or `tagloom plugins check NAME`.");
 }
 
 }  // namespace tagloom::commands

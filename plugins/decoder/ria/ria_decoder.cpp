@@ -1,5 +1,7 @@
 #include "ria_decoder.hpp"
 
+#include <tagloom/plugin.hpp>
+
 #include <ATen/ATen.h>
 
 #include <utility>
@@ -75,3 +77,6 @@ at::Tensor RiaDecoder::teacher_forced(const Features& features, const at::Tensor
 }
 
 }  // namespace tagloom
+
+TAGLOOM_DECODER(ria, tagloom::RiaDecoder, "Recurrent Image Annotator: an LSTM started from the pooled image feature",
+                "Jin & Nakayama, Annotation Order Matters: Recurrent Image Annotator, ICPR 2016")

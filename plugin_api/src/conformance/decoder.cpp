@@ -1,0 +1,148 @@
+#include <tagloom/conformance.hpp>
+
+#include <ATen/ATen.h>
+#include <torch/autograd.h>
+
+#include <cmath>
+#include <sstream>
+
+namespace tagloom::conformance {
+namespace {
+
+constexpr std::int64_t kBatch = 3;
+constexpr std::int64_t kSteps = 5;
+/// float32 rounding over a few hundred additions; bf16 decoders keep float32 parameters and may not meet it.
+constexpr double kTolerance = 1e-4;
+
+class DecoderCheck {
+ public:
+  DecoderCheck(Decoder& decoder, const DecoderSetup& setup);
+  Violations run() &&;
+
+ private:
+  void check_step();
+  void check_fused_equals_stepwise();
+  void check_batch_independence();
+  void check_select();
+
+  void demand(bool kept, const std::string& promise) {
+    if (!kept) violations_.push_back(promise);
+  }
+  std::vector<at::Tensor> gradients(const at::Tensor& logits) const;
+  at::Tensor stepwise() { return decoder_.Decoder::teacher_forced(features_, tokens_); }
+
+  Decoder& decoder_;
+  std::int64_t outputs_;
+  Features features_;
+  /// Previous tokens `[batch, steps]`: the start token, then labels.
+  at::Tensor tokens_;
+  std::vector<at::Tensor> parameters_;
+  std::vector<std::string> names_;
+  Violations violations_;
+};
+
+bool close(const at::Tensor& a, const at::Tensor& b) {
+  if (a.sizes() != b.sizes()) return false;
+  const double scale = std::max(1e-6, b.abs().max().item<double>());
+  return (a - b).abs().max().item<double>() <= kTolerance * scale;
+}
+
+std::string shape(const at::Tensor& tensor) {
+  if (!tensor.defined()) return "nothing";
+  std::ostringstream text;
+  text << tensor.sizes();
+  return text.str();
+}
+
+DecoderCheck::DecoderCheck(Decoder& decoder, const DecoderSetup& setup)
+    : decoder_(decoder), outputs_(setup.labels + 1) {
+  const auto wave = [](std::initializer_list<std::int64_t> sizes) {
+    std::int64_t n = 1;
+    for (const std::int64_t size : sizes)
+      n *= size;
+    return at::arange(n, at::kFloat).mul(0.7).sin().abs().view(sizes);
+  };
+  features_.map = wave({kBatch, setup.features.pixels(), setup.features.channels});
+  features_.pooled = features_.map.mean(1);
+  tokens_ = at::arange(kBatch * kSteps, at::kLong).remainder(setup.labels).view({kBatch, kSteps});
+  tokens_.select(1, 0).fill_(setup.labels + 1);
+  for (const auto& parameter : decoder.named_parameters()) {
+    if (!parameter.value().requires_grad()) continue;
+    parameters_.push_back(parameter.value());
+    names_.push_back(parameter.key());
+  }
+  decoder_.eval();
+}
+
+std::vector<at::Tensor> DecoderCheck::gradients(const at::Tensor& logits) const {
+  return torch::autograd::grad({logits.square().mean()}, parameters_, {}, /*retain_graph=*/false,
+                               /*create_graph=*/false, /*allow_unused=*/true);
+}
+
+void DecoderCheck::check_step() {
+  const DecoderState state = decoder_.begin(features_);
+  for (const auto& [name, tensor] : state.tensors)
+    demand(tensor.dim() > 0 && tensor.size(0) == kBatch, "begin: state \"" + name + "\" has shape " +
+                                                             shape(tensor) +
+                                                             ", its first dimension must be the hypothesis");
+  const DecoderStep step = decoder_.step(tokens_.select(1, 0), state);
+  demand(step.logits.sizes() == at::IntArrayRef({kBatch, outputs_}),
+         "step: logits have shape " + shape(step.logits) + ", not [hypotheses, labels + 1]");
+  demand(step.logits.isfinite().all().item<bool>(), "step: logits are not finite");
+  if (!step.attention.defined()) return;
+  demand(step.attention.sizes() == at::IntArrayRef({kBatch, features_.map.size(1)}),
+         "step: attention has shape " + shape(step.attention) + ", not [hypotheses, pixels]");
+  demand(close(step.attention.sum(1), at::ones({kBatch})),
+         "step: attention does not sum to one over the pixels");
+}
+
+void DecoderCheck::check_fused_equals_stepwise() {
+  const at::Tensor fused = decoder_.teacher_forced(features_, tokens_);
+  const at::Tensor loop = stepwise();
+  demand(close(fused, loop), "teacher_forced: logits differ from those of the loop over step");
+  const auto of_fused = gradients(fused);
+  const auto of_loop = gradients(loop);
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    demand(of_loop[i].defined(), "parameter " + names_[i] + " receives no gradient");
+    if (of_loop[i].defined())
+      demand(of_fused[i].defined() && close(of_fused[i], of_loop[i]),
+             "teacher_forced: the gradient of " + names_[i] + " differs from that of the loop over step");
+  }
+}
+
+void DecoderCheck::check_batch_independence() {
+  const at::NoGradGuard no_grad;
+  const at::Tensor last = at::tensor({kBatch - 1}, at::kLong);
+  const at::Tensor alone = decoder_.teacher_forced(features_.select(last), tokens_.index_select(0, last));
+  demand(close(alone[0], decoder_.teacher_forced(features_, tokens_)[kBatch - 1]),
+         "teacher_forced: an image's logits depend on the other images of its batch");
+}
+
+/// Search replicates, drops and reorders hypotheses between steps.
+void DecoderCheck::check_select() {
+  const at::NoGradGuard no_grad;
+  const DecoderStep first = decoder_.step(tokens_.select(1, 0), decoder_.begin(features_));
+  const at::Tensor next = decoder_.step(tokens_.select(1, 1), first.state).logits;
+  const at::Tensor rows = at::tensor({kBatch - 1, std::int64_t{0}, std::int64_t{0}, kBatch - 1}, at::kLong);
+  const at::Tensor chosen =
+      decoder_.step(tokens_.select(1, 1).index_select(0, rows), first.state.select(rows)).logits;
+  demand(close(chosen, next.index_select(0, rows)),
+         "step: a state whose rows were selected does not continue as the original would");
+}
+
+Violations DecoderCheck::run() && {
+  check_step();
+  if (!violations_.empty()) return std::move(violations_);
+  check_fused_equals_stepwise();
+  check_batch_independence();
+  check_select();
+  return std::move(violations_);
+}
+
+}  // namespace
+
+Violations check_decoder(Decoder& decoder, const DecoderSetup& setup) {
+  return DecoderCheck(decoder, setup).run();
+}
+
+}  // namespace tagloom::conformance

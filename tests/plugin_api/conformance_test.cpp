@@ -1,0 +1,88 @@
+#include <tagloom/conformance.hpp>
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <torch/nn/modules/linear.h>
+
+namespace tagloom {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const DecoderSetup kSetup{.labels = 4, .features = {.channels = 3, .map_height = 1, .map_width = 2}};
+
+/// Scores from the pooled feature alone; each of its faults can be switched on.
+struct LinearDecoder : Decoder {
+  LinearDecoder() : score(register_module("score", torch::nn::Linear(3, 5))) {}
+
+  [[nodiscard]] FeatureNeeds needs() const override { return {}; }
+  DecoderState begin(const Features& features) override {
+    at::Tensor pooled = features.pooled;
+    if (mixes_images) pooled = pooled + pooled.mean(0);
+    return {{{"pooled", pooled}}};
+  }
+  DecoderStep step(const at::Tensor& tokens, const DecoderState& state) override {
+    at::Tensor logits = score->forward(state["pooled"]);
+    if (extra_output) logits = at::cat({logits, logits}, 1);
+    if (remembers_rows) logits = logits + at::arange(tokens.size(0), at::kFloat).unsqueeze(1);
+    return {logits, {}, state};
+  }
+  at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens) override {
+    const at::Tensor logits = Decoder::teacher_forced(features, tokens);
+    return wrong_fusion ? logits * 1.01 : logits;
+  }
+
+  torch::nn::Linear score;
+  bool mixes_images = false;
+  bool extra_output = false;
+  bool remembers_rows = false;
+  bool wrong_fusion = false;
+};
+
+TEST(Conformance, AcceptsADecoderThatKeepsItsPromises) {
+  LinearDecoder decoder;
+  EXPECT_THAT(conformance::check_decoder(decoder, kSetup), IsEmpty());
+}
+
+TEST(Conformance, NamesEveryFaultOfADecoder) {
+  LinearDecoder mixes;
+  mixes.mixes_images = true;
+  EXPECT_THAT(conformance::check_decoder(mixes, kSetup), Contains(HasSubstr("other images of its batch")));
+  LinearDecoder wide;
+  wide.extra_output = true;
+  EXPECT_THAT(conformance::check_decoder(wide, kSetup), Contains(HasSubstr("not [hypotheses, labels + 1]")));
+  LinearDecoder rows;
+  rows.remembers_rows = true;
+  EXPECT_THAT(conformance::check_decoder(rows, kSetup), Contains(HasSubstr("rows were selected")));
+  LinearDecoder fused;
+  fused.wrong_fusion = true;
+  EXPECT_THAT(conformance::check_decoder(fused, kSetup),
+              Contains(HasSubstr("differ from those of the loop")));
+  EXPECT_THAT(conformance::check_decoder(fused, kSetup), Contains(HasSubstr("gradient of score.weight")));
+}
+
+TEST(Conformance, FindsAnOrderingThatDropsLabels) {
+  struct Dropping : Ordering {
+    [[nodiscard]] std::vector<std::int64_t> order(std::span<const std::int64_t>, const LabelStatistics&,
+                                                  std::mt19937_64&) const override {
+      return {};
+    }
+  };
+  EXPECT_THAT(conformance::check_ordering(Dropping()), Contains(HasSubstr("permutation")));
+}
+
+TEST(Conformance, FindsALossThatCountsPadding) {
+  struct Padding : Loss {
+    [[nodiscard]] LogitsKind logits_kind() const override { return LogitsKind::teacher_forced; }
+    [[nodiscard]] LossValue compute(const at::Tensor& logits, const LabelBatch&) const override {
+      return {logits.square().mean(), {}};
+    }
+  };
+  EXPECT_THAT(conformance::check_loss(Padding()), Contains(HasSubstr("after every stop")));
+}
+
+}  // namespace
+}  // namespace tagloom
