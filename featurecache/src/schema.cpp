@@ -1,0 +1,70 @@
+#include <tagloom/featurecache/schema.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <set>
+#include <string_view>
+#include <vector>
+
+namespace tagloom::featurecache {
+namespace {
+
+std::string to_text(const FeatureShape& shape) {
+  return fmt::format("{} x {} x {}", shape.map_height, shape.map_width, shape.channels);
+}
+
+std::string to_text(const FeatureNeeds& has) {
+  if (has.pooled && has.map) return "pooled and map";
+  return has.map ? "map only" : "pooled only";
+}
+
+/// The option that names the weights' file: the file may move, its fingerprint counts.
+bool names_weights(const CacheInfo& info, const std::string& option) {
+  const auto found = info.encoder_options.find(option);
+  return found != info.encoder_options.end() && !found->second.empty() &&
+         found->second == info.weights.source;
+}
+
+std::string value_of(const CacheInfo& info, const std::string& option) {
+  const auto found = info.encoder_options.find(option);
+  return found == info.encoder_options.end() ? "absent" : "\"" + found->second + "\"";
+}
+
+std::set<std::string> options_of_both(const CacheInfo& a, const CacheInfo& b) {
+  std::set<std::string> names;
+  for (const auto* info : {&a, &b})
+    for (const auto& [name, value] : info->encoder_options)
+      names.insert(name);
+  return names;
+}
+
+}  // namespace
+
+std::string to_text(const Preprocessing& preprocessing) {
+  const std::string resize =
+      preprocessing.rule == ResizeRule::squish
+          ? fmt::format("squish {}", preprocessing.size)
+          : fmt::format("resize {} crop {}", preprocessing.resize_to, preprocessing.size);
+  return fmt::format("{}, mean {}, std {}", resize, fmt::join(preprocessing.mean, " "),
+                     fmt::join(preprocessing.std, " "));
+}
+
+std::string difference(const CacheInfo& there, const CacheInfo& here) {
+  std::vector<std::string> found;
+  const auto compare = [&](std::string_view what, const std::string& a, const std::string& b) {
+    if (a != b) found.push_back(fmt::format("{} {} there, {} here", what, a, b));
+  };
+  compare("encoder", there.encoder, here.encoder);
+  if (there.weights.fingerprint != here.weights.fingerprint) found.emplace_back("other weights");
+  compare("preprocessing", to_text(there.preprocessing), to_text(here.preprocessing));
+  compare("feature shape", to_text(there.feature_shape), to_text(here.feature_shape));
+  compare("features", to_text(there.has), to_text(here.has));
+  for (const std::string& option : options_of_both(there, here)) {
+    if (names_weights(there, option) || names_weights(here, option)) continue;
+    compare("encoder option " + option, value_of(there, option), value_of(here, option));
+  }
+  return fmt::format("{}", fmt::join(found, "; "));
+}
+
+}  // namespace tagloom::featurecache

@@ -1,8 +1,8 @@
 #pragma once
 
-/// A finished feature cache, opened for reading. Opening reads the description and the names; features are read by row,
-/// straight from the file's bytes (HDF5's own reader serialises threads), so that `read` may be called from several
-/// threads at once.
+/// A finished feature cache, opened for reading. Opening reads the description and the names; features are
+/// read by row, straight from the file's bytes (HDF5's own reader serialises threads), so that `read` may be
+/// called from several threads at once.
 
 #include <tagloom/featurecache/schema.hpp>
 
@@ -17,7 +17,8 @@ namespace tagloom::featurecache {
 
 class CacheReader {
  public:
-  /// Throws DataError if the file is missing, is no feature cache, is truncated or damaged, or has a newer format.
+  /// Throws DataError if the file is missing, is no feature cache, is truncated or damaged, or has a newer
+  /// format.
   explicit CacheReader(std::filesystem::path path);
   ~CacheReader();
   CacheReader(CacheReader&&) noexcept;
@@ -31,13 +32,14 @@ class CacheReader {
   /// Throws DataError if the cache does not hold the image.
   [[nodiscard]] std::int64_t row_of(const std::string& name) const;
 
-  /// Features of the rows given, in that order, float16 on the CPU; `map` only if `needs.map`, `pooled` only if
-  /// `needs.pooled`. `pinned` memory is page-locked, for copies to a GPU. Throws DataError if the cache lacks what is
-  /// needed or the file ends early.
-  [[nodiscard]] Features read(std::span<const std::int64_t> rows, FeatureNeeds needs, bool pinned = false) const;
+  /// Features of the rows given, in that order, float16 on the CPU; `map` only if `needs.map`, `pooled` only
+  /// if `needs.pooled`. `pinned` memory is page-locked, for copies to a GPU. Throws DataError if the cache
+  /// lacks what is needed or the file ends early.
+  [[nodiscard]] Features read(std::span<const std::int64_t> rows, FeatureNeeds needs,
+                              bool pinned = false) const;
 
-  /// Reads every row and compares it with the hash that was stored when it was written. Throws DataError naming the
-  /// first image whose features are damaged.
+  /// Reads every row and compares it with the hash that was stored when it was written. Throws DataError
+  /// naming the first image whose features are damaged.
   void verify() const;
 
  private:

@@ -1,7 +1,8 @@
 #pragma once
 
-/// What a feature cache says of itself: which encoder made it, with which weights and preprocessing, from which images.
-/// Recorded when a cache is built, compared whenever features must not be mixed. docs/feature-cache.md is the format.
+/// What a feature cache says of itself: which encoder made it, with which weights and preprocessing, from
+/// which images. Recorded when a cache is built, compared whenever features must not be mixed.
+/// docs/feature-cache.md is the format.
 
 #include <tagloom/encoder.hpp>
 #include <tagloom/features.hpp>
@@ -30,15 +31,16 @@ struct CacheInfo {
   std::string data_fingerprint;
 };
 
-/// What differs between two caches' features, in a few words ("other weights", "preprocessing squish 224 there, squish
-/// 448 here"); empty when their features may be mixed. Paths of weight files and versions do not count.
+/// What differs between two caches' features, in a few words ("other weights", "preprocessing squish 224
+/// there, squish 448 here"); empty when their features may be mixed. Paths of weight files and versions do
+/// not count.
 [[nodiscard]] std::string difference(const CacheInfo& there, const CacheInfo& here);
 
 /// "squish 448, mean 0 0 0, std 1 1 1".
 [[nodiscard]] std::string to_text(const Preprocessing& preprocessing);
 
-/// The JSON text that a cache carries, and back. `from_json` throws DataError, naming `path`, if the text is damaged or
-/// of a newer format.
+/// The JSON text that a cache carries, and back. `from_json` throws DataError, naming `path`, if the text is
+/// damaged or of a newer format.
 [[nodiscard]] std::string to_json(const CacheInfo& info);
 [[nodiscard]] CacheInfo from_json(const std::string& text, const std::string& path);
 

@@ -1,7 +1,8 @@
 #pragma once
 
-/// Batches of features on a device, read ahead by a thread of its own while the model computes. The batches and their
-/// order are given at the start; the stream ends and joins its thread when it is destroyed, finished or not.
+/// Batches of features on a device, read ahead by a thread of its own while the model computes. The batches
+/// and their order are given at the start; the stream ends and joins its thread when it is destroyed,
+/// finished or not.
 
 #include <tagloom/featurecache/reader.hpp>
 

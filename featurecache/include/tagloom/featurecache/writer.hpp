@@ -1,9 +1,9 @@
 #pragma once
 
-/// Writes a feature cache over hours, and loses nothing when it is interrupted. Images are collected into shards beside
-/// the final file (`FILE.parts/00000.h5`, ...), each renamed into place when whole; `finish` assembles them into
-/// `FILE.partial` and renames that to `FILE`. A writer opened on an unfinished cache continues it. One writer a file,
-/// one thread a writer.
+/// Writes a feature cache over hours, and loses nothing when it is interrupted. Images are collected into
+/// shards beside the final file (`FILE.parts/00000.h5`, ...), each renamed into place when whole; `finish`
+/// assembles them into `FILE.partial` and renames that to `FILE`. A writer opened on an unfinished cache
+/// continues it. One writer a file, one thread a writer.
 
 #include <tagloom/featurecache/schema.hpp>
 
@@ -30,9 +30,9 @@ struct WriterSettings {
 
 class CacheWriter {
  public:
-  /// Starts or continues the cache at `path`. Throws DataError if a finished cache is there, if the parts there were
-  /// made by another encoder, weights, preprocessing or options than `info` names (the sentence says which), if another
-  /// process writes it, or if the folder cannot be written.
+  /// Starts or continues the cache at `path`. Throws DataError if a finished cache is there, if the parts
+  /// there were made by another encoder, weights, preprocessing or options than `info` names (the sentence
+  /// says which), if another process writes it, or if the folder cannot be written.
   CacheWriter(std::filesystem::path path, CacheInfo info, WriterSettings settings = {});
   /// Leaves whole shards in place; images of an unfinished shard are written first if the disk allows.
   ~CacheWriter();
@@ -45,11 +45,12 @@ class CacheWriter {
   [[nodiscard]] std::int64_t images() const;
 
   /// Appends a batch; `features` on any device, in any floating type, with all that `info.has` names. Throws
-  /// NumericError, naming the image, if a value is NaN, infinite or beyond float16 (65504), and DataError if an image is
-  /// stored already or the disk is full; what was appended before stays.
+  /// NumericError, naming the image, if a value is NaN, infinite or beyond float16 (65504), and DataError if
+  /// an image is stored already or the disk is full; what was appended before stays.
   void append(std::span<const ImageKey> images, const Features& features);
 
-  /// Assembles the final file and removes the parts. Throws DataError if no image was appended or the disk is full.
+  /// Assembles the final file and removes the parts. Throws DataError if no image was appended or the disk is
+  /// full.
   CacheInfo finish();
 
  private:

@@ -1,0 +1,81 @@
+#include "hdf5.hpp"
+
+#include "file.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace tagloom::featurecache {
+namespace {
+
+std::mutex& one_at_a_time() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+/// HDF5 keeps the system's error number only inside the text of its innermost message.
+herr_t find_error_number(unsigned, const H5E_error2_t* entry, void* found) {
+  constexpr std::string_view kMark = "errno = ";
+  const std::string_view text = entry->desc == nullptr ? "" : entry->desc;
+  const auto at = text.find(kMark);
+  if (at != std::string_view::npos) *static_cast<int*>(found) = std::atoi(text.data() + at + kMark.size());
+  return 0;
+}
+
+int last_error_number() {
+  int found = EIO;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, find_error_number, &found);
+  return found;
+}
+
+}  // namespace
+
+Hdf5Session::Hdf5Session() : lock_(one_at_a_time()) {
+  H5Eget_auto2(H5E_DEFAULT, &handler_, &handler_data_);
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
+Hdf5Session::~Hdf5Session() {
+  H5Eset_auto2(H5E_DEFAULT, handler_, handler_data_);
+}
+
+Handle half_type() {
+  Handle type(H5Tcopy(H5T_IEEE_F32LE));
+  H5Tset_fields(type, 15, 10, 5, 0, 10);
+  H5Tset_size(type, 2);
+  H5Tset_ebias(type, 15);
+  return type;
+}
+
+Handle text_type(std::size_t bytes) {
+  Handle type(H5Tcopy(H5T_C_S1));
+  H5Tset_size(type, bytes);
+  H5Tset_strpad(type, H5T_STR_NULLPAD);
+  H5Tset_cset(type, H5T_CSET_UTF8);
+  return type;
+}
+
+Handle file_access() {
+  Handle access(H5Pcreate(H5P_FILE_ACCESS));
+  H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110);
+  H5Pset_file_locking(access, /*use_file_locking=*/0, /*ignore_when_disabled=*/1);
+  return access;
+}
+
+hid_t written(hid_t result, const std::filesystem::path& path) {
+  if (result < 0) throw cannot_write(path, last_error_number());
+  return result;
+}
+
+hid_t readable(hid_t result, const std::filesystem::path& path) {
+  if (result < 0)
+    throw DamagedFile(fmt::format(
+        "{} is no whole feature cache: it is cut short or damaged; copy or build it again", path.string()));
+  return result;
+}
+
+}  // namespace tagloom::featurecache

@@ -1,0 +1,60 @@
+#pragma once
+
+/// Where everything is in a cache file. A shard and a finished cache are the same kind of file: HDF5
+/// metadata, written and read with HDF5, around rows of plain bytes, written and read without it.
+/// docs/feature-cache.md is the format.
+
+#include "file.hpp"
+
+#include <tagloom/featurecache/schema.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tagloom::featurecache {
+
+/// What identifies the rows of a file, row by row.
+struct RowKeys {
+  std::vector<std::string> names;
+  /// Of the image files' bytes.
+  std::vector<std::string> hashes;
+  /// Of the rows' own bytes: see hash_row.
+  std::vector<std::string> row_hashes;
+
+  [[nodiscard]] std::size_t size() const { return names.size(); }
+  void append(const RowKeys& more);
+};
+
+/// The bytes of one image's features, as they are stored; empty where a file has none.
+struct RowBytes {
+  std::span<const std::byte> pooled;
+  std::span<const std::byte> map;
+};
+
+/// Bytes a row in each part; 0 where a file has none.
+[[nodiscard]] std::size_t pooled_bytes(const CacheInfo& info);
+[[nodiscard]] std::size_t map_bytes(const CacheInfo& info);
+
+[[nodiscard]] std::string hash_row(const RowBytes& row);
+/// Over names and content hashes in the order of the names, so that it does not depend on the order of the
+/// rows.
+[[nodiscard]] std::string data_fingerprint(const RowKeys& keys);
+
+struct Layout {
+  CacheInfo info;
+  RowKeys keys;
+  /// Offsets in the file of each row's bytes; empty where a file has none.
+  std::vector<std::uint64_t> pooled;
+  std::vector<std::uint64_t> map;
+};
+
+/// Writes everything but the rows, over whatever is at `path`, with room for the rows.
+void write_layout(const std::filesystem::path& path, const CacheInfo& info, const RowKeys& keys);
+
+/// Finds everything in a file and checks that it is all there. Throws DamagedFile if it is not.
+[[nodiscard]] Layout read_layout(const File& file);
+
+}  // namespace tagloom::featurecache

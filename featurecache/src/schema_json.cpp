@@ -1,0 +1,121 @@
+#include <tagloom/error.hpp>
+#include <tagloom/featurecache/schema.hpp>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+#include <stdexcept>
+
+namespace tagloom::featurecache {
+namespace {
+
+/// Keeps the order in which keys are written here: a person may read it.
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kSquish = "squish";
+constexpr const char* kCenterCrop = "center_crop";
+
+/// 0.485 and not 0.48500001430511475: the shortest decimal that reads back as the same float.
+Json decimals(const std::array<float, 3>& values) {
+  Json list = Json::array();
+  for (const float value : values)
+    list.push_back(std::strtod(fmt::format("{}", value).c_str(), nullptr));
+  return list;
+}
+
+Preprocessing preprocessing_from(const Json& json) {
+  static const std::map<std::string, ResizeRule> kRules = {{kSquish, ResizeRule::squish},
+                                                           {kCenterCrop, ResizeRule::center_crop}};
+  return {.size = json.at("size").get<std::int64_t>(),
+          .rule = kRules.at(json.at("rule").get<std::string>()),
+          .resize_to = json.at("resize_to").get<std::int64_t>(),
+          .mean = json.at("mean").get<std::array<float, 3>>(),
+          .std = json.at("std").get<std::array<float, 3>>()};
+}
+
+CacheInfo info_from(const Json& json) {
+  const Json& weights = json.at("weights");
+  const Json& shape = json.at("feature_shape");
+  const Json& has = json.at("has");
+  return {.format = json.at("format").get<int>(),
+          .version = json.at("version").get<std::string>(),
+          .encoder = json.at("encoder").get<std::string>(),
+          .encoder_options = json.at("encoder_options").get<std::map<std::string, std::string>>(),
+          .weights = {.source = weights.at("source").get<std::string>(),
+                      .fingerprint = weights.at("fingerprint").get<std::string>(),
+                      .random = weights.at("random").get<bool>()},
+          .preprocessing = preprocessing_from(json.at("preprocessing")),
+          .feature_shape = {.channels = shape.at("channels").get<std::int64_t>(),
+                            .map_height = shape.at("map_height").get<std::int64_t>(),
+                            .map_width = shape.at("map_width").get<std::int64_t>()},
+          .has = {.pooled = has.at("pooled").get<bool>(), .map = has.at("map").get<bool>()},
+          .images = json.at("images").get<std::int64_t>(),
+          .data_fingerprint = json.at("data_fingerprint").get<std::string>()};
+}
+
+/// Sizes that are used to reserve memory or to find bytes; these bounds keep their products far from
+/// overflow.
+bool sensible(const CacheInfo& info) {
+  constexpr std::int64_t kMost = 1 << 20;
+  const auto fits = [](std::int64_t value, std::int64_t least) { return value >= least && value <= kMost; };
+  const FeatureShape& shape = info.feature_shape;
+  return info.format >= 1 && info.images >= 0 && fits(shape.channels, 1) && fits(shape.map_height, 0) &&
+         fits(shape.map_width, 0) && (!info.has.map || shape.pixels() > 0) &&
+         (info.has.map || info.has.pooled);
+}
+
+}  // namespace
+
+std::string to_json(const CacheInfo& info) {
+  const Json json = {
+      {"format", info.format},
+      {"version", info.version},
+      {"encoder", info.encoder},
+      {"encoder_options", info.encoder_options},
+      {"weights",
+       {{"source", info.weights.source},
+        {"fingerprint", info.weights.fingerprint},
+        {"random", info.weights.random}}},
+      {"preprocessing",
+       {{"size", info.preprocessing.size},
+        {"rule", info.preprocessing.rule == ResizeRule::squish ? kSquish : kCenterCrop},
+        {"resize_to", info.preprocessing.resize_to},
+        {"mean", decimals(info.preprocessing.mean)},
+        {"std", decimals(info.preprocessing.std)}}},
+      {"feature_shape",
+       {{"channels", info.feature_shape.channels},
+        {"map_height", info.feature_shape.map_height},
+        {"map_width", info.feature_shape.map_width}}},
+      {"has", {{"pooled", info.has.pooled}, {"map", info.has.map}}},
+      {"images", info.images},
+      {"data_fingerprint", info.data_fingerprint},
+  };
+  // A path may be no valid UTF-8; it is only shown to people, so a replacement character will do.
+  return json.dump(1, ' ', false, Json::error_handler_t::replace);
+}
+
+CacheInfo from_json(const std::string& text, const std::string& path) {
+  const auto damaged = [&] {
+    return DataError(fmt::format("the description in {} is damaged; copy or build it again", path));
+  };
+  try {
+    const Json json = Json::parse(text);
+    // Before all else: a newer format may have other keys.
+    const int format = json.at("format").get<int>();
+    if (format > kFormat)
+      throw DataError(
+          fmt::format("{} was written by a newer tagloom (format {}, this one reads up to {}); "
+                      "update tagloom or build it again",
+                      path, format, kFormat));
+    CacheInfo info = info_from(json);
+    if (!sensible(info)) throw damaged();
+    return info;
+  } catch (const Json::exception&) {
+    throw damaged();
+  } catch (const std::out_of_range&) {  // a resize rule that nobody wrote
+    throw damaged();
+  }
+}
+
+}  // namespace tagloom::featurecache

@@ -1,0 +1,206 @@
+#include "tiny_cache.hpp"
+
+#include <csignal>
+#include <functional>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace tagloom::featurecache {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using testing::TemporaryFolder;
+namespace fs = std::filesystem;
+
+/// A build that ended after images 0 to 10: shards 00000 to 00002, the last of two images.
+fs::path interrupted(const fs::path& path) {
+  CacheWriter writer(path, tiny_info(), {.shard_images = 4});
+  append_images(writer, 0, 10);
+  return path;
+}
+
+/// Continues with whatever is missing of images 0 to 12, and checks the result.
+void expect_continues(const fs::path& path, std::int64_t images_kept) {
+  {
+    CacheWriter writer(path, tiny_info(), {.shard_images = 4});
+    EXPECT_EQ(writer.images(), images_kept);
+    for (std::int64_t image = 0; image < 12; ++image)
+      if (!writer.stored_hash(tiny_key(image).name)) append_images(writer, image, image + 1);
+    (void)writer.finish();
+  }
+  expect_tiny_cache(path, 12);
+  EXPECT_FALSE(fs::exists(parts_of(path)));
+}
+
+TEST(Resume, AWriterThatWasDestroyedLosesNothing) {
+  const TemporaryFolder folder;
+  interrupted(folder / "c.h5");
+  EXPECT_FALSE(fs::exists(folder / "c.h5"));
+  expect_continues(folder / "c.h5", 10);
+}
+
+TEST(Resume, AKilledProcessLosesItsOpenShardOnly) {
+  const TemporaryFolder folder;
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    CacheWriter writer(folder / "c.h5", tiny_info(), {.shard_images = 4});
+    append_images(writer, 0, 10);
+    ::kill(::getpid(), SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  expect_continues(folder / "c.h5", 8);
+}
+
+TEST(Resume, LeftoverFilesAreCleared) {
+  const TemporaryFolder folder;
+  const fs::path path = interrupted(folder / "c.h5");
+  testing::write_text(parts_of(path) / "00003.h5.tmp", "half a shard");
+  testing::write_text(parts_of(path) / "manifest.json.tmp", "{");
+  testing::write_text(folder / "c.h5.partial", "half a cache");
+  expect_continues(path, 10);
+  EXPECT_FALSE(fs::exists(folder / "c.h5.partial"));
+}
+
+TEST(Resume, ADamagedShardIsDoneAnew) {
+  const std::vector<std::function<void(const fs::path&)>> damages = {
+      [](const fs::path& shard) { fs::resize_file(shard, 0); },
+      [](const fs::path& shard) { fs::resize_file(shard, 100); },
+      [](const fs::path& shard) { fs::resize_file(shard, fs::file_size(shard) - 1); },
+      // Within the features, since those are at the end.
+      [](const fs::path& shard) { flip_byte(shard, fs::file_size(shard) - 5); },
+      [](const fs::path& shard) { testing::write_text(shard, std::string(fs::file_size(shard), '\0')); }};
+  for (const auto& damage : damages) {
+    const TemporaryFolder folder;
+    const fs::path path = interrupted(folder / "c.h5");
+    damage(parts_of(path) / "00001.h5");
+    expect_continues(path, 6);
+  }
+}
+
+TEST(Resume, AFolderWithoutManifestOrShardsIsABeginning) {
+  const TemporaryFolder folder;
+  fs::create_directory(parts_of(folder / "c.h5"));
+  expect_continues(folder / "c.h5", 0);
+}
+
+TEST(Resume, AShardDamagedWhileTheWriterRunsIsNotAssembled) {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "c.h5";
+  {
+    CacheWriter writer(path, tiny_info(), {.shard_images = 4});
+    append_images(writer, 0, 8);
+    const fs::path shard = parts_of(path) / "00000.h5";
+    flip_byte(shard, fs::file_size(shard) - 5);
+    EXPECT_THAT(sentence_of([&] { (void)writer.finish(); }), HasSubstr("00000.h5"));
+    EXPECT_FALSE(fs::exists(path));
+  }
+  expect_continues(path, 4);
+}
+
+TEST(Resume, RefusesToMixWithWhatWasMadeOtherwise) {
+  const TemporaryFolder folder;
+  const fs::path path = interrupted(folder / "c.h5");
+  const auto refusal = [&](const std::function<void(CacheInfo&)>& change) {
+    CacheInfo info = tiny_info();
+    change(info);
+    return sentence_of([&] { CacheWriter(path, info); });
+  };
+  EXPECT_THAT(refusal([](CacheInfo& info) { info.encoder = "other"; }),
+              AllOf(HasSubstr("encoder tiny there, other here"), HasSubstr("c.h5.parts")));
+  EXPECT_THAT(refusal([](CacheInfo& info) { info.weights.fingerprint = "5"; }), HasSubstr("other weights"));
+  EXPECT_THAT(refusal([](CacheInfo& info) { info.preprocessing.size = 224; }), HasSubstr("squish 224"));
+  EXPECT_THAT(refusal([](CacheInfo& info) { info.encoder_options["layers"] = "4"; }), HasSubstr("layers"));
+  EXPECT_THAT(refusal([](CacheInfo& info) { info.has.map = false; }), HasSubstr("pooled and map there"));
+  expect_continues(path, 10);
+}
+
+TEST(Resume, AcceptsWeightsThatMoved) {
+  const TemporaryFolder folder;
+  const fs::path path = interrupted(folder / "c.h5");
+  CacheInfo info = tiny_info();
+  info.weights.source = info.encoder_options["weights"] = "elsewhere/w.pth";
+  EXPECT_EQ(CacheWriter(path, info).images(), 10);
+}
+
+TEST(Resume, RefusesASecondWriterWhileTheFirstWorks) {
+  const TemporaryFolder folder;
+  {
+    const CacheWriter writer(folder / "c.h5", tiny_info());
+    EXPECT_THAT(sentence_of([&] { CacheWriter(folder / "c.h5", tiny_info()); }),
+                HasSubstr("another process"));
+  }
+  CacheWriter(folder / "c.h5", tiny_info());
+}
+
+/// Stands for a full disk: no file of this process may grow beyond `bytes`.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit = {bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    (void)std::signal(SIGXFSZ, handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_ = {};
+  void (*handler_)(int);
+};
+
+TEST(FullDisk, AppendFailsWithASentenceAndKeepsWhatIsStored) {
+  for (const rlim_t bytes : {rlim_t{0}, rlim_t{1000}, rlim_t{3000}}) {
+    const TemporaryFolder folder;
+    const fs::path path = folder / "c.h5";
+    CacheWriter writer(path, tiny_info(), {.shard_images = 4});
+    append_images(writer, 0, 7);
+    {
+      const FileSizeLimit full(bytes);
+      EXPECT_THAT(
+          sentence_of([&] { append_images(writer, 7, 8); }),
+          AllOf(HasSubstr("c.h5.parts/00001.h5"), HasSubstr("make room"), HasSubstr("File too large")))
+          << bytes;
+    }
+    // With room again the same writer goes on.
+    append_images(writer, 8, 9);
+    (void)writer.finish();
+    expect_tiny_cache(path, 9);
+  }
+}
+
+TEST(FullDisk, FinishFailsWithASentenceAndCanBeRepeated) {
+  const TemporaryFolder folder;
+  const fs::path path = interrupted(folder / "c.h5");
+  {
+    CacheWriter writer(path, tiny_info());
+    const FileSizeLimit full(2000);
+    EXPECT_THAT(sentence_of([&] { (void)writer.finish(); }), HasSubstr("c.h5"));
+    EXPECT_FALSE(fs::exists(path));
+    EXPECT_FALSE(fs::exists(folder / "c.h5.partial"));
+  }
+  expect_continues(path, 10);
+}
+
+TEST(FullDisk, AWriterThatCannotSaveItsOpenShardStillEnds) {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "c.h5";
+  {
+    auto writer = std::make_unique<CacheWriter>(path, tiny_info(), WriterSettings{.shard_images = 4});
+    append_images(*writer, 0, 6);
+    const FileSizeLimit full(1000);
+    writer.reset();
+  }
+  expect_continues(path, 4);
+}
+
+}  // namespace
+}  // namespace tagloom::featurecache
