@@ -1,6 +1,6 @@
 #pragma once
 
-/// Scores as people read them and as programs do. docs/results.md describes the JSON.
+/// Scores as people read them and as programs do. docs/scores.md describes the JSON.
 
 #include "evaluation/compare.hpp"
 

@@ -1,0 +1,29 @@
+#include "training/epoch_batches.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace tagloom::training {
+namespace {
+
+TEST(ShuffledBatches, HoldEveryImageOnceAndCutThePermutation) {
+  const auto batches = shuffled_batches(10, 4, 1, 1);
+  ASSERT_EQ(batches.size(), 3U);
+  EXPECT_EQ(batches[2].size(), 2U);
+  std::vector<std::int64_t> all;
+  for (const auto& batch : batches)
+    all.insert(all.end(), batch.begin(), batch.end());
+  std::ranges::sort(all);
+  EXPECT_THAT(all, ::testing::ElementsAre(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+}
+
+TEST(ShuffledBatches, DependOnSeedAndEpochAndOnNothingElse) {
+  EXPECT_EQ(shuffled_batches(50, 8, 7, 3), shuffled_batches(50, 8, 7, 3));
+  EXPECT_NE(shuffled_batches(50, 8, 7, 3), shuffled_batches(50, 8, 7, 4));
+  EXPECT_NE(shuffled_batches(50, 8, 7, 3), shuffled_batches(50, 8, 8, 3));
+}
+
+}  // namespace
+}  // namespace tagloom::training
