@@ -1,0 +1,89 @@
+#include "tiny_cache.hpp"
+
+namespace tagloom::featurecache {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+TEST(CacheInfo, SurvivesJson) {
+  CacheInfo info = tiny_info();
+  info.images = 4999;
+  info.data_fingerprint = "abc";
+  info.weights.random = true;
+  info.preprocessing.rule = ResizeRule::center_crop;
+  info.preprocessing.resize_to = 512;
+  const CacheInfo back = from_json(to_json(info), "c.h5");
+  EXPECT_EQ(back.format, kFormat);
+  EXPECT_EQ(back.version, info.version);
+  EXPECT_EQ(back.encoder, info.encoder);
+  EXPECT_EQ(back.encoder_options, info.encoder_options);
+  EXPECT_EQ(back.weights.source, info.weights.source);
+  EXPECT_EQ(back.weights.fingerprint, info.weights.fingerprint);
+  EXPECT_TRUE(back.weights.random);
+  EXPECT_EQ(back.preprocessing, info.preprocessing);
+  EXPECT_EQ(back.feature_shape, info.feature_shape);
+  EXPECT_TRUE(back.has.map);
+  EXPECT_EQ(back.images, 4999);
+  EXPECT_EQ(back.data_fingerprint, "abc");
+}
+
+TEST(CacheInfo, JsonShowsDecimalsAsTheyWereMeant) {
+  EXPECT_THAT(to_json(tiny_info()), AllOf(HasSubstr("0.485,"), HasSubstr("\"rule\": \"squish\"")));
+}
+
+TEST(CacheInfo, APathThatIsNoUtf8CanBeStored) {
+  CacheInfo info = tiny_info();
+  info.weights.source = "\xFF\xFE.pth";
+  EXPECT_NO_THROW((void)from_json(to_json(info), "c.h5"));
+}
+
+TEST(CacheInfo, RefusesJsonThatMakesNoSense) {
+  const auto replaced = [](const std::string& what, const std::string& by) {
+    std::string json = to_json(tiny_info());
+    json.replace(json.find(what), what.size(), by);
+    return sentence_of([&] { (void)from_json(json, "c.h5"); });
+  };
+  EXPECT_THAT(replaced("\"images\": 0", "\"images\": -1"), HasSubstr("c.h5"));
+  EXPECT_THAT(replaced("\"images\": 0", "\"images\": \"many\""), HasSubstr("c.h5"));
+  EXPECT_THAT(replaced("\"channels\": 3", "\"channels\": 9000000000000000000"), HasSubstr("c.h5"));
+  EXPECT_THAT(replaced("\"map_width\": 2", "\"map_width\": 0"), HasSubstr("c.h5"));
+  EXPECT_THAT(replaced("squish", "squash"), HasSubstr("c.h5"));
+  EXPECT_THAT(replaced("\"format\": 1", "\"format\": 0"), HasSubstr("c.h5"));
+  EXPECT_THAT(replaced("\"format\": 1", "\"format\": 2"), HasSubstr("newer tagloom"));
+  EXPECT_THAT(replaced("\"encoder\"", "\"encodes\""), HasSubstr("c.h5"));
+}
+
+TEST(CacheInfo, DifferenceIsEmptyWhereFeaturesMayBeMixed) {
+  CacheInfo moved = tiny_info();
+  moved.version = "9.9.9";
+  moved.images = 7;
+  moved.data_fingerprint = "other images";
+  moved.weights.source = moved.encoder_options["weights"] = "/elsewhere/w.pth";
+  EXPECT_EQ(difference(tiny_info(), moved), "");
+}
+
+TEST(CacheInfo, DifferenceSaysWhatDiffers) {
+  CacheInfo other = tiny_info();
+  other.encoder_options["layers"] = "4";
+  other.encoder_options["extra"] = "yes";
+  other.preprocessing.size = 224;
+  EXPECT_EQ(
+      difference(tiny_info(), other),
+      "preprocessing squish 448, mean 0.485 0.456 0.406, std 0.229 0.224 0.225 there, squish 224, mean 0.485 "
+      "0.456 0.406, std 0.229 0.224 0.225 here; encoder option extra absent there, \"yes\" here; encoder "
+      "option layers \"3\" there, \"4\" here");
+  other = tiny_info();
+  other.weights.fingerprint = "5678";
+  other.feature_shape.channels = 4;
+  EXPECT_EQ(difference(tiny_info(), other), "other weights; feature shape 2 x 2 x 3 there, 2 x 2 x 4 here");
+}
+
+TEST(CacheInfo, PreprocessingAsText) {
+  EXPECT_EQ(to_text(Preprocessing{.size = 448}), "squish 448, mean 0 0 0, std 1 1 1");
+  EXPECT_EQ(to_text(Preprocessing{.size = 224, .rule = ResizeRule::center_crop, .resize_to = 256}),
+            "resize 256 crop 224, mean 0 0 0, std 1 1 1");
+}
+
+}  // namespace
+}  // namespace tagloom::featurecache
