@@ -1,5 +1,6 @@
 #include "checkpoint/checkpoint.hpp"
 
+#include <tagloom/decoder.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 

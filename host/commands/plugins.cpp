@@ -2,7 +2,11 @@
 #include "commands/commands.hpp"
 
 #include <tagloom/conformance.hpp>
+#include <tagloom/decoder.hpp>
+#include <tagloom/encoder.hpp>
 #include <tagloom/error.hpp>
+#include <tagloom/loss.hpp>
+#include <tagloom/ordering.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -7,6 +7,7 @@
 
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/split.hpp>
+#include <tagloom/decoder.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>

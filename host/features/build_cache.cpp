@@ -6,6 +6,7 @@
 #include "runtime/process.hpp"
 
 #include <tagloom/datasets/image.hpp>
+#include <tagloom/encoder.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/featurecache/writer.hpp>
 #include <tagloom/hash.hpp>

@@ -2,7 +2,11 @@
 
 #include "plugins/library.hpp"
 
+#include <tagloom/decoder.hpp>
+#include <tagloom/encoder.hpp>
 #include <tagloom/error.hpp>
+#include <tagloom/loss.hpp>
+#include <tagloom/ordering.hpp>
 #include <tagloom/plugin.hpp>
 
 #include <fmt/format.h>

@@ -6,11 +6,7 @@
 
 #include "plugins/manifest.hpp"
 
-#include <tagloom/decoder.hpp>
-#include <tagloom/encoder.hpp>
-#include <tagloom/loss.hpp>
 #include <tagloom/options.hpp>
-#include <tagloom/ordering.hpp>
 
 #include <filesystem>
 #include <map>
@@ -18,6 +14,16 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+// Not included: LibTorch's module headers take seconds to compile, and most who know the registry create
+// nothing.
+namespace tagloom {
+class Decoder;
+class Encoder;
+class Loss;
+class Ordering;
+struct DecoderSetup;
+}  // namespace tagloom
 
 namespace tagloom::plugins {
 

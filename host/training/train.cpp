@@ -11,8 +11,11 @@
 
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/split.hpp>
+#include <tagloom/decoder.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/featurecache/stream.hpp>
+#include <tagloom/loss.hpp>
+#include <tagloom/ordering.hpp>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>

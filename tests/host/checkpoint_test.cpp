@@ -2,6 +2,7 @@
 
 #include "support/files.hpp"
 
+#include <tagloom/decoder.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
@@ -91,7 +92,7 @@ TEST(Checkpoint, WeightsOfAnotherSizeAreRefusedByName) {
   Checkpoint checkpoint = example(*small_ria());
   checkpoint.decoder_options["hidden"] = "9";
   EXPECT_THAT([&] { restore_decoder(checkpoint, registry(), path); },
-              ThrowsMessage<DataError>(HasSubstr("lstm_cell.weight_hh")));
+              ThrowsMessage<DataError>(HasSubstr("fc.weight [4, 5] instead of [4, 9]")));
 }
 
 }  // namespace

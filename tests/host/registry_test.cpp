@@ -3,7 +3,10 @@
 #include "plugins/library.hpp"
 #include "support/files.hpp"
 
+#include <tagloom/decoder.hpp>
 #include <tagloom/error.hpp>
+#include <tagloom/loss.hpp>
+#include <tagloom/ordering.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -117,7 +120,7 @@ TEST(Registry, AnOptionThatAComponentDoesNotHaveIsRefused) {
   const Registry registry({kPlugins});
   EXPECT_THAT(
       [&] {
-        registry.ordering("rare_first", {{"compatible", "true"}});
+        (void)registry.ordering("rare_first", {{"compatible", "true"}});
       },
       ThrowsMessage<UsageError>(AllOf(HasSubstr("rare_first"), HasSubstr("compatible"))));
 }

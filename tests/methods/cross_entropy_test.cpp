@@ -1,6 +1,7 @@
 #include "built_plugins.hpp"
 
 #include <tagloom/conformance.hpp>
+#include <tagloom/loss.hpp>
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>

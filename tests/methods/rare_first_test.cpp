@@ -1,6 +1,7 @@
 #include "built_plugins.hpp"
 
 #include <tagloom/conformance.hpp>
+#include <tagloom/ordering.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -2,7 +2,9 @@
 #include "golden_decoder.hpp"
 
 #include <tagloom/conformance.hpp>
+#include <tagloom/decoder.hpp>
 #include <tagloom/error.hpp>
+#include <tagloom/loss.hpp>
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
