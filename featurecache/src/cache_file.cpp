@@ -57,8 +57,8 @@ void write_cache_file(const std::filesystem::path& path, const std::filesystem::
   info.images = static_cast<std::int64_t>(keys.size());
   info.data_fingerprint = data_fingerprint(keys);
   try {
-    write_layout(temporary, info, keys);
-    const File file(temporary, File::Mode::write);
+    const File file(temporary, File::Mode::create);
+    write_layout(file, info, keys);
     write_rows(file, row);
     file.sync();
     rename_for_good(temporary, path);

@@ -3,17 +3,26 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace tagloom::featurecache {
 namespace {
 
 std::string reason(int error_number) {
   return std::generic_category().message(error_number);
+}
+
+int flags_of(File::Mode mode) {
+  // Without O_NONBLOCK, opening a pipe would wait for its other end.
+  constexpr int kAlways = O_CLOEXEC | O_NONBLOCK;
+  if (mode == File::Mode::read) return kAlways | O_RDONLY;
+  return kAlways | (mode == File::Mode::write ? O_RDWR : O_RDWR | O_CREAT | O_TRUNC);
 }
 
 }  // namespace
@@ -27,9 +36,8 @@ DataError cannot_write(const std::filesystem::path& path, int error_number) {
 }
 
 File::File(std::filesystem::path path, Mode mode)
-    : path_(std::move(path)),
-      // Without O_NONBLOCK, opening a pipe would wait for its other end.
-      descriptor_(::open(path_.c_str(), (mode == Mode::read ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK)) {
+    : path_(std::move(path)), descriptor_(::open(path_.c_str(), flags_of(mode), 0666)) {
+  if (descriptor_ < 0 && mode == Mode::create) throw cannot_write(path_, errno);
   if (descriptor_ < 0) {
     if (errno == ENOENT) throw DataError(fmt::format("there is no file {}", path_.string()));
     throw DataError(fmt::format("{} cannot be opened: {}", path_.string(), reason(errno)));
@@ -41,16 +49,34 @@ File::File(std::filesystem::path path, Mode mode)
   }
 }
 
+File File::scratch() {
+  std::error_code none;
+  const std::filesystem::path memory = "/dev/shm";
+  const auto folder =
+      std::filesystem::is_directory(memory, none) ? memory : std::filesystem::temp_directory_path();
+  std::string path = folder / "tagloom-XXXXXX";
+  const int descriptor = ::mkostemp(path.data(), O_CLOEXEC);
+  if (descriptor < 0) throw cannot_write(path, errno);
+  File file(path, descriptor);
+  file.remove_at_end_ = true;
+  return file;
+}
+
 File::~File() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  if (descriptor_ < 0) return;
+  ::close(descriptor_);
+  if (remove_at_end_) ::unlink(path_.c_str());
 }
 
 File::File(File&& other) noexcept
-    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+    : path_(std::move(other.path_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      remove_at_end_(other.remove_at_end_) {}
 
 File& File::operator=(File&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(descriptor_, other.descriptor_);
+  std::swap(remove_at_end_, other.remove_at_end_);
   return *this;
 }
 
@@ -81,6 +107,20 @@ void File::write_at(std::span<const std::byte> bytes, std::uint64_t offset) cons
     if (done < 0) throw cannot_write(path_, errno);
     bytes = bytes.subspan(static_cast<std::size_t>(done));
     offset += static_cast<std::uint64_t>(done);
+  }
+}
+
+void File::copy_to(const File& target) const {
+  const auto bytes = static_cast<off_t>(size());
+  if (::ftruncate(target.descriptor_, bytes) != 0) throw cannot_write(target.path_, errno);
+  std::vector<std::byte> piece;
+  off_t end = 0;
+  // Fails, and so ends the loop, when nothing but a hole is left.
+  for (off_t begin = 0; (begin = ::lseek(descriptor_, end, SEEK_DATA)) >= 0;) {
+    end = ::lseek(descriptor_, begin, SEEK_HOLE);
+    piece.resize(static_cast<std::size_t>(end - begin));
+    read_at(piece, static_cast<std::uint64_t>(begin));
+    target.write_at(piece, static_cast<std::uint64_t>(begin));
   }
 }
 

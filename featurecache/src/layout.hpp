@@ -51,8 +51,8 @@ struct Layout {
   std::vector<std::uint64_t> map;
 };
 
-/// Writes everything but the rows, over whatever is at `path`, with room for the rows.
-void write_layout(const std::filesystem::path& path, const CacheInfo& info, const RowKeys& keys);
+/// Writes everything but the rows into an empty file, with room for the rows.
+void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys);
 
 /// Finds everything in a file and checks that it is all there. Throws DamagedFile if it is not.
 [[nodiscard]] Layout read_layout(const File& file);

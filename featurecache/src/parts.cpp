@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <optional>
 
 namespace tagloom::featurecache {
@@ -45,8 +43,7 @@ std::string read_text(const fs::path& path) {
 
 void write_text_for_good(const fs::path& path, const std::string& text) {
   const fs::path temporary = with_suffix(path, ".tmp");
-  if (!std::ofstream(temporary, std::ios::trunc)) throw cannot_write(temporary, errno);
-  const File file(temporary, File::Mode::write);
+  const File file(temporary, File::Mode::create);
   file.write_at(std::as_bytes(std::span(text)), 0);
   file.sync();
   rename_for_good(temporary, path);

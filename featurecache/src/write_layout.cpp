@@ -60,9 +60,13 @@ class LayoutWriter {
 
 }  // namespace
 
-void write_layout(const std::filesystem::path& path, const CacheInfo& info, const RowKeys& keys) {
+/// HDF5 writes into memory, and the result is copied: when a disk fills up while HDF5 writes to it, the
+/// library cannot close the file any more, and crashes when the process ends.
+void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys) {
+  const std::filesystem::path& path = target.path();
+  const File memory = File::scratch();
   const Hdf5Session session;
-  Handle file(written(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, file_access()), path));
+  Handle file(written(H5Fcreate(memory.path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, file_access()), path));
   LayoutWriter writer(path, file);
   writer.describe(to_json(info));
   writer.group("images");
@@ -78,6 +82,7 @@ void write_layout(const std::filesystem::path& path, const CacheInfo& info, cons
     writer.room("features/map", std::array{images, pixels, channels},
                 std::array{hsize_t{1}, pixels, channels});
   written(file.close(), path);
+  memory.copy_to(target);
 }
 
 }  // namespace tagloom::featurecache

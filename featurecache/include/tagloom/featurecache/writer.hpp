@@ -46,7 +46,8 @@ class CacheWriter {
 
   /// Appends a batch; `features` on any device, in any floating type, with all that `info.has` names. Throws
   /// NumericError, naming the image, if a value is NaN, infinite or beyond float16 (65504), and DataError if
-  /// an image is stored already or the disk is full; what was appended before stays.
+  /// an image is stored already; then nothing of the batch is stored. Throws DataError if the disk is full;
+  /// then the batch waits in memory with the rest of its shard, and the next call tries again.
   void append(std::span<const ImageKey> images, const Features& features);
 
   /// Assembles the final file and removes the parts. Throws DataError if no image was appended or the disk is
