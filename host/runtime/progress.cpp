@@ -27,7 +27,9 @@ Progress::Progress(std::string title, std::int64_t total, std::string unit)
 }
 
 Progress::~Progress() {
-  if (done_ > 0) draw(Clock::now());
+  const auto now = Clock::now();
+  // In a log file, what was over in a moment needs no line.
+  if (done_ > 0 && (terminal_ || now - start_ >= kLogLine)) draw(now);
   if (terminal_) std::fputs("\n", stderr);
 }
 
