@@ -3,12 +3,6 @@
 namespace tagloom::testing {
 namespace {
 
-std::uint64_t fnv1a(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return hash;
-}
-
 double uniform(std::uint64_t state) {
   std::uint64_t z = state + 0x9E3779B97F4A7C15ULL;
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
@@ -19,7 +13,16 @@ double uniform(std::uint64_t state) {
 
 }  // namespace
 
-double formula_value(std::string_view name, std::uint64_t index) { return uniform(fnv1a(name) + index); }
+std::uint64_t fnv1a(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const char c : text)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return hash;
+}
+
+double formula_value(std::string_view name, std::uint64_t index) {
+  return uniform(fnv1a(name) + index);
+}
 
 at::Tensor formula_tensor(std::string_view name, at::IntArrayRef shape) {
   at::Tensor tensor = at::empty(shape, at::kFloat);
@@ -32,7 +35,8 @@ at::Tensor formula_tensor(std::string_view name, at::IntArrayRef shape) {
 
 double fan_in(at::IntArrayRef shape) {
   double product = 1;
-  for (std::size_t i = 1; i < shape.size(); ++i) product *= static_cast<double>(shape[i]);
+  for (std::size_t i = 1; i < shape.size(); ++i)
+    product *= static_cast<double>(shape[i]);
   return product;
 }
 

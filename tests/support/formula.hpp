@@ -1,7 +1,7 @@
 #pragma once
 
-/// Tensors made from a formula, so that golden tests need no stored weights: `u(name, i)` in [-1, 1) from splitmix64 of
-/// FNV-1a(name) + i, counted in C order.
+/// Tensors made from a formula, so that golden tests need no stored weights: `u(name, i)` in [-1, 1) from
+/// splitmix64 of FNV-1a(name) + i, counted in C order.
 
 #include <ATen/ATen.h>
 
@@ -9,6 +9,9 @@
 #include <string_view>
 
 namespace tagloom::testing {
+
+/// The 64-bit FNV-1a hash of the text.
+std::uint64_t fnv1a(std::string_view text);
 
 double formula_value(std::string_view name, std::uint64_t index);
 

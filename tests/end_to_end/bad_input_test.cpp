@@ -1,0 +1,171 @@
+/// What users get wrong, and the one sentence they read for it.
+
+#include "journey.hpp"
+#include "support/files.hpp"
+#include "tagloom_process.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace tagloom {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using testing::journey;
+using ::testing::Not;
+using testing::run_tagloom;
+using testing::TemporaryFolder;
+
+/// Fails with this status and one sentence that holds `words`.
+void expect_refusal(const std::vector<std::string>& arguments, int status, const std::string& words) {
+  const auto result = run_tagloom(arguments);
+  EXPECT_EQ(result.status, status) << result.err;
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr(words), Not(HasSubstr("unexpected failure")), Not(HasSubstr("HDF5-DIAG"))));
+}
+
+/// A copy of the demo set that a test may damage.
+std::string copied_data(const TemporaryFolder& folder) {
+  std::filesystem::copy(journey().data, folder / "data", std::filesystem::copy_options::recursive);
+  return folder / "data";
+}
+
+std::vector<std::string> build(const std::string& data, const std::string& out) {
+  return {"cache", "build", "--data", data, "--out", out, "--set", "encoder.image_size=64"};
+}
+
+std::filesystem::path some_image(const std::string& data) {
+  std::vector<std::filesystem::path> images;
+  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(data) / "images"))
+    images.push_back(entry.path());
+  return *std::ranges::min_element(images);
+}
+
+TEST(BadInput, AWrongCommandLineIsStatusTwo) {
+  expect_refusal({"trian"}, 2, "no command \"trian\"");
+  expect_refusal({"train"}, 2, "required");
+  expect_refusal({"train", "--epoch", "many"}, 2, "epoch");
+  expect_refusal({"cache", "info"}, 2, "usage");
+  expect_refusal({"cache", "build", "--out", "x.h5"}, 2, "--images");
+}
+
+TEST(BadInput, AMissingDataSetIsNamed) {
+  expect_refusal({"dataset", "info", "/no/such/data"}, 1, "/no/such/data");
+}
+
+TEST(BadInput, AMissingImageIsNamedBeforeTheBuildBegins) {
+  const TemporaryFolder folder;
+  const auto data = copied_data(folder);
+  const auto image = some_image(data);
+  std::filesystem::remove(image);
+  expect_refusal(build(data, folder / "f.h5"), 1, image.filename());
+}
+
+TEST(BadInput, ATruncatedImageCostsThatImageOnly) {
+  const TemporaryFolder folder;
+  const auto data = copied_data(folder);
+  const auto image = some_image(data);
+  const std::string whole = testing::read_text(image);
+  testing::write_text(image, whole.substr(0, whole.size() / 2));
+  expect_refusal(build(data, folder / "f.h5"), 1, "1 image cannot be read");
+  EXPECT_FALSE(std::filesystem::exists(folder / "f.h5"));
+  testing::write_text(image, whole);
+  const auto mended = run_tagloom(build(data, folder / "f.h5"));
+  EXPECT_EQ(mended.status, 0) << mended.err;
+  EXPECT_THAT(mended.out,
+              AllOf(HasSubstr("59 of 60 images are done already"), HasSubstr("60 images (1 encoded")));
+}
+
+TEST(BadInput, UnreadableImagesAreLeftOutWhenAsked) {
+  const TemporaryFolder folder;
+  const auto data = copied_data(folder);
+  testing::write_text(some_image(data), "no image");
+  auto arguments = build(data, folder / "f.h5");
+  arguments.emplace_back("--skip-unreadable");
+  const auto result = run_tagloom(arguments);
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("59 images"));
+  expect_refusal({"train", "--data", data, "--cache", folder / "f.h5", "--out", folder / "m.safetensors"}, 1,
+                 some_image(data).filename());
+}
+
+TEST(BadInput, AnUnknownLabelIsNamedWithItsImage) {
+  const TemporaryFolder folder;
+  const auto data = copied_data(folder);
+  const auto path = std::filesystem::path(data) / "train.json";
+  auto json = testing::read_json(path);
+  json.at("samples")[0].at("image_labels").push_back("unicorn");
+  testing::write_text(path, json.dump());
+  expect_refusal({"dataset", "info", data}, 1, "unicorn");
+}
+
+TEST(BadInput, WeightsOfAnotherVariantAreRefused) {
+  const TemporaryFolder folder;
+  testing::write_text(folder / "weights.pth", "rubbish");
+  auto arguments = build(journey().data, folder / "f.h5");
+  arguments.insert(arguments.end(), {"--set", "encoder.weights=" + (folder / "weights.pth").string()});
+  expect_refusal(arguments, 1, "weights.pth");
+  // A checkpoint is a weights file, but not an encoder's.
+  arguments.back() = "encoder.weights=" + journey().model;
+  expect_refusal(arguments, 1, "tresnet");
+}
+
+TEST(BadInput, AFinishedCacheIsNotOverwritten) {
+  expect_refusal(journey().build(journey().cache), 1, journey().cache);
+}
+
+TEST(BadInput, ATruncatedCacheIsRefused) {
+  const TemporaryFolder folder;
+  const std::string whole = testing::read_text(journey().cache);
+  testing::write_text(folder / "cut.h5", whole.substr(0, whole.size() / 2));
+  expect_refusal({"cache", "info", folder / "cut.h5"}, 1, "cut.h5");
+  testing::write_text(folder / "text.h5", "no cache");
+  expect_refusal({"cache", "info", folder / "text.h5"}, 1, "text.h5");
+}
+
+TEST(BadInput, AModelIsNotScoredOnOtherFeatures) {
+  const TemporaryFolder folder;
+  auto arguments = journey().build(folder / "other.h5");
+  arguments.insert(arguments.end(), {"--set", "encoder.seed=99"});
+  ASSERT_EQ(run_tagloom(arguments).status, 0);
+  expect_refusal({"evaluate", journey().model, "--data", journey().data, "--cache", folder / "other.h5"}, 1,
+                 "other weights");
+}
+
+TEST(BadInput, OneBadCheckpointDoesNotKeepTheOthersFromBeingScored) {
+  const TemporaryFolder folder;
+  testing::write_text(folder / "bad.safetensors", "rubbish");
+  const auto result = run_tagloom({"evaluate", folder / "bad.safetensors", journey().model, "--data",
+                                   journey().data, "--cache", journey().cache});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.out, HasSubstr(journey().model));
+  EXPECT_THAT(result.err, AllOf(HasSubstr("1 of 2 checkpoints"), HasSubstr("bad.safetensors")));
+}
+
+TEST(BadInput, TrainingWithoutValidationOrWithAnUnknownPluginIsRefused) {
+  const TemporaryFolder folder;
+  auto arguments = journey().train(folder / "m.safetensors");
+  arguments.insert(arguments.end(), {"--decoder", "rea"});
+  expect_refusal(arguments, 1, "no decoder called \"rea\"");
+  arguments = journey().train(folder / "m.safetensors");
+  arguments.back() = "0";
+  expect_refusal(arguments, 2, "--validation");
+}
+
+TEST(BadInput, ALossThatLeavesTheNumbersEndsTheRunAndKeepsTheBest) {
+  const TemporaryFolder folder;
+  auto arguments = journey().train(folder / "m.safetensors");
+  arguments.insert(arguments.end(), {"--learning-rate", "1e30"});
+  expect_refusal(arguments, 1, "The loss became");
+}
+
+TEST(BadInput, AnOutputThatCannotBeWrittenIsSaidBeforeTraining) {
+  expect_refusal(journey().train("/proc/no/model.safetensors"), 1, "/proc/no/model.safetensors");
+}
+
+}  // namespace
+}  // namespace tagloom

@@ -1,0 +1,91 @@
+#include "journey.hpp"
+
+#include "support/files.hpp"
+#include "tagloom_process.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tagloom {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using testing::journey;
+using ::testing::Not;
+using testing::run_tagloom;
+using testing::TemporaryFolder;
+
+TEST(Journey, EvaluationPrintsTheModelAndTheBaseline) {
+  const auto result =
+      run_tagloom({"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("most frequent labels"), HasSubstr(journey().model), HasSubstr("N+")));
+}
+
+TEST(Journey, JsonHoldsScoresAndPredictionsOfEverySplit) {
+  const TemporaryFolder folder;
+  const auto result = run_tagloom({"evaluate", journey().model, "--data", journey().data, "--cache",
+                                   journey().cache, "--split", "train", "--split", "validation", "--split",
+                                   "test", "--json", folder / "scores.json"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const auto scores = testing::read_json(folder / "scores.json");
+  ASSERT_EQ(scores.at("results").size(), 6U);  // three splits, each with its baseline
+  EXPECT_EQ(scores.at("results")[5].at("split"), "test");
+  EXPECT_EQ(scores.at("results")[5].at("predictions").size(), 15U);
+  EXPECT_EQ(scores.at("results")[1].at("images"), 36);
+  EXPECT_EQ(scores.at("results")[3].at("images"), 9);
+}
+
+TEST(Journey, TrainingWritesALogLineAnEpoch) {
+  const std::string log = testing::read_text(journey().model + ".log.csv");
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 4);
+  EXPECT_THAT(log, HasSubstr("epoch,loss,"));
+}
+
+TEST(Journey, TheSameSeedOnOneThreadGivesTheSameCheckpoint) {
+  const TemporaryFolder folder;
+  const std::map<std::string, std::string> one_thread = {{"OMP_NUM_THREADS", "1"},
+                                                         {"OPENBLAS_NUM_THREADS", "1"}};
+  ASSERT_EQ(run_tagloom(journey().train(folder / "a.safetensors"), one_thread).status, 0);
+  ASSERT_EQ(run_tagloom(journey().train(folder / "b.safetensors"), one_thread).status, 0);
+  EXPECT_TRUE(testing::read_text(folder / "a.safetensors") == testing::read_text(folder / "b.safetensors"));
+}
+
+TEST(Journey, CacheInfoTellsWhereFeaturesComeFrom) {
+  const auto result = run_tagloom({"cache", "info", journey().cache});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("60"), HasSubstr("tresnet"), HasSubstr("RANDOM"), HasSubstr("squish 64")));
+  EXPECT_EQ(run_tagloom({"cache", "verify", journey().cache}).status, 0);
+}
+
+TEST(Journey, AFolderOfImagesCanBeCachedWithoutLabels) {
+  const TemporaryFolder folder;
+  const auto result = run_tagloom({"cache", "build", "--images", journey().data, "--out", folder / "all.h5",
+                                   "--map", "--set", "encoder.image_size=64"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(run_tagloom({"cache", "info", folder / "all.h5"}).out, HasSubstr("map [2 x 2 pixels"));
+}
+
+TEST(Journey, PluginsAreListedInspectedAndChecked) {
+  EXPECT_THAT(run_tagloom({"plugins", "list"}).out, AllOf(HasSubstr("ria"), HasSubstr("efficientnet_lite")));
+  EXPECT_THAT(run_tagloom({"plugins", "inspect", "ria"}).out,
+              AllOf(HasSubstr("ICPR 2016"), HasSubstr("hidden")));
+  EXPECT_THAT(run_tagloom({"plugins", "check", "ria"}).out, HasSubstr("keeps all promises"));
+}
+
+TEST(Journey, HelpAndVersionSucceedAndNothingAtAllDoesNot) {
+  EXPECT_EQ(run_tagloom({"--help"}).status, 0);
+  EXPECT_EQ(run_tagloom({"--version"}).status, 0);
+  EXPECT_EQ(run_tagloom({}).status, 2);
+  for (const char* command : {"train", "evaluate", "cache", "dataset", "plugins"}) {
+    const auto result = run_tagloom({command, "--help"});
+    EXPECT_EQ(result.status, 0) << command;
+    EXPECT_THAT(result.out, HasSubstr("tagloom")) << command;
+  }
+}
+
+}  // namespace
+}  // namespace tagloom

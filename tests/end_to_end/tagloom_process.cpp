@@ -1,0 +1,36 @@
+#include "tagloom_process.hpp"
+
+#include "support/files.hpp"
+
+#include <cstdlib>
+#include <sys/wait.h>
+
+namespace tagloom::testing {
+namespace {
+
+std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text)
+    result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+}  // namespace
+
+ProcessResult run_tagloom(const std::vector<std::string>& arguments,
+                          const std::map<std::string, std::string>& environment) {
+  const TemporaryFolder folder;
+  std::string line;
+  for (const auto& [name, value] : environment)
+    line += name + "=" + quoted(value) + " ";
+  line += quoted(TAGLOOM_TEST_BINARY);
+  for (const std::string& argument : arguments)
+    line += " " + quoted(argument);
+  line += " >" + quoted(folder / "out") + " 2>" + quoted(folder / "err");
+  const int status = std::system(line.c_str());
+  return {.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+          .out = read_text(folder / "out"),
+          .err = read_text(folder / "err")};
+}
+
+}  // namespace tagloom::testing

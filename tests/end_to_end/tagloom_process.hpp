@@ -1,0 +1,21 @@
+#pragma once
+
+/// Runs the real program and collects what it printed.
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tagloom::testing {
+
+struct ProcessResult {
+  int status = 0;
+  std::string out;
+  std::string err;
+};
+
+/// `environment` is added to this process's own.
+ProcessResult run_tagloom(const std::vector<std::string>& arguments,
+                          const std::map<std::string, std::string>& environment = {});
+
+}  // namespace tagloom::testing

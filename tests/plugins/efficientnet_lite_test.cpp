@@ -1,0 +1,100 @@
+#include "efficientnet_lite/efficientnet_lite.hpp"
+
+#include "golden_network.hpp"
+#include "support/files.hpp"
+
+#include <tagloom/datasets/image.hpp>
+#include <tagloom/featurecache/preprocess.hpp>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace tagloom {
+namespace {
+
+class GoldenEfficientNetLite : public ::testing::TestWithParam<std::string> {
+ protected:
+  const nlohmann::json reference_ =
+      testing::read_json(testing::test_data("efficientnet_lite.json")).at(GetParam());
+  const std::shared_ptr<ConvNet> network_ = efficientnet_lite_family().make(GetParam());
+};
+
+INSTANTIATE_TEST_SUITE_P(, GoldenEfficientNetLite, ::testing::Values("lite0", "lite1", "lite2"),
+                         [](const auto& instance) { return instance.param; });
+
+TEST_P(GoldenEfficientNetLite, FeaturesAgreeBeforeAndAfterFolding) {
+  load_strictly(*network_, testing::golden_weights(*network_, 6), "golden weights");
+  testing::expect_golden_features(*network_, reference_);
+  network_->fold_batch_norms();
+  testing::expect_golden_features(*network_, reference_);
+}
+
+TEST_P(GoldenEfficientNetLite, NamesShapesAndCountsAreThoseOfThePublishedWeights) {
+  std::int64_t parameters = 0;
+  for (const auto& parameter : network_->parameters())
+    parameters += parameter.numel();
+  EXPECT_EQ(parameters, reference_.at("parameters").get<std::int64_t>());
+  EXPECT_EQ(testing::names_hash(*network_), reference_.at("names_fnv1a").get<std::string>());
+}
+
+/// TAGLOOM_WEIGHTS_DIR, or where packaging/fetch-weights puts them.
+std::filesystem::path published_weights(const std::string& variant) {
+  const char* folder = std::getenv("TAGLOOM_WEIGHTS_DIR");
+  return std::filesystem::path(folder ? folder : TAGLOOM_TEST_WEIGHTS) / ("efficientnet_" + variant + ".pth");
+}
+
+class Encoding : public ConvNetEncoder {
+ public:
+  explicit Encoding(const Options& options)
+      : ConvNetEncoder(convnet(efficientnet_lite_family(), options), precision_from(options)) {}
+};
+
+Features encoded(const std::filesystem::path& image, const std::string& variant,
+                 const std::string& precision) {
+  const auto specs = convnet_options(efficientnet_lite_family());
+  Encoding encoder(Options(
+      "encoder efficientnet_lite", specs,
+      {{"variant", variant}, {"weights", published_weights(variant).string()}, {"precision", precision}}));
+  cv::Mat rgb = datasets::read_image(image);
+  const at::Tensor pixels = at::from_blob(rgb.data, {rgb.rows, rgb.cols, 3}, at::kByte);
+  return encoder.encode(featurecache::to_input(pixels, encoder.preprocessing()).unsqueeze(0), {});
+}
+
+/// The reference resized in floating point, too: rounding to whole numbers first, as Pillow does, moves
+/// features by some percent. bf16 has three significant digits.
+void expect_published_features(const std::string& variant, const std::string& precision, double tolerance) {
+  if (!std::filesystem::exists(published_weights(variant)))
+    GTEST_SKIP() << published_weights(variant) << " is missing: run packaging/fetch-weights " << variant;
+  const auto reference =
+      testing::read_json(testing::test_data("efficientnet_lite.json")).at(variant).at("real");
+  for (const auto& [name, expected] : reference.at("images").items()) {
+    const auto image = testing::shared_file("data/corel5k/images/" + name);
+    if (image.empty()) GTEST_SKIP() << "the shared Corel-5k images are not here";
+    const at::Tensor pooled = encoded(image, variant, precision).pooled[0];
+    const double largest = expected.at("pooled_max");
+    EXPECT_NEAR(pooled.max().item<double>(), largest, tolerance * largest) << name;
+    EXPECT_EQ(pooled.argmax().item<std::int64_t>(), expected.at("largest_channel").get<std::int64_t>())
+        << name;
+    EXPECT_NEAR(pooled.mean().item<double>(), expected.at("pooled_mean").get<double>(), tolerance / 10)
+        << name;
+    const auto first = expected.at("pooled").get<std::vector<double>>();
+    for (std::size_t i = 0; i < first.size(); ++i)
+      EXPECT_NEAR(pooled[static_cast<std::int64_t>(i)].item<double>(), first[i], tolerance * largest)
+          << name << i;
+  }
+}
+
+TEST(PublishedEfficientNetLite, Lite0AgreesWithPyPIsPackageOnPhotographs) {
+  expect_published_features("lite0", "float32", 0.001);
+}
+TEST(PublishedEfficientNetLite, Lite2AgreesWithPyPIsPackageOnPhotographs) {
+  expect_published_features("lite2", "float32", 0.001);
+}
+TEST(PublishedEfficientNetLite, Bfloat16IsCloseOnPhotographs) {
+  expect_published_features("lite2", "bfloat16", 0.04);
+}
+
+}  // namespace
+}  // namespace tagloom
