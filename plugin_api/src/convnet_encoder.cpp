@@ -25,11 +25,12 @@ at::ScalarType type_for(Precision precision, at::Device device) {
 }  // namespace
 
 OptionSpec precision_option() {
-  return {
-      .name = "precision",
-      .default_value = std::string("auto"),
-      .help = "type of the network's arithmetic; auto: the faster one on this machine (features are float32)",
-      .choices = {"auto", "float32", "bfloat16"}};
+  return {.name = "precision",
+          .default_value = std::string("auto"),
+          .help =
+              "type of the network's arithmetic; auto: bfloat16 where this processor has it and this network "
+              "bears it",
+          .choices = {"auto", "float32", "bfloat16"}};
 }
 
 Precision precision_from(const Options& options) {

@@ -8,7 +8,8 @@ namespace tagloom {
 
 DecoderState DecoderState::select(const at::Tensor& rows) const {
   DecoderState selected;
-  for (const auto& [name, tensor] : tensors) selected.tensors.emplace(name, tensor.index_select(0, rows));
+  for (const auto& [name, tensor] : tensors)
+    selected.tensors.emplace(name, tensor.index_select(0, rows));
   return selected;
 }
 
@@ -25,8 +26,9 @@ at::Tensor Decoder::teacher_forced(const Features& features, const at::Tensor& t
 
 at::Tensor free_running(Decoder& decoder, const Features& features, std::int64_t start, std::int64_t steps) {
   DecoderState state = decoder.begin(features);
-  at::Tensor tokens = at::full({features.batch()}, start,
-                               (features.pooled.defined() ? features.pooled : features.map).options().dtype(at::kLong));
+  at::Tensor tokens =
+      at::full({features.batch()}, start,
+               (features.pooled.defined() ? features.pooled : features.map).options().dtype(at::kLong));
   std::vector<at::Tensor> logits;
   for (std::int64_t t = 0; t < steps; ++t) {
     DecoderStep next = decoder.step(tokens, state);

@@ -15,8 +15,8 @@ at::Tensor LabelBatch::mask() const {
   return steps.unsqueeze(0).le(lengths.unsqueeze(1));
 }
 
-LabelBatch make_label_batch(std::span<const std::vector<std::int64_t>> sequences, const Vocabulary& vocabulary,
-                            std::int64_t steps) {
+LabelBatch make_label_batch(std::span<const std::vector<std::int64_t>> sequences,
+                            const Vocabulary& vocabulary, std::int64_t steps) {
   const auto batch = static_cast<std::int64_t>(sequences.size());
   LabelBatch labels{at::full({batch, steps}, vocabulary.stop(), at::kLong),
                     at::full({batch, steps}, vocabulary.stop(), at::kLong), at::empty({batch}, at::kLong),
@@ -29,9 +29,10 @@ LabelBatch make_label_batch(std::span<const std::vector<std::int64_t>> sequences
     const std::vector<std::int64_t>& sequence = sequences[static_cast<std::size_t>(i)];
     const auto length = static_cast<std::int64_t>(sequence.size());
     if (length >= steps)
-      throw DataError(fmt::format("An image has {} labels, but sequences of {} steps hold {} and the stop token; "
-                                  "train with more steps.",
-                                  length, steps, steps - 1));
+      throw DataError(
+          fmt::format("An image has {} labels, but sequences of {} steps hold {} and the stop token; "
+                      "train with more steps.",
+                      length, steps, steps - 1));
     lengths[i] = length;
     inputs[i][0] = vocabulary.start();
     for (std::int64_t t = 0; t < length; ++t) {

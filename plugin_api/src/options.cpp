@@ -51,7 +51,8 @@ void check_range(std::string_view owner, const OptionSpec& spec, const OptionVal
                                    to_text(value), *spec.maximum));
   }
   const auto* text = std::get_if<std::string>(&value);
-  if (text != nullptr && !spec.choices.empty() && std::ranges::find(spec.choices, *text) == spec.choices.end())
+  if (text != nullptr && !spec.choices.empty() &&
+      std::ranges::find(spec.choices, *text) == spec.choices.end())
     throw UsageError(fmt::format("{}: option {} is \"{}\"; choose one of {}.", owner, spec.name, *text,
                                  fmt::join(spec.choices, ", ")));
 }
@@ -75,10 +76,11 @@ Options::Options(std::string_view owner, std::span<const OptionSpec> specs,
   for (const auto& [name, text] : assignments) {
     if (values_.contains(name)) continue;
     std::vector<std::string> known;
-    for (const OptionSpec& spec : specs) known.push_back(spec.name);
-    throw UsageError(known.empty() ? fmt::format("{} has no options, but {} was given.", owner, name)
-                                   : fmt::format("{} has no option {}; it has {}.", owner, name,
-                                                 fmt::join(known, ", ")));
+    for (const OptionSpec& spec : specs)
+      known.push_back(spec.name);
+    throw UsageError(
+        known.empty() ? fmt::format("{} has no options, but {} was given.", owner, name)
+                      : fmt::format("{} has no option {}; it has {}.", owner, name, fmt::join(known, ", ")));
   }
 }
 
@@ -89,14 +91,23 @@ const OptionValue& Options::value(std::string_view name) const {
   return found->second;
 }
 
-bool Options::flag(std::string_view name) const { return std::get<bool>(value(name)); }
-std::int64_t Options::integer(std::string_view name) const { return std::get<std::int64_t>(value(name)); }
-double Options::real(std::string_view name) const { return std::get<double>(value(name)); }
-const std::string& Options::text(std::string_view name) const { return std::get<std::string>(value(name)); }
+bool Options::flag(std::string_view name) const {
+  return std::get<bool>(value(name));
+}
+std::int64_t Options::integer(std::string_view name) const {
+  return std::get<std::int64_t>(value(name));
+}
+double Options::real(std::string_view name) const {
+  return std::get<double>(value(name));
+}
+const std::string& Options::text(std::string_view name) const {
+  return std::get<std::string>(value(name));
+}
 
 std::map<std::string, std::string> Options::to_text() const {
   std::map<std::string, std::string> text;
-  for (const auto& [name, value] : values_) text.emplace(name, tagloom::to_text(value));
+  for (const auto& [name, value] : values_)
+    text.emplace(name, tagloom::to_text(value));
   return text;
 }
 

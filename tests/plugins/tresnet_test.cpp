@@ -2,11 +2,13 @@
 
 #include "golden_network.hpp"
 #include "support/files.hpp"
+#include "support/formula.hpp"
 #include "tresnet/miil_keys.hpp"
 
 #include <tagloom/error.hpp>
 
 #include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -55,6 +57,18 @@ TEST_P(GoldenTresnet, NamesShapesAndCountsAreTimms) {
   EXPECT_EQ(parameters, reference_.at("parameters_without_head").get<std::int64_t>());
   if (!reference_.contains("names_fnv1a")) return;  // the names do not depend on the image size
   EXPECT_EQ(testing::names_hash(*network_), reference_.at("names_fnv1a").get<std::string>());
+}
+
+TEST(Tresnet, Bfloat16IsCloseToFloat32) {
+  const auto encoder = network("tresnet_m");
+  load_strictly(*encoder, testing::golden_weights(*encoder, kGain), "golden weights");
+  encoder->fold_batch_norms();
+  const c10::InferenceMode inference;
+  const at::Tensor image = testing::formula_tensor("input", {1, 3, 224, 224});
+  const at::Tensor exact = encoder->forward(image).mean({2, 3});
+  encoder->to(at::kBFloat16);
+  const at::Tensor rounded = encoder->forward(image.to(at::kBFloat16)).to(at::kFloat).mean({2, 3});
+  EXPECT_LT(((rounded - exact).norm() / exact.norm()).item<double>(), 0.02);
 }
 
 TEST(Tresnet, WeightsOfAnotherVariantAreRefusedWithTheirNames) {
