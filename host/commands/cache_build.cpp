@@ -59,8 +59,7 @@ void cache_build(const Arguments& arguments) {
   std::optional<runtime::Progress> progress;
   const auto result =
       features::build_cache(config, registry,
-                            {.note = [](const std::string& sentence) { fmt::print("{}\n", sentence); },
-                             .warn = [](const std::string& sentence) { spdlog::warn(sentence); },
+                            {.warn = [](const std::string& sentence) { spdlog::warn(sentence); },
                              .begin =
                                  [&](std::int64_t done, std::int64_t total) {
                                    if (done > 0)

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <memory>
 
 namespace tagloom::commands {
@@ -79,7 +80,11 @@ void train(const Arguments& arguments) {
   std::unique_ptr<runtime::Progress> progress;
   std::int64_t shown = 0;
   const training::TrainListener listener{
-      .note = [](const std::string& sentence) { fmt::print("{}\n", sentence); },
+      .note =
+          [](const std::string& sentence) {
+            fmt::print("{}\n", sentence);
+            std::fflush(stdout);
+          },
       .epoch =
           [&](const training::EpochReport& report) {
             progress.reset();

@@ -32,7 +32,6 @@ struct BuildConfig {
 };
 
 struct BuildListener {
-  std::function<void(const std::string&)> note = [](const std::string&) {};
   std::function<void(const std::string&)> warn = [](const std::string&) {};
   /// Before the first batch: how many images an earlier, interrupted build left, and how many there are.
   std::function<void(std::int64_t done, std::int64_t total)> begin = [](std::int64_t, std::int64_t) {};

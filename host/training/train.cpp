@@ -197,6 +197,10 @@ void Trainer::save(std::int64_t epoch, const evaluation::Metrics& validation) co
 TrainResult Trainer::run() {
   const auto start = Clock::now();
   TrainResult result{.parameters = parameter_count(*decoder_.component)};
+  listener_.note(
+      fmt::format("Training {} ({} parameters) on {} images of {} labels; {} images choose the best epoch.",
+                  config_.decoder, result.parameters, train_rows_.size(), data_.vocabulary.size(),
+                  validation_rows_.size()));
   EpochLog log(config_.output.string() + ".log.csv");
   double best = -1;
   for (std::int64_t epoch = 1; epoch <= config_.epochs; ++epoch) {

@@ -26,6 +26,10 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
 set(TAGLOOM_PLUGIN_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib/tagloom/plugins")
 
+# An installation can be moved; LibTorch stays where it was found.
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../lib" "$ORIGIN/../..")
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+
 # -O2 is where LibTorch code stops gaining; the heavy arithmetic is inside LibTorch.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 

@@ -1,5 +1,15 @@
 # Everything that comes from elsewhere. LibTorch may be Debian's or any 2.x given by CMAKE_PREFIX_PATH.
 
+# Torch's own configuration would take the system's libtorch.so for the one it belongs to.
+foreach(prefix IN LISTS CMAKE_PREFIX_PATH)
+  if(EXISTS "${prefix}/Torch/TorchConfig.cmake")
+    list(APPEND CMAKE_PREFIX_PATH "${prefix}/../..")
+  endif()
+endforeach()
+# No CUDA code is compiled here; without this a LibTorch with CUDA looks for a GPU to compile for.
+if(NOT DEFINED TORCH_CUDA_ARCH_LIST)
+  set(TORCH_CUDA_ARCH_LIST "9.0")
+endif()
 find_package(Torch REQUIRED)
 find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs)
 find_package(HDF5 REQUIRED COMPONENTS C)

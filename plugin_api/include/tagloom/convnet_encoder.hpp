@@ -1,8 +1,8 @@
 #pragma once
 
-/// What every convolutional encoder shares: precision, memory format, device and pooling around a network that maps
-/// images `[batch, 3, size, size]` to a feature map `[batch, channels, height, width]`. An encoder plugin builds the
-/// network, loads its weights and hands both to this class.
+/// What every convolutional encoder shares: precision, memory format, device and pooling around a network
+/// that maps images `[batch, 3, size, size]` to a feature map `[batch, channels, height, width]`. An encoder
+/// plugin builds the network, loads its weights and hands both to this class.
 
 #include <tagloom/encoder.hpp>
 

@@ -1,8 +1,9 @@
 #pragma once
 
-/// A decoder emits an image's labels one at a time. It offers *one step* and *the whole sequence* side by side; search
-/// and free-running losses use the first, teacher forcing the second. A decoder knows no search and no loss, and a
-/// search handles any decoder's state because a state is an open set of tensors whose first dimension is the hypothesis.
+/// A decoder emits an image's labels one at a time. It offers *one step* and *the whole sequence* side by
+/// side; search and free-running losses use the first, teacher forcing the second. A decoder knows no search
+/// and no loss, and a search handles any decoder's state because a state is an open set of tensors whose
+/// first dimension is the hypothesis.
 
 #include <tagloom/features.hpp>
 #include <tagloom/options.hpp>
@@ -37,12 +38,13 @@ struct DecoderStep {
 struct DecoderSetup {
   std::int64_t labels = 0;
   FeatureShape features;
-  /// Pretrained token embeddings `[labels + 2, embedding]`, float32; undefined when they are to be learned from
-  /// scratch. When given, its width is the embedding size.
+  /// Pretrained token embeddings `[labels + 2, embedding]`, float32; undefined when they are to be learned
+  /// from scratch. When given, its width is the embedding size.
   at::Tensor embeddings;
 };
 
-/// A `torch::nn::Module`: its parameters and buffers are its checkpoint. Registered names are part of the format.
+/// A `torch::nn::Module`: its parameters and buffers are its checkpoint. Registered names are part of the
+/// format.
 class TAGLOOM_API Decoder : public torch::nn::Module {
  public:
   ~Decoder() override = default;
@@ -55,13 +57,14 @@ class TAGLOOM_API Decoder : public torch::nn::Module {
   /// One step from the previous tokens `[hypotheses]` (int64; the start token first).
   virtual DecoderStep step(const at::Tensor& tokens, const DecoderState& state) = 0;
 
-  /// Logits `[batch, steps, labels + 1]` for the given previous tokens `[batch, steps]` (int64). The default loops
-  /// over `step`; a decoder overrides it where the whole sequence can be computed at once, with equal results.
+  /// Logits `[batch, steps, labels + 1]` for the given previous tokens `[batch, steps]` (int64). The default
+  /// loops over `step`; a decoder overrides it where the whole sequence can be computed at once, with equal
+  /// results.
   virtual at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens);
 };
 
-/// Logits `[batch, steps, labels + 1]` of a decoder that is fed its own most probable token at every step, from
-/// `start` on, never stopped early. Gradients flow through the logits, not through the choice of tokens.
+/// Logits `[batch, steps, labels + 1]` of a decoder that is fed its own most probable token at every step,
+/// from `start` on, never stopped early. Gradients flow through the logits, not through the choice of tokens.
 TAGLOOM_API at::Tensor free_running(Decoder& decoder, const Features& features, std::int64_t start,
                                     std::int64_t steps);
 

@@ -1,7 +1,8 @@
 #pragma once
 
-/// An encoder turns images into features, once. It declares how its images must be prepared, what its features look
-/// like and which weights it runs with, so that a cache can record all three and refuse to mix them.
+/// An encoder turns images into features, once. It declares how its images must be prepared, what its
+/// features look like and which weights it runs with, so that a cache can record all three and refuse to mix
+/// them.
 
 #include <tagloom/features.hpp>
 #include <tagloom/options.hpp>
@@ -18,8 +19,8 @@ enum class ResizeRule {
   center_crop,
 };
 
-/// How a decoded RGB image becomes the encoder's input: resized bilinearly (antialiased when it shrinks), scaled to
-/// [0, 1], then `(x - mean) / std` per channel, channels in the order red, green, blue.
+/// How a decoded RGB image becomes the encoder's input: resized bilinearly (antialiased when it shrinks),
+/// scaled to [0, 1], then `(x - mean) / std` per channel, channels in the order red, green, blue.
 struct Preprocessing {
   std::int64_t size = 0;
   ResizeRule rule = ResizeRule::squish;
@@ -47,9 +48,9 @@ class TAGLOOM_API Encoder {
   Encoder& operator=(const Encoder&) = delete;
   virtual ~Encoder() = default;
 
-  /// Images `[batch, 3, size, size]`, float32, prepared as `preprocessing()` says, on any device. Returns float32
-  /// features on the encoder's device; `map` is left undefined unless `needs.map`. Carries no gradient. Not safe to
-  /// call from two threads at once.
+  /// Images `[batch, 3, size, size]`, float32, prepared as `preprocessing()` says, on any device. Returns
+  /// float32 features on the encoder's device; `map` is left undefined unless `needs.map`. Carries no
+  /// gradient. Not safe to call from two threads at once.
   virtual Features encode(const at::Tensor& images, FeatureNeeds needs) = 0;
 
   virtual void to(at::Device device) = 0;

@@ -1,7 +1,8 @@
 #pragma once
 
-/// The errors a user may meet. Their text is the sentence the user reads: what went wrong, where, and what to do.
-/// They are thrown where the fact is known and caught in `main`, which prints the text and exits non-zero.
+/// The errors a user may meet. Their text is the sentence the user reads: what went wrong, where, and what to
+/// do. They are thrown where the fact is known and caught in `main`, which prints the text and exits
+/// non-zero.
 
 #include <tagloom/export.hpp>
 

@@ -1,4 +1,5 @@
 #pragma once
 
-/// Symbols that cross the boundary between the host, this library and the plugins are visible; all others are not.
+/// Symbols that cross the boundary between the host, this library and the plugins are visible; all others are
+/// not.
 #define TAGLOOM_API __attribute__((visibility("default")))

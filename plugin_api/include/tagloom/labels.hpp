@@ -28,7 +28,8 @@ struct TAGLOOM_API LabelBatch {
   [[nodiscard]] at::Tensor mask() const;
 };
 
-/// Sequences of at most `steps - 1` labels, already ordered, as one batch. Throws DataError for a longer sequence.
+/// Sequences of at most `steps - 1` labels, already ordered, as one batch. Throws DataError for a longer
+/// sequence.
 TAGLOOM_API LabelBatch make_label_batch(std::span<const std::vector<std::int64_t>> sequences,
                                         const Vocabulary& vocabulary, std::int64_t steps);
 

@@ -1,7 +1,7 @@
 #pragma once
 
-/// Typed options. A component declares what can be set (name, default, range, help); the host shows, checks and
-/// records the values; the component reads them typed. No component ever parses text.
+/// Typed options. A component declares what can be set (name, default, range, help); the host shows, checks
+/// and records the values; the component reads them typed. No component ever parses text.
 
 #include <tagloom/export.hpp>
 
@@ -37,7 +37,8 @@ class TAGLOOM_API Options {
   Options() = default;
 
   /// Defaults, overridden by `assignments` (name to text). `owner` names the component in errors.
-  /// Throws UsageError for an unknown name, a text that is no value of the option's type, or a value out of range.
+  /// Throws UsageError for an unknown name, a text that is no value of the option's type, or a value out of
+  /// range.
   Options(std::string_view owner, std::span<const OptionSpec> specs,
           const std::map<std::string, std::string>& assignments);
 

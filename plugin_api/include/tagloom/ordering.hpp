@@ -19,8 +19,8 @@ class TAGLOOM_API Ordering {
   Ordering& operator=(const Ordering&) = delete;
   virtual ~Ordering() = default;
 
-  /// A permutation of `labels` (distinct, as annotated). A random ordering draws from `generator` alone, which the
-  /// host seeds once per epoch; others leave it untouched.
+  /// A permutation of `labels` (distinct, as annotated). A random ordering draws from `generator` alone,
+  /// which the host seeds once per epoch; others leave it untouched.
   [[nodiscard]] virtual std::vector<std::int64_t> order(std::span<const std::int64_t> labels,
                                                         const LabelStatistics& statistics,
                                                         std::mt19937_64& generator) const = 0;

@@ -2,15 +2,16 @@
 
 /// How a shared library becomes a plugin. One macro a component, at namespace scope of one of its sources:
 ///
-///     TAGLOOM_DECODER(ria, tagloom::RiaDecoder, "LSTM started from the image feature", "Jin & Nakayama, ICPR 2016")
+///     TAGLOOM_DECODER(ria, tagloom::RiaDecoder, "LSTM started from the image feature", "Jin & Nakayama, ICPR
+///     2016")
 ///
-/// It places a text record in the library's ELF section `tagloom_manifest`, which the host reads from the file without
-/// running any of the library's code, and exports a factory that the host fetches after the record was accepted.
-/// A component class provides
+/// It places a text record in the library's ELF section `tagloom_manifest`, which the host reads from the
+/// file without running any of the library's code, and exports a factory that the host fetches after the
+/// record was accepted. A component class provides
 ///
 ///     static std::vector<tagloom::OptionSpec> options();
-///     explicit Component(const tagloom::Options&);                                  // encoder, ordering, loss
-///     Component(const tagloom::Options&, const tagloom::DecoderSetup&);             // decoder
+///     explicit Component(const tagloom::Options&);                                  // encoder, ordering,
+///     loss Component(const tagloom::Options&, const tagloom::DecoderSetup&);             // decoder
 ///
 /// `readelf -p tagloom_manifest LIBRARY` shows what a library says of itself.
 
@@ -36,10 +37,11 @@ struct DecoderSetup;
 #define TAGLOOM_TEXT_(x) #x
 #define TAGLOOM_TEXT(x) TAGLOOM_TEXT_(x)
 
-/// What a plugin and the host must share at run time: LibTorch's minor version and the C++ library's string layout.
-#define TAGLOOM_RUNTIME_TAG \
-  "libtorch-" TAGLOOM_TEXT(TORCH_VERSION_MAJOR) "." TAGLOOM_TEXT(TORCH_VERSION_MINOR) "/cxx11abi-" TAGLOOM_TEXT( \
-      _GLIBCXX_USE_CXX11_ABI)
+/// What a plugin and the host must share at run time: LibTorch's minor version and the C++ library's string
+/// layout.
+#define TAGLOOM_RUNTIME_TAG                                       \
+  "libtorch-" TAGLOOM_TEXT(TORCH_VERSION_MAJOR) "." TAGLOOM_TEXT( \
+      TORCH_VERSION_MINOR) "/cxx11abi-" TAGLOOM_TEXT(_GLIBCXX_USE_CXX11_ABI)
 
 /// Factories as a plugin exports them, under the name `tagloom_<kind>_<name>`.
 struct EncoderFactory {
@@ -63,48 +65,47 @@ struct LossFactory {
 
 /// One record: fields end with a tab, the record with a newline; padding between records is zero bytes.
 #define TAGLOOM_MANIFEST_RECORD(kind, name, summary, paper)                                        \
-  [[gnu::section("tagloom_manifest"), gnu::used, gnu::visibility("default")]] extern const char    \
-      tagloom_manifest_##kind##_##name[] = "tagloom\t" TAGLOOM_TEXT(TAGLOOM_API_VERSION) "\t"      \
-                                           TAGLOOM_RUNTIME_TAG "\t" #kind "\t" #name "\t" summary "\t" paper "\n";
+  [[gnu::section("tagloom_manifest"), gnu::used,                                                   \
+    gnu::visibility("default")]] extern const char tagloom_manifest_##kind##_##name[] =            \
+      "tagloom\t" TAGLOOM_TEXT(TAGLOOM_API_VERSION) "\t" TAGLOOM_RUNTIME_TAG "\t" #kind "\t" #name \
+                                                    "\t" summary "\t" paper "\n";
 
-#define TAGLOOM_ENCODER(name, Type, summary, paper)                                                    \
-  extern "C" {                                                                                         \
-  TAGLOOM_MANIFEST_RECORD(encoder, name, summary, paper)                                               \
-  extern TAGLOOM_API const tagloom::EncoderFactory tagloom_encoder_##name;                             \
-  const tagloom::EncoderFactory tagloom_encoder_##name = {                                             \
-      &Type::options, [](const tagloom::Options& options) -> std::unique_ptr<tagloom::Encoder> {       \
-        return std::make_unique<Type>(options);                                                        \
-      }};                                                                                              \
+#define TAGLOOM_ENCODER(name, Type, summary, paper)                                              \
+  extern "C" {                                                                                   \
+  TAGLOOM_MANIFEST_RECORD(encoder, name, summary, paper)                                         \
+  extern TAGLOOM_API const tagloom::EncoderFactory tagloom_encoder_##name;                       \
+  const tagloom::EncoderFactory tagloom_encoder_##name = {                                       \
+      &Type::options, [](const tagloom::Options& options) -> std::unique_ptr<tagloom::Encoder> { \
+        return std::make_unique<Type>(options);                                                  \
+      }};                                                                                        \
   }
 
-#define TAGLOOM_DECODER(name, Type, summary, paper)                                                    \
-  extern "C" {                                                                                         \
-  TAGLOOM_MANIFEST_RECORD(decoder, name, summary, paper)                                               \
-  extern TAGLOOM_API const tagloom::DecoderFactory tagloom_decoder_##name;                             \
-  const tagloom::DecoderFactory tagloom_decoder_##name = {                                             \
-      &Type::options,                                                                                  \
-      [](const tagloom::Options& options,                                                              \
-         const tagloom::DecoderSetup& setup) -> std::shared_ptr<tagloom::Decoder> {                    \
-        return std::make_shared<Type>(options, setup);                                                 \
-      }};                                                                                              \
+#define TAGLOOM_DECODER(name, Type, summary, paper)                                                 \
+  extern "C" {                                                                                      \
+  TAGLOOM_MANIFEST_RECORD(decoder, name, summary, paper)                                            \
+  extern TAGLOOM_API const tagloom::DecoderFactory tagloom_decoder_##name;                          \
+  const tagloom::DecoderFactory tagloom_decoder_##name = {                                          \
+      &Type::options,                                                                               \
+      [](const tagloom::Options& options, const tagloom::DecoderSetup& setup)                       \
+          -> std::shared_ptr<tagloom::Decoder> { return std::make_shared<Type>(options, setup); }}; \
   }
 
-#define TAGLOOM_ORDERING(name, Type, summary, paper)                                                   \
-  extern "C" {                                                                                         \
-  TAGLOOM_MANIFEST_RECORD(ordering, name, summary, paper)                                              \
-  extern TAGLOOM_API const tagloom::OrderingFactory tagloom_ordering_##name;                           \
-  const tagloom::OrderingFactory tagloom_ordering_##name = {                                           \
-      &Type::options, [](const tagloom::Options& options) -> std::unique_ptr<tagloom::Ordering> {      \
-        return std::make_unique<Type>(options);                                                        \
-      }};                                                                                              \
+#define TAGLOOM_ORDERING(name, Type, summary, paper)                                              \
+  extern "C" {                                                                                    \
+  TAGLOOM_MANIFEST_RECORD(ordering, name, summary, paper)                                         \
+  extern TAGLOOM_API const tagloom::OrderingFactory tagloom_ordering_##name;                      \
+  const tagloom::OrderingFactory tagloom_ordering_##name = {                                      \
+      &Type::options, [](const tagloom::Options& options) -> std::unique_ptr<tagloom::Ordering> { \
+        return std::make_unique<Type>(options);                                                   \
+      }};                                                                                         \
   }
 
-#define TAGLOOM_LOSS(name, Type, summary, paper)                                                       \
-  extern "C" {                                                                                         \
-  TAGLOOM_MANIFEST_RECORD(loss, name, summary, paper)                                                  \
-  extern TAGLOOM_API const tagloom::LossFactory tagloom_loss_##name;                                   \
-  const tagloom::LossFactory tagloom_loss_##name = {                                                   \
-      &Type::options, [](const tagloom::Options& options) -> std::unique_ptr<tagloom::Loss> {          \
-        return std::make_unique<Type>(options);                                                        \
-      }};                                                                                              \
+#define TAGLOOM_LOSS(name, Type, summary, paper)                                              \
+  extern "C" {                                                                                \
+  TAGLOOM_MANIFEST_RECORD(loss, name, summary, paper)                                         \
+  extern TAGLOOM_API const tagloom::LossFactory tagloom_loss_##name;                          \
+  const tagloom::LossFactory tagloom_loss_##name = {                                          \
+      &Type::options, [](const tagloom::Options& options) -> std::unique_ptr<tagloom::Loss> { \
+        return std::make_unique<Type>(options);                                               \
+      }};                                                                                     \
   }

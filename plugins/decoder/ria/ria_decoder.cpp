@@ -36,10 +36,12 @@ RiaDecoder::RiaDecoder(const Options& options, const DecoderSetup& setup) {
   const bool pretrained = setup.embeddings.defined();
   const std::int64_t embedding = pretrained ? setup.embeddings.size(1) : options.integer("embedding");
   word_emb_ = register_module("word_emb", torch::nn::Embedding(setup.labels + 2, embedding));
-  features_embedding_ = register_module("features_embedding", torch::nn::Linear(setup.features.channels, hidden));
+  features_embedding_ =
+      register_module("features_embedding", torch::nn::Linear(setup.features.channels, hidden));
   lstm_cell_ = register_module("lstm_cell", torch::nn::LSTMCell(embedding, hidden));
   fc_ = register_module("fc", torch::nn::Linear(hidden, setup.labels + 1));
-  embedding_dropout_ = register_module("embedding_dropout", torch::nn::Dropout(options.real("embedding_dropout")));
+  embedding_dropout_ =
+      register_module("embedding_dropout", torch::nn::Dropout(options.real("embedding_dropout")));
   output_dropout_ = register_module("output_dropout", torch::nn::Dropout(options.real("output_dropout")));
   if (pretrained) {
     const at::NoGradGuard no_grad;
@@ -52,7 +54,9 @@ at::Tensor RiaDecoder::embedded(const at::Tensor& tokens) {
   return embedding_dropout_->forward(word_emb_->forward(tokens));
 }
 
-at::Tensor RiaDecoder::scored(const at::Tensor& hidden) { return fc_->forward(output_dropout_->forward(hidden)); }
+at::Tensor RiaDecoder::scored(const at::Tensor& hidden) {
+  return fc_->forward(output_dropout_->forward(hidden));
+}
 
 DecoderState RiaDecoder::begin(const Features& features) {
   at::Tensor hidden = features_embedding_->forward(features.pooled);
@@ -61,7 +65,8 @@ DecoderState RiaDecoder::begin(const Features& features) {
 }
 
 DecoderStep RiaDecoder::step(const at::Tensor& tokens, const DecoderState& state) {
-  auto [hidden, cell] = lstm_cell_->forward(embedded(tokens), std::make_tuple(state["hidden"], state["cell"]));
+  auto [hidden, cell] =
+      lstm_cell_->forward(embedded(tokens), std::make_tuple(state["hidden"], state["cell"]));
   at::Tensor logits = scored(hidden);
   return {std::move(logits), {}, {{{"hidden", std::move(hidden)}, {"cell", std::move(cell)}}}};
 }
@@ -78,5 +83,6 @@ at::Tensor RiaDecoder::teacher_forced(const Features& features, const at::Tensor
 
 }  // namespace tagloom
 
-TAGLOOM_DECODER(ria, tagloom::RiaDecoder, "Recurrent Image Annotator: an LSTM started from the pooled image feature",
+TAGLOOM_DECODER(ria, tagloom::RiaDecoder,
+                "Recurrent Image Annotator: an LSTM started from the pooled image feature",
                 "Jin & Nakayama, Annotation Order Matters: Recurrent Image Annotator, ICPR 2016")

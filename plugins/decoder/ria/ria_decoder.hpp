@@ -1,15 +1,16 @@
 #pragma once
 
-/// RIA, the Recurrent Image Annotator (Jin & Nakayama, ICPR 2016, section III): an LSTM whose first hidden state is a
-/// linear projection of the pooled image feature and whose first cell state is zero; it is fed the previous label's
-/// embedding and scores all labels and the stop token at every step:
+/// RIA, the Recurrent Image Annotator (Jin & Nakayama, ICPR 2016, section III): an LSTM whose first hidden
+/// state is a linear projection of the pooled image feature and whose first cell state is zero; it is fed the
+/// previous label's embedding and scores all labels and the stop token at every step:
 ///
 ///     h_0 = W_f x + b_f,  c_0 = 0
 ///     h_t, c_t = LSTM(dropout(E y_{t-1}), h_{t-1}, c_{t-1})
 ///     logits_t = W_o dropout(h_t) + b_o
 ///
-/// Parameters: `word_emb.weight` [labels + 2, embedding], `features_embedding.{weight,bias}` [hidden, channels],
-/// `lstm_cell.{weight_ih,weight_hh,bias_ih,bias_hh}` (gates i, f, g, o), `fc.{weight,bias}` [labels + 1, hidden].
+/// Parameters: `word_emb.weight` [labels + 2, embedding], `features_embedding.{weight,bias}` [hidden,
+/// channels], `lstm_cell.{weight_ih,weight_hh,bias_ih,bias_hh}` (gates i, f, g, o), `fc.{weight,bias}`
+/// [labels + 1, hidden].
 
 #include <tagloom/decoder.hpp>
 

@@ -1,6 +1,6 @@
-/// Cross entropy of teacher-forced logits: the mean over all tokens of the batch that count, which are each image's
-/// labels and one stop (Jin & Nakayama, ICPR 2016, eq. 8, summed over the sequence). Long sequences weigh more;
-/// `per_image` takes each image's own mean first.
+/// Cross entropy of teacher-forced logits: the mean over all tokens of the batch that count, which are each
+/// image's labels and one stop (Jin & Nakayama, ICPR 2016, eq. 8, summed over the sequence). Long sequences
+/// weigh more; `per_image` takes each image's own mean first.
 
 #include <tagloom/loss.hpp>
 #include <tagloom/options.hpp>

@@ -1,6 +1,6 @@
-/// Rare-first order (Jin & Nakayama, ICPR 2016, section IV): the label that fewest training images have comes first, so
-/// that the network cannot neglect it. Equal counts are ordered by label index, which makes the order total; `compat`
-/// leaves ties as annotated instead, as the Python reference implementation does.
+/// Rare-first order (Jin & Nakayama, ICPR 2016, section IV): the label that fewest training images have comes
+/// first, so that the network cannot neglect it. Equal counts are ordered by label index, which makes the
+/// order total; `compat` leaves ties as annotated instead, as the Python reference implementation does.
 
 #include <tagloom/options.hpp>
 #include <tagloom/ordering.hpp>
@@ -24,7 +24,9 @@ class RareFirst : public Ordering {
                                                 const LabelStatistics& statistics,
                                                 std::mt19937_64& /*generator*/) const override {
     std::vector<std::int64_t> sequence(labels.begin(), labels.end());
-    const auto count = [&](std::int64_t label) { return statistics.counts.at(static_cast<std::size_t>(label)); };
+    const auto count = [&](std::int64_t label) {
+      return statistics.counts.at(static_cast<std::size_t>(label));
+    };
     std::ranges::stable_sort(sequence, [&](std::int64_t a, std::int64_t b) {
       if (count(a) != count(b)) return count(a) < count(b);
       return !compat_ && a < b;

@@ -20,16 +20,17 @@ namespace tagloom {
 
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 
-/// Reads a weights file, whatever its format: safetensors, or what Python's `torch.save` wrote (zip or legacy). The
-/// format is told from the content, not from the file's name. From a pickle only tensors are built and nothing is run;
-/// tensors inside nested dictionaries are returned with dotted names ("model.body.conv1.weight").
-/// Throws DataError, naming the file, if it is missing, damaged, or of no known format.
+/// Reads a weights file, whatever its format: safetensors, or what Python's `torch.save` wrote (zip or
+/// legacy). The format is told from the content, not from the file's name. From a pickle only tensors are
+/// built and nothing is run; tensors inside nested dictionaries are returned with dotted names
+/// ("model.body.conv1.weight"). Throws DataError, naming the file, if it is missing, damaged, or of no known
+/// format.
 TAGLOOM_API NamedTensors read_weights(const std::filesystem::path& path);
 
-/// Copies `weights` into the module's parameters and buffers of the same names. Strict: throws DataError listing the
-/// missing and the unexpected names and those whose shapes differ (the first few of each and how many there are).
-/// `what` says in the error what was being loaded, e.g. "tresnet_m weights from model.pth". Buffers named
-/// `num_batches_tracked` may be missing.
+/// Copies `weights` into the module's parameters and buffers of the same names. Strict: throws DataError
+/// listing the missing and the unexpected names and those whose shapes differ (the first few of each and how
+/// many there are). `what` says in the error what was being loaded, e.g. "tresnet_m weights from model.pth".
+/// Buffers named `num_batches_tracked` may be missing.
 TAGLOOM_API void load_strictly(torch::nn::Module& module, const NamedTensors& weights, std::string_view what);
 
 /// A module's parameters and buffers, by name, detached, as they stand.
