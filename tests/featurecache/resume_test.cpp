@@ -2,7 +2,6 @@
 
 #include <csignal>
 #include <functional>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,26 +12,6 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using testing::TemporaryFolder;
 namespace fs = std::filesystem;
-
-/// A build that ended after images 0 to 10: shards 00000 to 00002, the last of two images.
-fs::path interrupted(const fs::path& path) {
-  CacheWriter writer(path, tiny_info(), {.shard_images = 4});
-  append_images(writer, 0, 10);
-  return path;
-}
-
-/// Continues with whatever is missing of images 0 to 12, and checks the result.
-void expect_continues(const fs::path& path, std::int64_t images_kept) {
-  {
-    CacheWriter writer(path, tiny_info(), {.shard_images = 4});
-    EXPECT_EQ(writer.images(), images_kept);
-    for (std::int64_t image = 0; image < 12; ++image)
-      if (!writer.stored_hash(tiny_key(image).name)) append_images(writer, image, image + 1);
-    (void)writer.finish();
-  }
-  expect_tiny_cache(path, 12);
-  EXPECT_FALSE(fs::exists(parts_of(path)));
-}
 
 TEST(Resume, AWriterThatWasDestroyedLosesNothing) {
   const TemporaryFolder folder;
@@ -135,71 +114,6 @@ TEST(Resume, RefusesASecondWriterWhileTheFirstWorks) {
                 HasSubstr("another process"));
   }
   CacheWriter(folder / "c.h5", tiny_info());
-}
-
-/// Stands for a full disk: no file of this process may grow beyond `bytes`.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit = {bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    (void)std::signal(SIGXFSZ, handler_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit before_ = {};
-  void (*handler_)(int);
-};
-
-TEST(FullDisk, AppendFailsWithASentenceAndKeepsWhatIsStored) {
-  for (const rlim_t bytes : {rlim_t{0}, rlim_t{1000}, rlim_t{3000}}) {
-    const TemporaryFolder folder;
-    const fs::path path = folder / "c.h5";
-    CacheWriter writer(path, tiny_info(), {.shard_images = 4});
-    append_images(writer, 0, 7);
-    {
-      const FileSizeLimit full(bytes);
-      EXPECT_THAT(
-          sentence_of([&] { append_images(writer, 7, 8); }),
-          AllOf(HasSubstr("c.h5.parts/00001.h5"), HasSubstr("make room"), HasSubstr("File too large")))
-          << bytes;
-    }
-    // With room again the same writer goes on.
-    append_images(writer, 8, 9);
-    (void)writer.finish();
-    expect_tiny_cache(path, 9);
-  }
-}
-
-TEST(FullDisk, FinishFailsWithASentenceAndCanBeRepeated) {
-  const TemporaryFolder folder;
-  const fs::path path = interrupted(folder / "c.h5");
-  {
-    CacheWriter writer(path, tiny_info());
-    const FileSizeLimit full(2000);
-    EXPECT_THAT(sentence_of([&] { (void)writer.finish(); }), HasSubstr("c.h5"));
-    EXPECT_FALSE(fs::exists(path));
-    EXPECT_FALSE(fs::exists(folder / "c.h5.partial"));
-  }
-  expect_continues(path, 10);
-}
-
-TEST(FullDisk, AWriterThatCannotSaveItsOpenShardStillEnds) {
-  const TemporaryFolder folder;
-  const fs::path path = folder / "c.h5";
-  {
-    auto writer = std::make_unique<CacheWriter>(path, tiny_info(), WriterSettings{.shard_images = 4});
-    append_images(*writer, 0, 6);
-    const FileSizeLimit full(1000);
-    writer.reset();
-  }
-  expect_continues(path, 4);
 }
 
 }  // namespace

@@ -79,6 +79,26 @@ inline std::filesystem::path parts_of(std::filesystem::path path) {
   return path += ".parts";
 }
 
+/// A build that ended after images 0 to 10: shards 00000 to 00002, the last of two images.
+inline std::filesystem::path interrupted(const std::filesystem::path& path) {
+  CacheWriter writer(path, tiny_info(), {.shard_images = 4});
+  append_images(writer, 0, 10);
+  return path;
+}
+
+/// Continues with whatever is missing of images 0 to 12, and checks the result.
+inline void expect_continues(const std::filesystem::path& path, std::int64_t images_kept) {
+  {
+    CacheWriter writer(path, tiny_info(), {.shard_images = 4});
+    EXPECT_EQ(writer.images(), images_kept);
+    for (std::int64_t image = 0; image < 12; ++image)
+      if (!writer.stored_hash(tiny_key(image).name)) append_images(writer, image, image + 1);
+    (void)writer.finish();
+  }
+  expect_tiny_cache(path, 12);
+  EXPECT_FALSE(std::filesystem::exists(parts_of(path)));
+}
+
 /// The sentence of the error that `action` throws; fails the test if it throws none.
 template <typename Expected = DataError, typename Action>
 std::string sentence_of(Action&& action) {
