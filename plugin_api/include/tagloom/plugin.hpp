@@ -2,16 +2,15 @@
 
 /// How a shared library becomes a plugin. One macro a component, at namespace scope of one of its sources:
 ///
-///     TAGLOOM_DECODER(ria, tagloom::RiaDecoder, "LSTM started from the image feature", "Jin & Nakayama, ICPR
-///     2016")
+///     TAGLOOM_DECODER(ria, tagloom::RiaDecoder, "An LSTM started from the feature", "Jin & Nakayama, 2016")
 ///
 /// It places a text record in the library's ELF section `tagloom_manifest`, which the host reads from the
 /// file without running any of the library's code, and exports a factory that the host fetches after the
 /// record was accepted. A component class provides
 ///
 ///     static std::vector<tagloom::OptionSpec> options();
-///     explicit Component(const tagloom::Options&);                                  // encoder, ordering,
-///     loss Component(const tagloom::Options&, const tagloom::DecoderSetup&);             // decoder
+///     explicit Component(const tagloom::Options&);                       // encoder, ordering, loss
+///     Component(const tagloom::Options&, const tagloom::DecoderSetup&);  // decoder
 ///
 /// `readelf -p tagloom_manifest LIBRARY` shows what a library says of itself.
 
