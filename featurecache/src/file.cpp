@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
-#include <vector>
 
 namespace tagloom::featurecache {
 namespace {
@@ -22,7 +20,7 @@ int flags_of(File::Mode mode) {
   // Without O_NONBLOCK, opening a pipe would wait for its other end.
   constexpr int kAlways = O_CLOEXEC | O_NONBLOCK;
   if (mode == File::Mode::read) return kAlways | O_RDONLY;
-  return kAlways | (mode == File::Mode::write ? O_RDWR : O_RDWR | O_CREAT | O_TRUNC);
+  return kAlways | O_RDWR | O_CREAT | O_TRUNC;
 }
 
 }  // namespace
@@ -49,34 +47,16 @@ File::File(std::filesystem::path path, Mode mode)
   }
 }
 
-File File::scratch() {
-  std::error_code none;
-  const std::filesystem::path memory = "/dev/shm";
-  const auto folder =
-      std::filesystem::is_directory(memory, none) ? memory : std::filesystem::temp_directory_path();
-  std::string path = folder / "tagloom-XXXXXX";
-  const int descriptor = ::mkostemp(path.data(), O_CLOEXEC);
-  if (descriptor < 0) throw cannot_write(path, errno);
-  File file(path, descriptor);
-  file.remove_at_end_ = true;
-  return file;
-}
-
 File::~File() {
-  if (descriptor_ < 0) return;
-  ::close(descriptor_);
-  if (remove_at_end_) ::unlink(path_.c_str());
+  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 File::File(File&& other) noexcept
-    : path_(std::move(other.path_)),
-      descriptor_(std::exchange(other.descriptor_, -1)),
-      remove_at_end_(other.remove_at_end_) {}
+    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 File& File::operator=(File&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(descriptor_, other.descriptor_);
-  std::swap(remove_at_end_, other.remove_at_end_);
   return *this;
 }
 
@@ -110,18 +90,8 @@ void File::write_at(std::span<const std::byte> bytes, std::uint64_t offset) cons
   }
 }
 
-void File::copy_to(const File& target) const {
-  const auto bytes = static_cast<off_t>(size());
-  if (::ftruncate(target.descriptor_, bytes) != 0) throw cannot_write(target.path_, errno);
-  std::vector<std::byte> piece;
-  off_t end = 0;
-  // Fails, and so ends the loop, when nothing but a hole is left.
-  for (off_t begin = 0; (begin = ::lseek(descriptor_, end, SEEK_DATA)) >= 0;) {
-    end = ::lseek(descriptor_, begin, SEEK_HOLE);
-    piece.resize(static_cast<std::size_t>(end - begin));
-    read_at(piece, static_cast<std::uint64_t>(begin));
-    target.write_at(piece, static_cast<std::uint64_t>(begin));
-  }
+void File::resize(std::uint64_t bytes) const {
+  if (::ftruncate(descriptor_, static_cast<off_t>(bytes)) != 0) throw cannot_write(path_, errno);
 }
 
 void File::sync() const {

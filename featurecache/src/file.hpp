@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
-#include <utility>
 
 namespace tagloom::featurecache {
 
@@ -22,14 +21,11 @@ class DamagedFile : public DataError {
 /// An open regular file. Reading and writing at an offset is safe from several threads at once.
 class File {
  public:
-  enum class Mode { read, write, create };
+  enum class Mode { read, create };
 
   /// Opens a file that exists, or creates an empty one. Throws DataError if it is missing, not a regular
   /// file, or may not be opened.
   File(std::filesystem::path path, Mode mode);
-  /// A fresh file that is removed at the end, in memory where there is /dev/shm; other libraries may open it
-  /// by its path. Holes cost nothing.
-  [[nodiscard]] static File scratch();
   ~File();
   File(File&& other) noexcept;
   File& operator=(File&& other) noexcept;
@@ -41,17 +37,14 @@ class File {
   void read_at(std::span<std::byte> bytes, std::uint64_t offset) const;
   /// Throws DataError if the disk is full.
   void write_at(std::span<const std::byte> bytes, std::uint64_t offset) const;
-  /// Gives `target` this file's size and content, except the holes.
-  void copy_to(const File& target) const;
+  /// Cuts the file, or lengthens it by a hole.
+  void resize(std::uint64_t bytes) const;
   /// Waits until everything written is on the disk.
   void sync() const;
 
  private:
-  File(std::filesystem::path path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
-
   std::filesystem::path path_;
   int descriptor_ = -1;
-  bool remove_at_end_ = false;
 };
 
 /// "cannot write PATH: REASON; ...", with advice that fits the error number.

@@ -4,31 +4,12 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstdlib>
-#include <string_view>
-
 namespace tagloom::featurecache {
 namespace {
 
 std::mutex& one_at_a_time() {
   static std::mutex mutex;
   return mutex;
-}
-
-/// HDF5 keeps the system's error number only inside the text of its innermost message.
-herr_t find_error_number(unsigned, const H5E_error2_t* entry, void* found) {
-  constexpr std::string_view kMark = "errno = ";
-  const std::string_view text = entry->desc == nullptr ? "" : entry->desc;
-  const auto at = text.find(kMark);
-  if (at != std::string_view::npos) *static_cast<int*>(found) = std::atoi(text.data() + at + kMark.size());
-  return 0;
-}
-
-int last_error_number() {
-  int found = EIO;
-  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, find_error_number, &found);
-  return found;
 }
 
 }  // namespace
@@ -66,7 +47,8 @@ Handle file_access() {
 }
 
 hid_t written(hid_t result, const std::filesystem::path& path) {
-  if (result < 0) throw cannot_write(path, last_error_number());
+  if (result < 0)
+    throw DataError(fmt::format("cannot lay out {}: HDF5 failed in memory; is there enough?", path.string()));
   return result;
 }
 

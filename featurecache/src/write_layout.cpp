@@ -1,8 +1,10 @@
 #include "hdf5.hpp"
 #include "layout.hpp"
+#include "memory_image.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace tagloom::featurecache {
 namespace {
@@ -33,24 +35,20 @@ class LayoutWriter {
     for (std::size_t i = 0; i < values.size(); ++i)
       std::ranges::copy(values[i], packed.begin() + static_cast<std::ptrdiff_t>(i * longest));
     const Handle type = text_type(longest);
-    const Handle made = dataset(name, type, std::array{hsize_t{values.size()}}, {});
+    const Handle made = dataset(name, type, std::array{hsize_t{values.size()}});
     written(H5Dwrite(made, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data()), path_);
   }
 
-  /// Room for features; `chunk` is empty for one contiguous piece.
-  void room(const char* name, std::span<const hsize_t> shape, std::span<const hsize_t> chunk) {
-    (void)dataset(name, half_type(), shape, chunk);
-  }
+  /// Room for features, in one piece: HDF5 1.10 finds the offset of a chunk by looking at all of them.
+  void room(const char* name, std::span<const hsize_t> shape) { (void)dataset(name, half_type(), shape); }
 
  private:
-  Handle dataset(const char* name, hid_t type, std::span<const hsize_t> shape,
-                 std::span<const hsize_t> chunk) {
+  Handle dataset(const char* name, hid_t type, std::span<const hsize_t> shape) {
     const Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr));
     const Handle creation(H5Pcreate(H5P_DATASET_CREATE));
     // Room at once, so that offsets are known; not filled, since every byte is written afterwards.
     H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY);
     H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
-    if (!chunk.empty()) H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
     return Handle(written(H5Dcreate2(file_, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT), path_));
   }
 
@@ -58,17 +56,29 @@ class LayoutWriter {
   hid_t file_;
 };
 
+/// Where a file ends, as its superblock (version 3) says: behind the room for the rows, which is not in
+/// memory.
+std::uint64_t end_of_file(const MemoryImage& image) {
+  constexpr std::size_t kEndOfFileAddress = 28;
+  std::uint64_t end = 0;
+  std::memcpy(&end, image.bytes().subspan(kEndOfFileAddress, sizeof end).data(), sizeof end);
+  return end;
+}
+
 }  // namespace
 
-/// HDF5 writes into memory, and the result is copied: when a disk fills up while HDF5 writes to it, the
-/// library cannot close the file any more, and crashes when the process ends.
 void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys) {
   const std::filesystem::path& path = target.path();
-  const File memory = File::scratch();
   const Hdf5Session session;
-  Handle file(written(H5Fcreate(memory.path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, file_access()), path));
+  MemoryImage image;
+  const Handle access = file_access();
+  image.use(access);
+  const std::string json = to_json(info);
+  // All metadata in one block at the file's beginning, before the rows, so that the image stays small.
+  H5Pset_meta_block_size(access, 8192 + json.size());
+  Handle file(written(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), path));
   LayoutWriter writer(path, file);
-  writer.describe(to_json(info));
+  writer.describe(json);
   writer.group("images");
   writer.texts("images/name", keys.names);
   writer.texts("images/hash", keys.hashes);
@@ -77,12 +87,11 @@ void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys
   const hsize_t images = keys.size();
   const auto channels = static_cast<hsize_t>(info.feature_shape.channels);
   const auto pixels = static_cast<hsize_t>(info.feature_shape.pixels());
-  if (info.has.pooled) writer.room("features/pooled", std::array{images, channels}, {});
-  if (info.has.map)
-    writer.room("features/map", std::array{images, pixels, channels},
-                std::array{hsize_t{1}, pixels, channels});
+  if (info.has.pooled) writer.room("features/pooled", std::array{images, channels});
+  if (info.has.map) writer.room("features/map", std::array{images, pixels, channels});
   written(file.close(), path);
-  memory.copy_to(target);
+  target.resize(end_of_file(image));
+  target.write_at(image.bytes(), 0);
 }
 
 }  // namespace tagloom::featurecache

@@ -85,7 +85,7 @@ TEST(FullDisk, AWriterThatCannotSaveItsOpenShardStillEnds) {
 /// A file system of 128 KiB, in memory, where the process has the right to mount one.
 class SmallDisk {
  public:
-  SmallDisk() : mounted_(::mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, "size=128k") == 0) {}
+  SmallDisk() : mounted_(::mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, "size=256k") == 0) {}
   ~SmallDisk() {
     if (mounted_) ::umount2(folder_.path().c_str(), MNT_DETACH);
   }
