@@ -45,7 +45,7 @@ EncoderWeights set_weights(ConvNet& network, const ConvNetFamily& family, const 
   const std::string& file = options.text("weights");
   const std::int64_t seed = options.integer("seed");
   if (file.empty())
-    initialise(network, static_cast<std::uint64_t>(seed));
+    network.initialise(static_cast<std::uint64_t>(seed));
   else
     load(network, family, options.text("variant"), file);
   return {.source = file.empty() ? fmt::format("random (seed {})", seed) : file,
@@ -81,6 +81,10 @@ std::string size_help(const std::vector<ConvNetVariant>& variants) {
 }
 
 }  // namespace
+
+void ConvNet::initialise(std::uint64_t seed) {
+  tagloom::initialise(*this, seed);
+}
 
 std::vector<OptionSpec> convnet_options(const ConvNetFamily& family) {
   std::vector<std::string> names;

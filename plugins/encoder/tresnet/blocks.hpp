@@ -22,6 +22,9 @@ class TresnetBlock : public torch::nn::Module {
   explicit TresnetBlock(const TresnetBlockShape& shape);
   at::Tensor forward(const at::Tensor& input);
 
+  /// The branch's last batch normalisation, which decides how much it adds to the shortcut.
+  BatchNorm& last_norm() { return conv3_ ? *conv3_->bn : *conv2_->bn; }
+
  private:
   std::shared_ptr<ConvNorm> add(const std::string& name, const ConvNorm::Shape& shape);
 

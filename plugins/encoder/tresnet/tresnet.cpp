@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace tagloom {
 namespace {
@@ -51,6 +52,17 @@ at::Tensor Tresnet::forward(const at::Tensor& images) {
   for (const auto& block : blocks_)
     map = block->forward(map);
   return map;
+}
+
+void Tresnet::initialise(std::uint64_t seed) {
+  ConvNet::initialise(seed);
+  // Branches at full scale double the activations block by block, until the images' contrast is all that
+  // features tell; branches at zero, as training would begin, leave the shortcuts alone. At this scale all
+  // branches together add about as much as the shortcuts carry.
+  const double scale = 1 / std::sqrt(static_cast<double>(blocks_.size()));
+  const at::NoGradGuard no_grad;
+  for (const auto& block : blocks_)
+    block->last_norm().weight.fill_(scale);
 }
 
 void Tresnet::fold_batch_norms() {

@@ -27,6 +27,7 @@ class Tresnet : public ConvNet {
   explicit Tresnet(const TresnetVariant& variant);
   at::Tensor forward(const at::Tensor& images) override;
   [[nodiscard]] std::int64_t channels() const override { return channels_; }
+  void initialise(std::uint64_t seed) override;
   void fold_batch_norms() override;
 
  private:

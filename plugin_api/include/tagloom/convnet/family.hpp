@@ -20,6 +20,8 @@ class TAGLOOM_API ConvNet : public torch::nn::Module {
   /// Images `[batch, 3, size, size]` to the last feature map `[batch, channels, size / 32, size / 32]`.
   virtual at::Tensor forward(const at::Tensor& images) = 0;
   [[nodiscard]] virtual std::int64_t channels() const = 0;
+  /// Seeded random values of a scale that suits this network; see `tagloom/convnet/initialise.hpp`.
+  virtual void initialise(std::uint64_t seed);
   /// Lets each convolution do the work of the batch normalisation behind it. After loading, once.
   virtual void fold_batch_norms() = 0;
 };
