@@ -2,12 +2,12 @@
 #include "commands/commands.hpp"
 #include "features/build_cache.hpp"
 #include "runtime/interrupt.hpp"
+#include "runtime/log.hpp"
 #include "runtime/progress.hpp"
 
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <optional>
 
@@ -59,7 +59,7 @@ void cache_build(const Arguments& arguments) {
   std::optional<runtime::Progress> progress;
   const auto result =
       features::build_cache(config, registry,
-                            {.warn = [](const std::string& sentence) { spdlog::warn(sentence); },
+                            {.warn = runtime::warn,
                              .begin =
                                  [&](std::int64_t done, std::int64_t total) {
                                    if (done > 0)
@@ -73,7 +73,7 @@ void cache_build(const Arguments& arguments) {
     throw Error(fmt::format("stopped after {} images; they are kept: run the same command again to go on.",
                             result.encoded));
   for (const std::string& sentence : result.skipped)
-    spdlog::warn("left out: {}", sentence);
+    runtime::warn("left out: " + sentence);
   fmt::print("{} images ({} encoded in {}, {:.1f} images/s) in {}, {:.1f} MB\n", result.info.images,
              result.encoded, runtime::clock_text(result.seconds),
              static_cast<double>(result.encoded) / result.seconds, config.output.string(),

@@ -4,8 +4,6 @@
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -39,12 +37,6 @@ void print_help() {
   fmt::print("\n`tagloom <command> --help` shows a command's options. --verbose shows errors in full.\n");
 }
 
-/// Results go to standard output, warnings to standard error.
-void prepare_log() {
-  spdlog::set_default_logger(spdlog::stderr_color_st("tagloom"));
-  spdlog::set_pattern("%^%l%$: %v");
-}
-
 /// LibTorch's and Boost's messages go on for pages; their first line is what the user needs.
 std::string_view first_line(std::string_view text) {
   return text.substr(0, text.find('\n'));
@@ -71,7 +63,6 @@ int run(int argc, char** argv) {
   }
   arguments.erase(arguments.begin());
   try {
-    prepare_log();
     runtime::prepare_process();
     command->call(arguments);
     return 0;

@@ -1,0 +1,17 @@
+#include "runtime/log.hpp"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+namespace tagloom::runtime {
+
+void warn(const std::string& sentence) {
+  static const auto logger = [] {
+    auto made = spdlog::stderr_color_mt("tagloom");
+    made->set_pattern("%^%l%$: %v");
+    return made;
+  }();
+  logger->warn("{}", sentence);
+}
+
+}  // namespace tagloom::runtime
