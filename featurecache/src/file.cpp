@@ -37,13 +37,14 @@ File::File(std::filesystem::path path, Mode mode)
     : path_(std::move(path)), descriptor_(::open(path_.c_str(), flags_of(mode), 0666)) {
   if (descriptor_ < 0 && mode == Mode::create) throw cannot_write(path_, errno);
   if (descriptor_ < 0) {
-    if (errno == ENOENT) throw DataError(fmt::format("there is no file {}", path_.string()));
-    throw DataError(fmt::format("{} cannot be opened: {}", path_.string(), reason(errno)));
+    if (errno == ENOENT) throw DataError(fmt::format("there is no file {}; check the path", path_.string()));
+    throw DataError(
+        fmt::format("{} cannot be opened: {}; check its permissions", path_.string(), reason(errno)));
   }
   struct stat status {};
   if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
     ::close(descriptor_);
-    throw DataError(fmt::format("{} is not a file", path_.string()));
+    throw DataError(fmt::format("{} is not a file; give the path of one", path_.string()));
   }
 }
 
