@@ -49,6 +49,18 @@ std::vector<at::Tensor> trainable(const Decoder& decoder) {
   return parameters;
 }
 
+/// Throws UsageError for a number that no run can use.
+void check(const TrainConfig& config) {
+  const auto demand = [](bool usable, const char* option, const char* range, auto value) {
+    if (!usable) throw UsageError(fmt::format("--{} is {}; it must be {}.", option, value, range));
+  };
+  demand(config.epochs >= 1, "epochs", "at least 1", config.epochs);
+  demand(config.batch >= 1, "batch", "at least 1", config.batch);
+  demand(config.learning_rate > 0 && std::isfinite(config.learning_rate), "learning-rate", "above 0",
+         config.learning_rate);
+  demand(config.pct_start >= 0 && config.pct_start <= 1, "pct-start", "from 0 to 1", config.pct_start);
+}
+
 /// A run: everything that does not change from epoch to epoch.
 class Trainer {
  public:
@@ -233,6 +245,7 @@ TrainResult Trainer::run() {
 
 TrainResult train(const TrainConfig& config, const plugins::Registry& registry,
                   const TrainListener& listener) {
+  check(config);
   return Trainer(config, registry, listener).run();
 }
 

@@ -53,6 +53,14 @@ TEST(BadInput, AWrongCommandLineIsStatusTwo) {
   expect_refusal({"cache", "build", "--out", "x.h5"}, 2, "--images");
 }
 
+TEST(BadInput, ANumberThatNoTrainingCanUseIsNamedWithItsRange) {
+  for (const auto& [option, value] :
+       {std::pair{"--epochs", "0"}, {"--batch", "0"}, {"--learning-rate", "-1"}})
+    expect_refusal(
+        {"train", "--data", journey().data, "--cache", journey().cache, "--out", "unused", option, value}, 2,
+        std::string(option) + " is " + value);
+}
+
 TEST(BadInput, AMissingDataSetIsNamed) {
   expect_refusal({"dataset", "info", "/no/such/data"}, 1, "/no/such/data");
 }
