@@ -16,7 +16,7 @@ namespace {
 
 void list(const tagloom::plugins::Registry& registry) {
   for (const auto& [record, library] : registry.components())
-    fmt::print("{:<9} {:<18} {}\n", record.kind, record.name, record.summary);
+    fmt::print("{:<15} {:<18} {}\n", record.kind, record.name, record.summary);
   for (const auto& [library, why] : registry.refused())
     fmt::print("refused: {}\n", why);
 }
@@ -66,7 +66,14 @@ conformance::Violations violations_of(const tagloom::plugins::Registry& registry
   if (kind == "ordering")
     return conformance::check_ordering(*registry.ordering(name, settings[kind]).component);
   if (kind == "loss") return conformance::check_loss(*registry.loss(name, settings[kind]).component);
-  const DecoderSetup small{.labels = 10, .features = {.channels = 16, .map_height = 2, .map_width = 3}};
+  if (kind == "multilabel_loss")
+    return conformance::check_multilabel_loss(*registry.multilabel_loss(name, settings[kind]).component);
+  const FeatureShape features{.channels = 16, .map_height = 2, .map_width = 3};
+  if (kind == "classifier") {
+    const ClassifierSetup small{.labels = 10, .features = features};
+    return conformance::check_classifier(*registry.classifier(name, settings[kind], small).component, small);
+  }
+  const DecoderSetup small{.labels = 10, .features = features, .embeddings = {}};
   return conformance::check_decoder(*registry.decoder(name, settings[kind], small).component, small);
 }
 
@@ -101,7 +108,9 @@ void plugins(const Arguments& arguments) {
   if (words.size() == 1 && words[0] == "list") return list(registry);
   if (words.size() == 2 && words[0] == "inspect") return inspect(registry, words[1]);
   if (words.size() == 2 && words[0] == "check")
-    return check(registry, words[1], settings_from(values, {"encoder", "decoder", "ordering", "loss"}));
+    return check(
+        registry, words[1],
+        settings_from(values, {"encoder", "classifier", "decoder", "ordering", "loss", "multilabel_loss"}));
   throw UsageError(
       "Say `tagloom plugins list`, `tagloom plugins inspect NAME` or `tagloom plugins check NAME`.");
 }

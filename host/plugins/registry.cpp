@@ -2,10 +2,12 @@
 
 #include "plugins/library.hpp"
 
+#include <tagloom/classifier.hpp>
 #include <tagloom/decoder.hpp>
 #include <tagloom/encoder.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/loss.hpp>
+#include <tagloom/multilabel_loss.hpp>
 #include <tagloom/ordering.hpp>
 #include <tagloom/plugin.hpp>
 
@@ -111,15 +113,23 @@ std::vector<Component> Registry::find_all(const std::string& name) const {
 
 std::vector<OptionSpec> Registry::options(const Component& component) const {
   if (component.record.kind == "encoder") return factory_of<EncoderFactory>(component).options();
+  if (component.record.kind == "classifier") return factory_of<ClassifierFactory>(component).options();
   if (component.record.kind == "decoder") return factory_of<DecoderFactory>(component).options();
   if (component.record.kind == "ordering") return factory_of<OrderingFactory>(component).options();
   if (component.record.kind == "loss") return factory_of<LossFactory>(component).options();
+  if (component.record.kind == "multilabel_loss")
+    return factory_of<MultilabelLossFactory>(component).options();
   throw PluginError(fmt::format("{} has a component of the unknown kind \"{}\".", component.library.string(),
                                 component.record.kind));
 }
 
 Created<std::unique_ptr<Encoder>> Registry::encoder(const std::string& name, const Assignments& given) const {
   return create<EncoderFactory, std::unique_ptr<Encoder>>(find("encoder", name), given);
+}
+
+Created<std::shared_ptr<Classifier>> Registry::classifier(const std::string& name, const Assignments& given,
+                                                          const ClassifierSetup& setup) const {
+  return create<ClassifierFactory, std::shared_ptr<Classifier>>(find("classifier", name), given, setup);
 }
 
 Created<std::shared_ptr<Decoder>> Registry::decoder(const std::string& name, const Assignments& given,
@@ -134,6 +144,11 @@ Created<std::unique_ptr<Ordering>> Registry::ordering(const std::string& name,
 
 Created<std::unique_ptr<Loss>> Registry::loss(const std::string& name, const Assignments& given) const {
   return create<LossFactory, std::unique_ptr<Loss>>(find("loss", name), given);
+}
+
+Created<std::unique_ptr<MultilabelLoss>> Registry::multilabel_loss(const std::string& name,
+                                                                   const Assignments& given) const {
+  return create<MultilabelLossFactory, std::unique_ptr<MultilabelLoss>>(find("multilabel_loss", name), given);
 }
 
 }  // namespace tagloom::plugins

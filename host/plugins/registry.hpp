@@ -18,10 +18,13 @@
 // Not included: LibTorch's module headers take seconds to compile, and most who know the registry create
 // nothing.
 namespace tagloom {
+class Classifier;
 class Decoder;
 class Encoder;
 class Loss;
+class MultilabelLoss;
 class Ordering;
+struct ClassifierSetup;
 struct DecoderSetup;
 }  // namespace tagloom
 
@@ -68,11 +71,16 @@ class Registry {
 
   [[nodiscard]] Created<std::unique_ptr<Encoder>> encoder(const std::string& name,
                                                           const Assignments& given) const;
+  [[nodiscard]] Created<std::shared_ptr<Classifier>> classifier(const std::string& name,
+                                                                const Assignments& given,
+                                                                const ClassifierSetup& setup) const;
   [[nodiscard]] Created<std::shared_ptr<Decoder>> decoder(const std::string& name, const Assignments& given,
                                                           const DecoderSetup& setup) const;
   [[nodiscard]] Created<std::unique_ptr<Ordering>> ordering(const std::string& name,
                                                             const Assignments& given) const;
   [[nodiscard]] Created<std::unique_ptr<Loss>> loss(const std::string& name, const Assignments& given) const;
+  [[nodiscard]] Created<std::unique_ptr<MultilabelLoss>> multilabel_loss(const std::string& name,
+                                                                         const Assignments& given) const;
 
  private:
   void scan(const std::filesystem::path& folder);

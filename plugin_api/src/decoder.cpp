@@ -6,10 +6,18 @@
 
 namespace tagloom {
 
-DecoderState DecoderState::select(const at::Tensor& rows) const {
-  DecoderState selected;
+DecoderState DecoderState::select(const at::Tensor& hypotheses) const {
+  DecoderState selected{.tensors = {}, .memory = memory};
   for (const auto& [name, tensor] : tensors)
-    selected.tensors.emplace(name, tensor.index_select(0, rows));
+    selected.tensors.emplace(name, tensor.index_select(0, hypotheses));
+  return selected;
+}
+
+DecoderState DecoderState::select_images(const at::Tensor& images, std::int64_t width) const {
+  const at::Tensor hypotheses = (images.unsqueeze(1) * width + at::arange(width, images.options())).flatten();
+  DecoderState selected = select(hypotheses);
+  for (auto& [name, tensor] : selected.memory)
+    tensor = tensor.index_select(0, images);
   return selected;
 }
 
@@ -26,9 +34,7 @@ at::Tensor Decoder::teacher_forced(const Features& features, const at::Tensor& t
 
 at::Tensor free_running(Decoder& decoder, const Features& features, std::int64_t start, std::int64_t steps) {
   DecoderState state = decoder.begin(features);
-  at::Tensor tokens =
-      at::full({features.batch()}, start,
-               (features.pooled.defined() ? features.pooled : features.map).options().dtype(at::kLong));
+  at::Tensor tokens = at::full({features.batch()}, start, features.any().options().dtype(at::kLong));
   std::vector<at::Tensor> logits;
   for (std::int64_t t = 0; t < steps; ++t) {
     DecoderStep next = decoder.step(tokens, state);

@@ -7,7 +7,7 @@
 namespace tagloom {
 
 LabelBatch LabelBatch::to(at::Device device) const {
-  return {inputs.to(device), targets.to(device), lengths.to(device), multi_hot.to(device)};
+  return {inputs.to(device), targets.to(device), lengths.to(device), multi_hot.to(device), sequences};
 }
 
 at::Tensor LabelBatch::mask() const {
@@ -19,8 +19,10 @@ LabelBatch make_label_batch(std::span<const std::vector<std::int64_t>> sequences
                             const Vocabulary& vocabulary, std::int64_t steps) {
   const auto batch = static_cast<std::int64_t>(sequences.size());
   LabelBatch labels{at::full({batch, steps}, vocabulary.stop(), at::kLong),
-                    at::full({batch, steps}, vocabulary.stop(), at::kLong), at::empty({batch}, at::kLong),
-                    at::zeros({batch, vocabulary.size()}, at::kFloat)};
+                    at::full({batch, steps}, vocabulary.stop(), at::kLong),
+                    at::empty({batch}, at::kLong),
+                    at::zeros({batch, vocabulary.size()}, at::kFloat),
+                    {sequences.begin(), sequences.end()}};
   auto inputs = labels.inputs.accessor<std::int64_t, 2>();
   auto targets = labels.targets.accessor<std::int64_t, 2>();
   auto lengths = labels.lengths.accessor<std::int64_t, 1>();

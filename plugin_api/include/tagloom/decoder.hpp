@@ -16,13 +16,20 @@
 
 namespace tagloom {
 
-/// What a decoder carries from step to step; every tensor is `[hypotheses, ...]`.
+/// What a decoder carries from step to step. Hypotheses lie image by image, equally many for each image.
 struct TAGLOOM_API DecoderState {
+  /// What differs between hypotheses: `[hypotheses, ...]`.
   std::map<std::string, at::Tensor> tensors;
+  /// What all hypotheses of an image share (a feature map, attention keys): `[images, ...]`. A search never
+  /// copies it for the sake of a hypothesis.
+  std::map<std::string, at::Tensor> memory = {};
 
   [[nodiscard]] const at::Tensor& operator[](const std::string& name) const { return tensors.at(name); }
-  /// The rows given (`[n]`, int64), in that order, repeated where an index repeats.
-  [[nodiscard]] DecoderState select(const at::Tensor& rows) const;
+  /// The hypotheses given (`[n]`, int64), in that order, repeated where an index repeats; again image by
+  /// image, equally many each, all images kept.
+  [[nodiscard]] DecoderState select(const at::Tensor& hypotheses) const;
+  /// The images given (`[n]`, int64), in that order, with the `width` hypotheses of each.
+  [[nodiscard]] DecoderState select_images(const at::Tensor& images, std::int64_t width) const;
 };
 
 /// What one step returns.

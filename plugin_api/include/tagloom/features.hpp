@@ -20,10 +20,12 @@ struct FeatureShape {
   bool operator==(const FeatureShape&) const = default;
 };
 
-/// Which features a decoder reads, or a command makes.
+/// Which features a component reads, or a command makes.
 struct FeatureNeeds {
   bool pooled = true;
   bool map = false;
+  /// Made by a classifier in front of the decoder, never cached.
+  bool concepts = false;
 };
 
 /// Features of a batch of images; what is not needed is undefined.
@@ -32,8 +34,12 @@ struct TAGLOOM_API Features {
   at::Tensor pooled;
   /// `[batch, pixels, channels]`, pixels in row-major order.
   at::Tensor map;
+  /// `[batch, labels]`: a classifier's logits; they carry its gradient while it trains.
+  at::Tensor concepts;
 
   [[nodiscard]] std::int64_t batch() const;
+  /// Whichever of the three there is, for its device and batch size; undefined when there is none.
+  [[nodiscard]] const at::Tensor& any() const;
   /// Copies on the given device, floating point in the given type.
   [[nodiscard]] Features to(at::Device device, at::ScalarType type) const;
   /// Rows in the order of `rows` (`[n]`, int64), repeated where an index repeats.

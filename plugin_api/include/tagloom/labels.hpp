@@ -21,6 +21,9 @@ struct TAGLOOM_API LabelBatch {
   at::Tensor lengths;
   /// `[batch, labels]`, float32: 1 where the image has the label.
   at::Tensor multi_hot;
+  /// The sequences themselves, on the host whatever the tensors' device: an alignment reads them without a
+  /// copy back.
+  std::vector<std::vector<std::int64_t>> sequences;
 
   [[nodiscard]] std::int64_t batch() const { return lengths.size(0); }
   [[nodiscard]] LabelBatch to(at::Device device) const;

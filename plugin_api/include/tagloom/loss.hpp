@@ -37,6 +37,12 @@ class TAGLOOM_API Loss {
 
   [[nodiscard]] virtual LogitsKind logits_kind() const = 0;
 
+  /// The tokens `[batch, steps]` that the logits are held against: the label sequences as they are, unless a
+  /// loss rearranges them. Steps after the stop do not matter.
+  [[nodiscard]] virtual at::Tensor targets(const at::Tensor& /*logits*/, const LabelBatch& labels) const {
+    return labels.targets;
+  }
+
   /// Logits `[batch, steps, labels + 1]` against labels of the same batch and steps, on one device.
   [[nodiscard]] virtual LossValue compute(const at::Tensor& logits, const LabelBatch& labels) const = 0;
 };

@@ -26,4 +26,13 @@ class TAGLOOM_API Ordering {
                                                         std::mt19937_64& generator) const = 0;
 };
 
+/// `labels` sorted by how often training images have them, fewest first or most first.
+enum class CountOrder { fewest_first, most_first };
+/// What decides between equal counts: the label's index, which makes the order total, or nothing, so that
+/// labels stay as annotated.
+enum class Ties { by_index, as_annotated };
+TAGLOOM_API std::vector<std::int64_t> sorted_by_count(std::span<const std::int64_t> labels,
+                                                      const LabelStatistics& statistics, CountOrder order,
+                                                      Ties ties);
+
 }  // namespace tagloom

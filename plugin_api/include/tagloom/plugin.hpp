@@ -9,8 +9,10 @@
 /// record was accepted. A component class provides
 ///
 ///     static std::vector<tagloom::OptionSpec> options();
-///     explicit Component(const tagloom::Options&);                       // encoder, ordering, loss
-///     Component(const tagloom::Options&, const tagloom::DecoderSetup&);  // decoder
+///     explicit Component(const tagloom::Options&);                          // encoder, ordering, loss,
+///                                                                           // multilabel_loss
+///     Component(const tagloom::Options&, const tagloom::DecoderSetup&);     // decoder
+///     Component(const tagloom::Options&, const tagloom::ClassifierSetup&);  // classifier
 ///
 /// `readelf -p tagloom_manifest LIBRARY` shows what a library says of itself.
 
@@ -24,14 +26,17 @@
 
 namespace tagloom {
 
+class Classifier;
 class Decoder;
 class Encoder;
 class Loss;
+class MultilabelLoss;
 class Ordering;
+struct ClassifierSetup;
 struct DecoderSetup;
 
 /// Raised whenever a plugin built against older headers could no longer work.
-#define TAGLOOM_API_VERSION 1
+#define TAGLOOM_API_VERSION 2
 
 #define TAGLOOM_TEXT_(x) #x
 #define TAGLOOM_TEXT(x) TAGLOOM_TEXT_(x)
@@ -59,6 +64,14 @@ struct LossFactory {
   std::vector<OptionSpec> (*options)();
   std::unique_ptr<Loss> (*create)(const Options&);
 };
+struct ClassifierFactory {
+  std::vector<OptionSpec> (*options)();
+  std::shared_ptr<Classifier> (*create)(const Options&, const ClassifierSetup&);
+};
+struct MultilabelLossFactory {
+  std::vector<OptionSpec> (*options)();
+  std::unique_ptr<MultilabelLoss> (*create)(const Options&);
+};
 
 }  // namespace tagloom
 
@@ -69,42 +82,36 @@ struct LossFactory {
       "tagloom\t" TAGLOOM_TEXT(TAGLOOM_API_VERSION) "\t" TAGLOOM_RUNTIME_TAG "\t" #kind "\t" #name \
                                                     "\t" summary "\t" paper "\n";
 
-#define TAGLOOM_ENCODER(name, Type, summary, paper)                                              \
-  extern "C" {                                                                                   \
-  TAGLOOM_MANIFEST_RECORD(encoder, name, summary, paper)                                         \
-  extern TAGLOOM_API const tagloom::EncoderFactory tagloom_encoder_##name;                       \
-  const tagloom::EncoderFactory tagloom_encoder_##name = {                                       \
-      &Type::options, [](const tagloom::Options& options) -> std::unique_ptr<tagloom::Encoder> { \
-        return std::make_unique<Type>(options);                                                  \
-      }};                                                                                        \
-  }
-
-#define TAGLOOM_DECODER(name, Type, summary, paper)                                                 \
-  extern "C" {                                                                                      \
-  TAGLOOM_MANIFEST_RECORD(decoder, name, summary, paper)                                            \
-  extern TAGLOOM_API const tagloom::DecoderFactory tagloom_decoder_##name;                          \
-  const tagloom::DecoderFactory tagloom_decoder_##name = {                                          \
-      &Type::options,                                                                               \
-      [](const tagloom::Options& options, const tagloom::DecoderSetup& setup)                       \
-          -> std::shared_ptr<tagloom::Decoder> { return std::make_shared<Type>(options, setup); }}; \
-  }
-
-#define TAGLOOM_ORDERING(name, Type, summary, paper)                                              \
-  extern "C" {                                                                                    \
-  TAGLOOM_MANIFEST_RECORD(ordering, name, summary, paper)                                         \
-  extern TAGLOOM_API const tagloom::OrderingFactory tagloom_ordering_##name;                      \
-  const tagloom::OrderingFactory tagloom_ordering_##name = {                                      \
-      &Type::options, [](const tagloom::Options& options) -> std::unique_ptr<tagloom::Ordering> { \
-        return std::make_unique<Type>(options);                                                   \
-      }};                                                                                         \
-  }
-
-#define TAGLOOM_LOSS(name, Type, summary, paper)                                              \
+/// The factory of a component that is created from its options alone.
+#define TAGLOOM_FACTORY_(kind, Base, name, Type, summary, paper)                              \
   extern "C" {                                                                                \
-  TAGLOOM_MANIFEST_RECORD(loss, name, summary, paper)                                         \
-  extern TAGLOOM_API const tagloom::LossFactory tagloom_loss_##name;                          \
-  const tagloom::LossFactory tagloom_loss_##name = {                                          \
-      &Type::options, [](const tagloom::Options& options) -> std::unique_ptr<tagloom::Loss> { \
+  TAGLOOM_MANIFEST_RECORD(kind, name, summary, paper)                                         \
+  extern TAGLOOM_API const tagloom::Base##Factory tagloom_##kind##_##name;                    \
+  const tagloom::Base##Factory tagloom_##kind##_##name = {                                    \
+      &Type::options, [](const tagloom::Options& options) -> std::unique_ptr<tagloom::Base> { \
         return std::make_unique<Type>(options);                                               \
       }};                                                                                     \
   }
+
+/// The factory of a module that is also told what it is built for.
+#define TAGLOOM_MODULE_FACTORY_(kind, Base, name, Type, summary, paper)                          \
+  extern "C" {                                                                                   \
+  TAGLOOM_MANIFEST_RECORD(kind, name, summary, paper)                                            \
+  extern TAGLOOM_API const tagloom::Base##Factory tagloom_##kind##_##name;                       \
+  const tagloom::Base##Factory tagloom_##kind##_##name = {                                       \
+      &Type::options,                                                                            \
+      [](const tagloom::Options& options, const tagloom::Base##Setup& setup)                     \
+          -> std::shared_ptr<tagloom::Base> { return std::make_shared<Type>(options, setup); }}; \
+  }
+
+#define TAGLOOM_ENCODER(name, Type, summary, paper) \
+  TAGLOOM_FACTORY_(encoder, Encoder, name, Type, summary, paper)
+#define TAGLOOM_CLASSIFIER(name, Type, summary, paper) \
+  TAGLOOM_MODULE_FACTORY_(classifier, Classifier, name, Type, summary, paper)
+#define TAGLOOM_DECODER(name, Type, summary, paper) \
+  TAGLOOM_MODULE_FACTORY_(decoder, Decoder, name, Type, summary, paper)
+#define TAGLOOM_ORDERING(name, Type, summary, paper) \
+  TAGLOOM_FACTORY_(ordering, Ordering, name, Type, summary, paper)
+#define TAGLOOM_LOSS(name, Type, summary, paper) TAGLOOM_FACTORY_(loss, Loss, name, Type, summary, paper)
+#define TAGLOOM_MULTILABEL_LOSS(name, Type, summary, paper) \
+  TAGLOOM_FACTORY_(multilabel_loss, MultilabelLoss, name, Type, summary, paper)

@@ -1,18 +1,15 @@
+#include "conformance/example.hpp"
+
 #include <tagloom/conformance.hpp>
 
 #include <ATen/ATen.h>
 #include <torch/autograd.h>
-
-#include <cmath>
-#include <sstream>
 
 namespace tagloom::conformance {
 namespace {
 
 constexpr std::int64_t kBatch = 3;
 constexpr std::int64_t kSteps = 5;
-/// float32 rounding over a few hundred additions; bf16 decoders keep float32 parameters and may not meet it.
-constexpr double kTolerance = 1e-4;
 
 class DecoderCheck {
  public:
@@ -41,29 +38,9 @@ class DecoderCheck {
   Violations violations_;
 };
 
-bool close(const at::Tensor& a, const at::Tensor& b) {
-  if (a.sizes() != b.sizes()) return false;
-  const double scale = std::max(1e-6, b.abs().max().item<double>());
-  return (a - b).abs().max().item<double>() <= kTolerance * scale;
-}
-
-std::string shape(const at::Tensor& tensor) {
-  if (!tensor.defined()) return "nothing";
-  std::ostringstream text;
-  text << tensor.sizes();
-  return text.str();
-}
-
 DecoderCheck::DecoderCheck(Decoder& decoder, const DecoderSetup& setup)
     : decoder_(decoder), outputs_(setup.labels + 1) {
-  const auto wave = [](std::initializer_list<std::int64_t> sizes) {
-    std::int64_t n = 1;
-    for (const std::int64_t size : sizes)
-      n *= size;
-    return at::arange(n, at::kFloat).mul(0.7).sin().abs().view(sizes);
-  };
-  features_.map = wave({kBatch, setup.features.pixels(), setup.features.channels});
-  features_.pooled = features_.map.mean(1);
+  features_ = example_features(kBatch, setup.features, setup.labels);
   tokens_ = at::arange(kBatch * kSteps, at::kLong).remainder(setup.labels).view({kBatch, kSteps});
   tokens_.select(1, 0).fill_(setup.labels + 1);
   for (const auto& parameter : decoder.named_parameters()) {
@@ -83,15 +60,19 @@ void DecoderCheck::check_step() {
   const DecoderState state = decoder_.begin(features_);
   for (const auto& [name, tensor] : state.tensors)
     demand(tensor.dim() > 0 && tensor.size(0) == kBatch, "begin: state \"" + name + "\" has shape " +
-                                                             shape(tensor) +
+                                                             shape_text(tensor) +
                                                              ", its first dimension must be the hypothesis");
+  for (const auto& [name, tensor] : state.memory)
+    demand(tensor.dim() > 0 && tensor.size(0) == kBatch, "begin: memory \"" + name + "\" has shape " +
+                                                             shape_text(tensor) +
+                                                             ", its first dimension must be the image");
   const DecoderStep step = decoder_.step(tokens_.select(1, 0), state);
   demand(step.logits.sizes() == at::IntArrayRef({kBatch, outputs_}),
-         "step: logits have shape " + shape(step.logits) + ", not [hypotheses, labels + 1]");
+         "step: logits have shape " + shape_text(step.logits) + ", not [hypotheses, labels + 1]");
   demand(step.logits.isfinite().all().item<bool>(), "step: logits are not finite");
   if (!step.attention.defined()) return;
   demand(step.attention.sizes() == at::IntArrayRef({kBatch, features_.map.size(1)}),
-         "step: attention has shape " + shape(step.attention) + ", not [hypotheses, pixels]");
+         "step: attention has shape " + shape_text(step.attention) + ", not [hypotheses, pixels]");
   demand(close(step.attention.sum(1), at::ones({kBatch})),
          "step: attention does not sum to one over the pixels");
 }
@@ -123,11 +104,16 @@ void DecoderCheck::check_select() {
   const at::NoGradGuard no_grad;
   const DecoderStep first = decoder_.step(tokens_.select(1, 0), decoder_.begin(features_));
   const at::Tensor next = decoder_.step(tokens_.select(1, 1), first.state).logits;
-  const at::Tensor rows = at::tensor({kBatch - 1, std::int64_t{0}, std::int64_t{0}, kBatch - 1}, at::kLong);
-  const at::Tensor chosen =
-      decoder_.step(tokens_.select(1, 1).index_select(0, rows), first.state.select(rows)).logits;
-  demand(close(chosen, next.index_select(0, rows)),
+  const at::Tensor token = tokens_.select(1, 1);
+  const at::Tensor twice = at::arange(kBatch, at::kLong).repeat_interleave(2);
+  const DecoderState widened = first.state.select(twice);
+  demand(close(decoder_.step(token.index_select(0, twice), widened).logits, next.index_select(0, twice)),
          "step: a state whose rows were selected does not continue as the original would");
+  const at::Tensor images = at::tensor({kBatch - 1, std::int64_t{0}}, at::kLong);
+  const at::Tensor rows = images.repeat_interleave(2);
+  const DecoderState kept = widened.select_images(images, 2);
+  demand(close(decoder_.step(token.index_select(0, rows), kept).logits, next.index_select(0, rows)),
+         "step: a state whose images were selected does not continue as the original would");
 }
 
 Violations DecoderCheck::run() && {

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace tagloom::conformance {
@@ -38,6 +39,17 @@ Violations check_loss(const Loss& loss) {
   for (const auto& [name, part] : value.parts)
     demand(part.dim() == 0 && !part.requires_grad(), "compute: a part is not a scalar without gradient");
   value.total.backward();
+  const at::Tensor targets = loss.targets(logits, make_label_batch(kSequences, vocabulary, 4));
+  for (std::size_t i = 0; i < kSequences.size(); ++i) {
+    const auto row = targets[static_cast<std::int64_t>(i)];
+    std::vector<std::int64_t> labels;
+    for (std::size_t t = 0; t < kSequences[i].size(); ++t)
+      labels.push_back(row[static_cast<std::int64_t>(t)].item<std::int64_t>());
+    demand(std::ranges::is_permutation(labels, kSequences[i]),
+           "targets: an image's labels are not all there in its first steps");
+    demand(row[static_cast<std::int64_t>(labels.size())].item<std::int64_t>() == vocabulary.stop(),
+           "targets: the stop token does not follow the labels");
+  }
   demand(logits.grad().defined() && logits.grad().abs().max().item<double>() > 0,
          "compute: the logits receive no gradient");
 

@@ -6,8 +6,6 @@
 #include <tagloom/ordering.hpp>
 #include <tagloom/plugin.hpp>
 
-#include <algorithm>
-
 namespace tagloom {
 
 class RareFirst : public Ordering {
@@ -18,24 +16,17 @@ class RareFirst : public Ordering {
              .help = "leave labels of equal counts as annotated instead of by index"}};
   }
 
-  explicit RareFirst(const Options& options) : compat_(options.flag("compat")) {}
+  explicit RareFirst(const Options& options)
+      : ties_(options.flag("compat") ? Ties::as_annotated : Ties::by_index) {}
 
   [[nodiscard]] std::vector<std::int64_t> order(std::span<const std::int64_t> labels,
                                                 const LabelStatistics& statistics,
                                                 std::mt19937_64& /*generator*/) const override {
-    std::vector<std::int64_t> sequence(labels.begin(), labels.end());
-    const auto count = [&](std::int64_t label) {
-      return statistics.counts.at(static_cast<std::size_t>(label));
-    };
-    std::ranges::stable_sort(sequence, [&](std::int64_t a, std::int64_t b) {
-      if (count(a) != count(b)) return count(a) < count(b);
-      return !compat_ && a < b;
-    });
-    return sequence;
+    return sorted_by_count(labels, statistics, CountOrder::fewest_first, ties_);
   }
 
  private:
-  bool compat_;
+  Ties ties_;
 };
 
 }  // namespace tagloom

@@ -1,6 +1,4 @@
-#include "ria_decoder.hpp"
-
-#include <tagloom/plugin.hpp>
+#include <tagloom/lstm_decoder.hpp>
 
 #include <ATen/ATen.h>
 
@@ -8,7 +6,7 @@
 
 namespace tagloom {
 
-std::vector<OptionSpec> RiaDecoder::options() {
+std::vector<OptionSpec> LstmDecoder::options() {
   return {
       {.name = "hidden", .default_value = std::int64_t{2048}, .help = "units of the LSTM", .minimum = 1},
       {.name = "embedding",
@@ -28,18 +26,27 @@ std::vector<OptionSpec> RiaDecoder::options() {
        .help = "dropout on the hidden state before the output layer",
        .minimum = 0,
        .maximum = 0.99},
+      {.name = "start",
+       .default_value = std::string("linear"),
+       .help = "what makes the first state of the projected features",
+       .choices = {"linear", "tanh"}},
+      {.name = "cell",
+       .default_value = std::string("zero"),
+       .help = "the first cell state: zero, or a projection of its own",
+       .choices = {"zero", "learned"}},
   };
 }
 
-RiaDecoder::RiaDecoder(const Options& options, const DecoderSetup& setup) {
-  const std::int64_t hidden = options.integer("hidden");
+LstmDecoder::LstmDecoder(const Options& options, const DecoderSetup& setup, Sizes sizes)
+    : hidden_(options.integer("hidden")), tanh_start_(options.text("start") == "tanh") {
   const bool pretrained = setup.embeddings.defined();
   const std::int64_t embedding = pretrained ? setup.embeddings.size(1) : options.integer("embedding");
   word_emb_ = register_module("word_emb", torch::nn::Embedding(setup.labels + 2, embedding));
-  features_embedding_ =
-      register_module("features_embedding", torch::nn::Linear(setup.features.channels, hidden));
-  lstm_cell_ = register_module("lstm_cell", torch::nn::LSTMCell(embedding, hidden));
-  fc_ = register_module("fc", torch::nn::Linear(hidden, setup.labels + 1));
+  features_embedding_ = register_module("features_embedding", torch::nn::Linear(sizes.start, hidden_));
+  if (options.text("cell") == "learned")
+    cell_embedding_ = register_module("cell_embedding", torch::nn::Linear(sizes.start, hidden_));
+  lstm_cell_ = register_module("lstm_cell", torch::nn::LSTMCell(embedding + sizes.extra_input, hidden_));
+  fc_ = register_module("fc", torch::nn::Linear(hidden_, setup.labels + 1));
   embedding_dropout_ =
       register_module("embedding_dropout", torch::nn::Dropout(options.real("embedding_dropout")));
   output_dropout_ = register_module("output_dropout", torch::nn::Dropout(options.real("output_dropout")));
@@ -50,28 +57,32 @@ RiaDecoder::RiaDecoder(const Options& options, const DecoderSetup& setup) {
   }
 }
 
-at::Tensor RiaDecoder::embedded(const at::Tensor& tokens) {
-  return embedding_dropout_->forward(word_emb_->forward(tokens));
-}
-
-at::Tensor RiaDecoder::scored(const at::Tensor& hidden) {
-  return fc_->forward(output_dropout_->forward(hidden));
-}
-
-DecoderState RiaDecoder::begin(const Features& features) {
-  at::Tensor hidden = features_embedding_->forward(features.pooled);
-  at::Tensor cell = at::zeros_like(hidden);
+DecoderState LstmDecoder::started(const at::Tensor& vector) {
+  const auto activated = [this](const at::Tensor& x) { return tanh_start_ ? x.tanh() : x; };
+  at::Tensor hidden = activated(features_embedding_->forward(vector));
+  at::Tensor cell = cell_embedding_ ? activated(cell_embedding_->forward(vector)) : at::zeros_like(hidden);
   return {{{"hidden", std::move(hidden)}, {"cell", std::move(cell)}}};
 }
 
-DecoderStep RiaDecoder::step(const at::Tensor& tokens, const DecoderState& state) {
-  auto [hidden, cell] =
-      lstm_cell_->forward(embedded(tokens), std::make_tuple(state["hidden"], state["cell"]));
-  at::Tensor logits = scored(hidden);
-  return {std::move(logits), {}, {{{"hidden", std::move(hidden)}, {"cell", std::move(cell)}}}};
+at::Tensor LstmDecoder::embedded(const at::Tensor& tokens) {
+  return embedding_dropout_->forward(word_emb_->forward(tokens));
 }
 
-at::Tensor RiaDecoder::teacher_forced(const Features& features, const at::Tensor& tokens) {
+at::Tensor LstmDecoder::scored(const at::Tensor& hidden) {
+  return fc_->forward(output_dropout_->forward(hidden));
+}
+
+DecoderStep LstmDecoder::advanced(const at::Tensor& input, const DecoderState& state) {
+  auto [hidden, cell] = lstm_cell_->forward(input, std::make_tuple(state["hidden"], state["cell"]));
+  at::Tensor logits = scored(hidden);
+  return {std::move(logits), {}, {{{"hidden", std::move(hidden)}, {"cell", std::move(cell)}}, state.memory}};
+}
+
+DecoderStep LstmDecoder::step(const at::Tensor& tokens, const DecoderState& state) {
+  return advanced(embedded(tokens), state);
+}
+
+at::Tensor LstmDecoder::teacher_forced(const Features& features, const at::Tensor& tokens) {
   const DecoderState start = begin(features);
   const auto [hidden, last_hidden, last_cell] =
       at::lstm(embedded(tokens), {start["hidden"].unsqueeze(0), start["cell"].unsqueeze(0)},
@@ -82,7 +93,3 @@ at::Tensor RiaDecoder::teacher_forced(const Features& features, const at::Tensor
 }
 
 }  // namespace tagloom
-
-TAGLOOM_DECODER(ria, tagloom::RiaDecoder,
-                "Recurrent Image Annotator: an LSTM started from the pooled image feature",
-                "Jin & Nakayama, Annotation Order Matters: Recurrent Image Annotator, ICPR 2016")

@@ -1,0 +1,85 @@
+/// CNN-RNN with attention: an LSTM (lstm_decoder.hpp) that looks at the feature map at every step. What it
+/// sees is weighted by additive attention on the hidden state of the step before, scaled by a gate (Xu et
+/// al., ICML 2015, section 4.2.1), and enters the cell beside the label's embedding:
+///
+///     input_t = [E y_{t-1} ; sigmoid(W_b h_{t-1} + b_b) * context_t]
+///
+/// The first state is made of the map's mean. `feature_dropout` drops from the map before attention sees it,
+/// as the code of Yazici et al. (CVPR 2020) does; the first state's mean is taken before.
+///
+/// Parameters beside the LSTM's: `attention.*` (additive_attention.hpp), `f_beta.{weight,bias}` [channels,
+/// hidden].
+
+#include "additive_attention.hpp"
+
+#include <tagloom/lstm_decoder.hpp>
+#include <tagloom/plugin.hpp>
+
+#include <ATen/ATen.h>
+
+namespace tagloom {
+
+class AttentionDecoder : public LstmDecoder {
+ public:
+  static std::vector<OptionSpec> options() {
+    auto specs = LstmDecoder::options();
+    specs.push_back({.name = "attention",
+                     .default_value = std::int64_t{1024},
+                     .help = "units of the attention",
+                     .minimum = 1});
+    specs.push_back({.name = "feature_dropout",
+                     .default_value = 0.0,
+                     .help = "dropout on the feature map",
+                     .minimum = 0,
+                     .maximum = 0.99});
+    return specs;
+  }
+
+  AttentionDecoder(const Options& options, const DecoderSetup& setup)
+      : LstmDecoder(options, setup,
+                    {.start = setup.features.channels, .extra_input = setup.features.channels}) {
+    attention_ = register_module("attention", std::make_shared<AdditiveAttention>(AdditiveAttention::Sizes{
+                                                  .channels = setup.features.channels,
+                                                  .hidden = hidden(),
+                                                  .attention = options.integer("attention")}));
+    f_beta_ = register_module("f_beta", torch::nn::Linear(hidden(), setup.features.channels));
+    feature_dropout_ =
+        register_module("feature_dropout", torch::nn::Dropout(options.real("feature_dropout")));
+  }
+
+  [[nodiscard]] FeatureNeeds needs() const override { return {.pooled = false, .map = true}; }
+
+  DecoderState begin(const Features& features) override {
+    DecoderState state = started(features.map.mean(1));
+    at::Tensor map = feature_dropout_->forward(features.map);
+    state.memory.emplace("keys", attention_->keys(map));
+    state.memory.emplace("map", std::move(map));
+    return state;
+  }
+
+  DecoderStep step(const at::Tensor& tokens, const DecoderState& state) override {
+    const at::Tensor& hidden = state["hidden"];
+    const auto [context, weights] =
+        attention_->attend(hidden, state.memory.at("map"), state.memory.at("keys"));
+    const at::Tensor gate = f_beta_->forward(hidden).sigmoid();
+    DecoderStep next = advanced(at::cat({embedded(tokens), gate * context}, 1), state);
+    next.attention = weights;
+    return next;
+  }
+
+  at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens) override {
+    // What a step sees depends on the step before: there is no whole sequence to compute at once.
+    return Decoder::teacher_forced(features, tokens);
+  }
+
+ private:
+  std::shared_ptr<AdditiveAttention> attention_;
+  torch::nn::Linear f_beta_ = nullptr;
+  torch::nn::Dropout feature_dropout_ = nullptr;
+};
+
+}  // namespace tagloom
+
+TAGLOOM_DECODER(attention, tagloom::AttentionDecoder,
+                "An LSTM with gated additive attention over the feature map at every step",
+                "Xu et al., Show, Attend and Tell, ICML 2015; Yazici et al., CVPR 2020")

@@ -1,0 +1,83 @@
+/// Predicted label alignment (Yazici et al., CVPR 2020, section 3.3): a label that the decoder predicted
+/// keeps the step where it did so first; the labels that are left over share the free steps at the least
+/// cost. The stop token keeps its place at step n + 1.
+///
+/// The authors' code looks for predictions at all steps, also after the n steps that labels can have: a label
+/// predicted only there is neither moved nor aligned, so its step is arbitrary. Here only the first n steps
+/// count; `compat` does as the authors' code.
+
+#include <tagloom/alignment.hpp>
+#include <tagloom/loss.hpp>
+#include <tagloom/plugin.hpp>
+#include <tagloom/sequence_loss.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace tagloom {
+namespace {
+
+/// The labels of `targets` that were predicted at one of the first `steps` steps.
+std::set<std::int64_t> predicted_labels(const StepScores& scores, std::span<const std::int64_t> targets,
+                                        std::int64_t steps) {
+  std::set<std::int64_t> common;
+  for (std::int64_t step = 0; step < steps; ++step) {
+    const std::int64_t label = scores.predicted(step);
+    if (std::ranges::find(targets, label) != targets.end()) common.insert(label);
+  }
+  return common;
+}
+
+void align(const StepScores& scores, std::span<std::int64_t> targets, std::int64_t steps) {
+  const std::set<std::int64_t> common = predicted_labels(scores, targets, steps);
+  std::set<std::int64_t> unplaced = common;
+  for (std::size_t step = 0; step < targets.size(); ++step) {
+    const std::int64_t label = scores.predicted(static_cast<std::int64_t>(step));
+    // Only the first of repeated predictions places a label.
+    if (unplaced.erase(label) > 0) std::swap(targets[step], *std::ranges::find(targets, label));
+  }
+  std::vector<std::int64_t> rest;
+  for (std::size_t step = 0; step < targets.size(); ++step) {
+    if (!common.contains(targets[step])) rest.push_back(static_cast<std::int64_t>(step));
+  }
+  assign_cheapest(scores, targets, rest);
+}
+
+}  // namespace
+
+class PredictedLabelAlignment : public Loss {
+ public:
+  static std::vector<OptionSpec> options() {
+    auto specs = SequenceCrossEntropy::options();
+    specs.push_back({.name = "compat",
+                     .default_value = false,
+                     .help = "look for predicted labels at all steps, as the authors' code"});
+    return specs;
+  }
+
+  explicit PredictedLabelAlignment(const Options& options)
+      : cross_entropy_(SequenceCrossEntropy::from(options)), compat_(options.flag("compat")) {}
+
+  [[nodiscard]] LogitsKind logits_kind() const override { return LogitsKind::free_running; }
+
+  [[nodiscard]] at::Tensor targets(const at::Tensor& logits, const LabelBatch& labels) const override {
+    return aligned_targets(logits, labels, [this](const StepScores& scores, std::span<std::int64_t> targets) {
+      align(scores, targets, compat_ ? scores.steps() : static_cast<std::int64_t>(targets.size()));
+    });
+  }
+
+  [[nodiscard]] LossValue compute(const at::Tensor& logits, const LabelBatch& labels) const override {
+    at::Tensor total = cross_entropy_(logits, targets(logits, labels), labels.mask());
+    return {total, {{"pla", total.detach()}}};
+  }
+
+ private:
+  SequenceCrossEntropy cross_entropy_;
+  bool compat_;
+};
+
+}  // namespace tagloom
+
+TAGLOOM_LOSS(pla, tagloom::PredictedLabelAlignment,
+             "Cross entropy with predicted labels where they were predicted, the rest in the cheapest order",
+             "Yazici et al., Orderless Recurrent Models for Multi-label Classification, CVPR 2020")
