@@ -58,6 +58,10 @@ std::string difference(const CacheInfo& there, const CacheInfo& here) {
   compare("encoder", there.encoder, here.encoder);
   if (there.weights.fingerprint != here.weights.fingerprint) found.emplace_back("other weights");
   compare("preprocessing", to_text(there.preprocessing), to_text(here.preprocessing));
+  const auto view = [](const CacheInfo& info) {
+    return std::string(info.flipped ? "flipped" : "as they are");
+  };
+  compare("images", view(there), view(here));
   compare("feature shape", to_text(there.feature_shape), to_text(here.feature_shape));
   compare("features", to_text(there.has), to_text(here.has));
   for (const std::string& option : options_of_both(there, here)) {

@@ -46,6 +46,8 @@ CacheInfo info_from(const Json& json) {
                       .fingerprint = weights.at("fingerprint").get<std::string>(),
                       .random = weights.at("random").get<bool>()},
           .preprocessing = preprocessing_from(json.at("preprocessing")),
+          // Format 1 knew no other view.
+          .flipped = json.value("flipped", false),
           .feature_shape = {.channels = shape.at("channels").get<std::int64_t>(),
                             .map_height = shape.at("map_height").get<std::int64_t>(),
                             .map_width = shape.at("map_width").get<std::int64_t>()},
@@ -83,6 +85,7 @@ std::string to_json(const CacheInfo& info) {
         {"resize_to", info.preprocessing.resize_to},
         {"mean", decimals(info.preprocessing.mean)},
         {"std", decimals(info.preprocessing.std)}}},
+      {"flipped", info.flipped},
       {"feature_shape",
        {{"channels", info.feature_shape.channels},
         {"map_height", info.feature_shape.map_height},

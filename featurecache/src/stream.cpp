@@ -1,4 +1,5 @@
 #include "device_copy.hpp"
+#include "read_rows.hpp"
 
 #include <tagloom/featurecache/stream.hpp>
 
@@ -12,8 +13,8 @@
 namespace tagloom::featurecache {
 
 struct FeatureStream::Impl {
-  Impl(const CacheReader& cache, std::vector<std::vector<std::int64_t>> batches, Settings settings)
-      : cache_(cache),
+  Impl(std::vector<const CacheReader*> caches, std::vector<std::vector<SourceRow>> batches, Settings settings)
+      : caches_(std::move(caches)),
         batches_(std::move(batches)),
         settings_(settings),
         ahead_(std::max<std::size_t>(settings.ahead, 1)),
@@ -24,7 +25,7 @@ struct FeatureStream::Impl {
     std::exception_ptr failure;
     try {
       for (const auto& rows : batches_)
-        if (!push(copy_(cache_.read(rows, settings_.needs, !settings_.device.is_cpu())), stop)) return;
+        if (!push(copy_(read_rows(caches_, rows, settings_.needs, !settings_.device.is_cpu())), stop)) return;
     } catch (...) {
       failure = std::current_exception();
     }
@@ -57,8 +58,8 @@ struct FeatureStream::Impl {
     return batch.take();
   }
 
-  const CacheReader& cache_;
-  const std::vector<std::vector<std::int64_t>> batches_;
+  const std::vector<const CacheReader*> caches_;
+  const std::vector<std::vector<SourceRow>> batches_;
   const Settings settings_;
   const std::size_t ahead_;
   const DeviceCopy copy_;
@@ -72,9 +73,34 @@ struct FeatureStream::Impl {
   std::jthread thread_;
 };
 
+namespace {
+
+std::vector<std::vector<SourceRow>> rows_of_one(const std::vector<std::vector<std::int64_t>>& batches) {
+  std::vector<std::vector<SourceRow>> rows;
+  for (const auto& batch : batches) {
+    auto& chosen = rows.emplace_back();
+    for (const std::int64_t row : batch)
+      chosen.push_back({.source = 0, .row = row});
+  }
+  return rows;
+}
+
+std::vector<const CacheReader*> pointers_to(const std::vector<CacheReader>& caches) {
+  std::vector<const CacheReader*> pointers;
+  for (const CacheReader& cache : caches)
+    pointers.push_back(&cache);
+  return pointers;
+}
+
+}  // namespace
+
 FeatureStream::FeatureStream(const CacheReader& cache, std::vector<std::vector<std::int64_t>> batches,
                              Settings settings)
-    : impl_(std::make_unique<Impl>(cache, std::move(batches), settings)) {}
+    : impl_(std::make_unique<Impl>(std::vector{&cache}, rows_of_one(batches), settings)) {}
+
+FeatureStream::FeatureStream(const std::vector<CacheReader>& caches,
+                             std::vector<std::vector<SourceRow>> batches, Settings settings)
+    : impl_(std::make_unique<Impl>(pointers_to(caches), std::move(batches), settings)) {}
 
 FeatureStream::~FeatureStream() = default;
 

@@ -36,7 +36,8 @@ void cache_info(const Arguments& arguments) {
     fmt::print("    {:<12} {}\n", name, value.empty() ? "none" : value);
   fmt::print("  weights        {}{}\n    fingerprint  {}\n", info.weights.source,
              info.weights.random ? "  (RANDOM: not for results)" : "", info.weights.fingerprint);
-  fmt::print("  preprocessing  {}\n", featurecache::to_text(info.preprocessing));
+  fmt::print("  preprocessing  {}{}\n", featurecache::to_text(info.preprocessing),
+             info.flipped ? ", mirrored left to right" : "");
   fmt::print("  data           {} (names and contents)\n", info.data_fingerprint);
   fmt::print("  size           {:.1f} MB\n", static_cast<double>(std::filesystem::file_size(path)) / 1e6);
   fmt::print("  written by     tagloom {}, format {}\n", info.version, info.format);

@@ -26,6 +26,7 @@ po::options_description description_of() {
       "out", po::value<std::string>()->required(), "cache to write (.h5); an interrupted build continues")(
       "encoder", po::value<std::string>()->default_value(defaults.encoder), "encoder plugin")(
       "map", po::bool_switch(), "store feature maps too (attention needs them; pixels times larger)")(
+      "flip", po::bool_switch(), "mirror every image: a second view for `tagloom train --view`")(
       "skip-unreadable", po::bool_switch(), "finish without the images that cannot be read")(
       "batch", po::value<std::int64_t>()->default_value(defaults.batch), "images a batch")(
       "device", po::value<std::string>()->default_value(defaults.device), "auto, cpu, cuda or cuda:N");
@@ -41,6 +42,7 @@ features::BuildConfig config_from(const po::variables_map& values) {
           .encoder = values["encoder"].as<std::string>(),
           .encoder_options = settings["encoder"],
           .map = values["map"].as<bool>(),
+          .flip = values["flip"].as<bool>(),
           .skip_unreadable = values["skip-unreadable"].as<bool>(),
           .batch = values["batch"].as<std::int64_t>(),
           .device = values["device"].as<std::string>()};

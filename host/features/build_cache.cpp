@@ -84,14 +84,16 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
                                                    .encoder_options = options.to_text(),
                                                    .weights = encoder->weights(),
                                                    .preprocessing = encoder->preprocessing(),
+                                                   .flipped = config.flip,
                                                    .feature_shape = encoder->feature_shape(),
                                                    .has = needs});
   listener.begin(writer.images(), total);
 
   BuildResult result;
   const auto threads = static_cast<std::size_t>(std::clamp(runtime::available_processors() / 2, 1, 8));
-  ImageLoader loader(remaining(std::move(files), writer, config.output), encoder->preprocessing(),
-                     {.batch = static_cast<std::size_t>(config.batch), .threads = threads});
+  ImageLoader loader(
+      remaining(std::move(files), writer, config.output), encoder->preprocessing(),
+      {.batch = static_cast<std::size_t>(config.batch), .threads = threads, .flip = config.flip});
   while (auto batch = loader.next()) {
     if (listener.stop()) return result;
     if (!batch->keys.empty()) writer.append(batch->keys, encoder->encode(batch->images.to(device), needs));

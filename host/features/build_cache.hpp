@@ -25,6 +25,8 @@ struct BuildConfig {
   plugins::Assignments encoder_options;
   /// Store feature maps as well as pooled features.
   bool map = false;
+  /// Mirror every image left to right: another view, for training.
+  bool flip = false;
   /// Finish the cache without the images that cannot be read, instead of failing at the end.
   bool skip_unreadable = false;
   std::int64_t batch = 16;

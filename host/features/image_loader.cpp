@@ -24,6 +24,7 @@ ImageLoader::ImageLoader(std::vector<ImageFile> files, const Preprocessing& prep
     : files_(std::move(files)),
       preprocessing_(preprocessing),
       batch_(settings.batch),
+      flip_(settings.flip),
       batches_((files_.size() + settings.batch - 1) / settings.batch),
       ahead_(settings.threads + 1) {
   for (std::size_t i = 0; i < settings.threads; ++i)
@@ -70,7 +71,8 @@ ImageBatch ImageLoader::load(std::size_t index) const {
   for (std::size_t i = first; i < last; ++i) {
     try {
       datasets::LoadedImage image = datasets::load_image(files_[i].path);
-      images.push_back(prepared(image.rgb, preprocessing_));
+      const at::Tensor input = prepared(image.rgb, preprocessing_);
+      images.push_back(flip_ ? input.flip({2}) : input);
       batch.keys.push_back({files_[i].name, std::move(image.hash)});
     } catch (const std::exception& error) {
       batch.failures.emplace_back(error.what());

@@ -35,6 +35,8 @@ class ImageLoader {
   struct Settings {
     std::size_t batch = 16;
     std::size_t threads = 1;
+    /// Mirror every image left to right.
+    bool flip = false;
   };
 
   ImageLoader(std::vector<ImageFile> files, const Preprocessing& preprocessing, Settings settings);
@@ -53,6 +55,7 @@ class ImageLoader {
   const std::vector<ImageFile> files_;
   const Preprocessing preprocessing_;
   const std::size_t batch_;
+  const bool flip_;
   const std::size_t batches_;
   const std::size_t ahead_;
 

@@ -119,7 +119,7 @@ TEST(CacheReader, RefusesANewerFormatAndADamagedDescription) {
     replace_description(path, json);
     return sentence_of([&] { CacheReader cache(path); });
   };
-  EXPECT_THAT(refusal(R"({"format": 2, "other": "keys"})"), AllOf(HasSubstr("newer"), HasSubstr("format 2")));
+  EXPECT_THAT(refusal(R"({"format": 3, "other": "keys"})"), AllOf(HasSubstr("newer"), HasSubstr("format 3")));
   EXPECT_THAT(refusal(R"({"format": 1})"), HasSubstr("description in"));
   EXPECT_THAT(refusal("not json"), HasSubstr("description in"));
 }

@@ -14,7 +14,7 @@
 namespace tagloom::featurecache {
 
 /// The version that is written; every older one is read.
-inline constexpr int kFormat = 1;
+inline constexpr int kFormat = 2;
 
 struct CacheInfo {
   int format = kFormat;
@@ -24,6 +24,8 @@ struct CacheInfo {
   std::map<std::string, std::string> encoder_options;
   EncoderWeights weights;
   Preprocessing preprocessing;
+  /// The encoder saw every image mirrored left to right.
+  bool flipped = false;
   FeatureShape feature_shape;
   FeatureNeeds has;
   std::int64_t images = 0;

@@ -16,6 +16,12 @@
 
 namespace tagloom::featurecache {
 
+/// A row of one of several caches.
+struct SourceRow {
+  std::size_t source = 0;
+  std::int64_t row = 0;
+};
+
 class FeatureStream {
  public:
   struct Settings {
@@ -29,6 +35,9 @@ class FeatureStream {
 
   /// `batches[i]` are the rows of batch i. `cache` must outlive the stream.
   FeatureStream(const CacheReader& cache, std::vector<std::vector<std::int64_t>> batches, Settings settings);
+  /// The same from several caches with features of one shape, whose rows may mix in a batch.
+  FeatureStream(const std::vector<CacheReader>& caches, std::vector<std::vector<SourceRow>> batches,
+                Settings settings);
   ~FeatureStream();
   FeatureStream(const FeatureStream&) = delete;
   FeatureStream& operator=(const FeatureStream&) = delete;
