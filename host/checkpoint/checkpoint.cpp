@@ -1,6 +1,5 @@
 #include "checkpoint/checkpoint.hpp"
 
-#include <tagloom/decoder.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
@@ -13,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 json to_json(const FeatureSource& source) {
   return {{"encoder", source.encoder},
@@ -29,6 +28,35 @@ FeatureSource feature_source(const json& value) {
           FeatureShape{value.at("channels"), value.at("map_height"), value.at("map_width")}};
 }
 
+json to_json(const models::ModelSpec& model) {
+  return {{"classifier", model.classifier},
+          {"classifier_options", model.classifier_options},
+          {"decoder", model.decoder},
+          {"decoder_options", model.decoder_options}};
+}
+
+models::ModelSpec model_spec(const json& description, int format) {
+  // Format 1 knew decoders only.
+  if (format == 1)
+    return {.classifier = {},
+            .classifier_options = {},
+            .decoder = description.at("decoder"),
+            .decoder_options = description.at("decoder_options").get<plugins::Assignments>()};
+  const json& model = description.at("model");
+  return {.classifier = model.at("classifier"),
+          .classifier_options = model.at("classifier_options").get<plugins::Assignments>(),
+          .decoder = model.at("decoder"),
+          .decoder_options = model.at("decoder_options").get<plugins::Assignments>()};
+}
+
+NamedTensors model_weights(NamedTensors weights, int format) {
+  if (format == 1) {
+    for (auto& [name, tensor] : weights)
+      name.insert(0, "decoder.");
+  }
+  return weights;
+}
+
 }  // namespace
 
 void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
@@ -38,10 +66,10 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
       {"train_counts", checkpoint.train_counts},
       {"features", to_json(checkpoint.features)},
       {"validation", {{"fraction", checkpoint.validation.fraction}, {"seed", checkpoint.validation.seed}}},
-      {"decoder", checkpoint.decoder},
-      {"decoder_options", checkpoint.decoder_options},
+      {"model", to_json(checkpoint.model)},
       {"embedding", checkpoint.embedding},
       {"max_steps", checkpoint.max_steps},
+      {"thresholds", checkpoint.thresholds},
       {"record", checkpoint.record}};
   write_safetensors(path, {.metadata = {{"tagloom", model.dump()}}, .tensors = checkpoint.weights});
 }
@@ -55,20 +83,21 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
                     path.string()));
   try {
     const json model = json::parse(text->second);
-    if (model.at("format").get<int>() > kFormat)
+    const int format = model.at("format");
+    if (format > kFormat)
       throw DataError(
           fmt::format("{} has checkpoint format {}, this tagloom reads up to {}; use a newer tagloom.",
-                      path.string(), model.at("format").get<int>(), kFormat));
+                      path.string(), format, kFormat));
     return {.vocabulary = Vocabulary(model.at("labels").get<std::vector<std::string>>()),
             .train_counts = model.at("train_counts").get<std::vector<std::int64_t>>(),
             .features = feature_source(model.at("features")),
             .validation = {model.at("validation").at("fraction"), model.at("validation").at("seed")},
-            .decoder = model.at("decoder"),
-            .decoder_options = model.at("decoder_options").get<plugins::Assignments>(),
+            .model = model_spec(model, format),
             .embedding = model.at("embedding"),
             .max_steps = model.at("max_steps"),
+            .thresholds = model.value("thresholds", std::vector<float>()),
             .record = model.at("record").get<std::map<std::string, std::string>>(),
-            .weights = std::move(file.tensors)};
+            .weights = model_weights(std::move(file.tensors), format)};
   } catch (const json::exception& error) {
     throw DataError(
         fmt::format("{} has damaged checkpoint metadata ({}); train again or use another checkpoint.",
@@ -76,17 +105,17 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
   }
 }
 
-std::shared_ptr<Decoder> restore_decoder(const Checkpoint& checkpoint, const plugins::Registry& registry,
-                                         const std::filesystem::path& path) {
+std::shared_ptr<models::Model> restore_model(const Checkpoint& checkpoint, const plugins::Registry& registry,
+                                             const std::filesystem::path& path) {
   DecoderSetup setup{
       .labels = checkpoint.vocabulary.size(), .features = checkpoint.features.shape, .embeddings = {}};
   // Pretrained embeddings bring their own width; their values come with the weights below.
   if (checkpoint.embedding > 0)
     setup.embeddings = at::zeros({checkpoint.vocabulary.size() + 2, checkpoint.embedding});
-  auto decoder = registry.decoder(checkpoint.decoder, checkpoint.decoder_options, setup).component;
-  load_strictly(*decoder, checkpoint.weights, "decoder weights from " + path.string());
-  decoder->eval();
-  return decoder;
+  auto model = models::create_model(checkpoint.model, setup, registry);
+  load_strictly(*model, checkpoint.weights, "model weights from " + path.string());
+  model->eval();
+  return model;
 }
 
 }  // namespace tagloom::checkpoint

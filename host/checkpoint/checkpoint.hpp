@@ -1,8 +1,9 @@
 #pragma once
 
-/// A trained model in one safetensors file: the decoder's parameters, and in the metadata all that is needed
-/// to build it again and to know where it comes from. `docs/checkpoint.md` describes the format.
+/// A trained model in one safetensors file: the parameters of its parts, and in the metadata all that is
+/// needed to build it again and to know where it comes from. `docs/checkpoint.md` describes the format.
 
+#include "models/model.hpp"
 #include "plugins/registry.hpp"
 
 #include <tagloom/features.hpp>
@@ -40,10 +41,12 @@ struct Checkpoint {
   std::vector<std::int64_t> train_counts;
   FeatureSource features;
   Carving validation;
-  std::string decoder;
-  plugins::Assignments decoder_options;
+  models::ModelSpec model;
   std::int64_t embedding = 0;
+  /// The longest label set and its stop token.
   std::int64_t max_steps = 0;
+  /// One a label for a classifier alone, else empty.
+  std::vector<float> thresholds;
   /// Everything else about the run, by name: ordering, loss, their options, seed, epoch, scores, versions,
   /// data.
   std::map<std::string, std::string> record;
@@ -57,9 +60,9 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
 /// Throws DataError if the file is missing, damaged, no tagloom checkpoint, or of a newer format.
 Checkpoint read_checkpoint(const std::filesystem::path& path);
 
-/// The decoder as it was trained, on the CPU and in evaluation mode. Throws PluginError if its plugin is
+/// The model as it was trained, on the CPU and in evaluation mode. Throws PluginError if a plugin of it is
 /// missing.
-std::shared_ptr<Decoder> restore_decoder(const Checkpoint& checkpoint, const plugins::Registry& registry,
-                                         const std::filesystem::path& path);
+std::shared_ptr<models::Model> restore_model(const Checkpoint& checkpoint, const plugins::Registry& registry,
+                                             const std::filesystem::path& path);
 
 }  // namespace tagloom::checkpoint

@@ -36,7 +36,7 @@ void check_same_features(const Checkpoint& checkpoint, const std::filesystem::pa
 void check_cache_has(FeatureNeeds needs, const featurecache::CacheReader& cache) {
   if (needs.map && !cache.info().has.map)
     throw DataError(
-        fmt::format("The decoder reads feature maps, but {} holds pooled features only; build the cache "
+        fmt::format("The model reads feature maps, but {} holds pooled features only; build the cache "
                     "again with --map.",
                     cache.path().string()));
 }

@@ -15,7 +15,7 @@ FeatureSource feature_source(const featurecache::CacheInfo& info);
 void check_same_features(const Checkpoint& checkpoint, const std::filesystem::path& checkpoint_path,
                          const featurecache::CacheReader& cache);
 
-/// Throws DataError if the decoder reads features that the cache does not hold.
+/// Throws DataError if the model reads features that the cache does not hold.
 void check_cache_has(FeatureNeeds needs, const featurecache::CacheReader& cache);
 
 }  // namespace tagloom::checkpoint

@@ -21,9 +21,16 @@ po::options_description description_of() {
                             "checkpoints to score (the option's name may be left out)")(
       "data", po::value<std::string>()->required(), "data set folder (train.json, test.json)")(
       "cache", po::value<std::string>()->required(), "feature cache of its images")(
+      "beam", po::value<std::int64_t>()->default_value(1), "hypotheses kept an image; 1 is greedy search")(
+      "length-penalty", po::value<double>()->default_value(0),
+      "rank hypotheses by log p / (labels + 1)^this")("allow-repeats", po::bool_switch(),
+                                                      "let a sequence emit a label again")(
+      "n-best", po::value<std::int64_t>()->default_value(1), "hypotheses an image in the JSON file")(
+      "bands", po::bool_switch(), "scores of rare, middle and frequent labels below each line")(
       "split", po::value<Texts>()->composing()->default_value({"test"}, "test"),
       "train, validation or test (repeatable)")("json", po::value<std::string>(),
                                                 "write scores and predictions here, too")(
+      "label-csv", po::value<std::string>(), "write every label's own scores here")(
       "device", po::value<std::string>()->default_value("auto"), "auto, cpu, cuda or cuda:N");
   add_plugin_options(description);
   return description;
@@ -42,20 +49,30 @@ void evaluate(const Arguments& arguments) {
   evaluation::CompareConfig config{.data = path_from(values, "data"),
                                    .cache = path_from(values, "cache"),
                                    .splits = values["split"].as<std::vector<std::string>>(),
+                                   .search = {.beam_width = values["beam"].as<std::int64_t>(),
+                                              .length_penalty = values["length-penalty"].as<double>(),
+                                              .allow_repeats = values["allow-repeats"].as<bool>(),
+                                              .n_best = values["n-best"].as<std::int64_t>()},
                                    .device = values["device"].as<std::string>()};
   for (const auto& path : values["checkpoint"].as<std::vector<std::string>>())
     config.checkpoints.emplace_back(path);
 
+  const bool bands = values["bands"].as<bool>();
   bool headed = false;
   const evaluation::Comparison comparison =
       evaluation::compare(config, registry, [&](const evaluation::ScoredSplit& row) {
         if (!std::exchange(headed, true)) fmt::print("{}", evaluation::table_head());
         fmt::print("{}", evaluation::table_line(row));
+        if (bands) fmt::print("{}", evaluation::band_lines(row));
         std::fflush(stdout);
       });
   if (const auto json = path_from(values, "json"); !json.empty()) {
     evaluation::write_json(json, comparison);
     fmt::print("scores and predictions: {}\n", json.string());
+  }
+  if (const auto csv = path_from(values, "label-csv"); !csv.empty()) {
+    evaluation::write_label_table(csv, comparison);
+    fmt::print("scores by label: {}\n", csv.string());
   }
   if (!comparison.failures.empty())
     throw DataError(fmt::format("{} of {} checkpoints could not be scored:\n  {}", comparison.failures.size(),

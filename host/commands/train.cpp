@@ -2,7 +2,10 @@
 
 #include "commands/arguments.hpp"
 #include "commands/commands.hpp"
+#include "runtime/interrupt.hpp"
 #include "runtime/progress.hpp"
+
+#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 
@@ -12,59 +15,124 @@
 namespace tagloom::commands {
 namespace {
 
+using Texts = std::vector<std::string>;
+
+template <class Value>
+auto with_default(const Value& value) {
+  return po::value<Value>()->default_value(value);
+}
+
+po::options_description model_options(const training::TrainConfig& defaults) {
+  po::options_description options("model");
+  options.add_options()("decoder", po::value<std::string>(),
+                        "decoder plugin; ria unless --classifier is given alone")(
+      "classifier", po::value<std::string>(),
+      "classifier plugin: alone, or in front of a decoder that reads concepts")(
+      "ordering", with_default(defaults.ordering), "ordering plugin")("loss", with_default(defaults.loss),
+                                                                      "loss plugin")(
+      "multilabel-loss", with_default(defaults.multilabel_loss), "multilabel_loss plugin, of the classifier")(
+      "glove", po::value<std::string>(), "pretrained label embeddings in GloVe's text format")(
+      "threshold", with_default(defaults.threshold),
+      "of a classifier alone: a probability, or \"fitted\" per label on validation");
+  return options;
+}
+
+po::options_description schedule_options(const training::TrainConfig& defaults) {
+  po::options_description options("schedule");
+  options.add_options()("epochs", with_default(defaults.epochs),
+                        "epochs that the learning rate is planned for")(
+      "stop-after", with_default(defaults.stop_after), "end after so many of them; 0 runs them all")(
+      "patience", with_default(defaults.patience),
+      "end after so many epochs without a better score; 0 never")(
+      "concept-epochs", with_default(defaults.concept_epochs),
+      "epochs of the concept layer alone, before its decoder")(
+      "concept-weight", with_default(defaults.concept_weight),
+      "weight of its loss beside the decoder's; 0 freezes it")("batch", with_default(defaults.batch),
+                                                               "images a batch")(
+      "learning-rate", with_default(defaults.learning_rate), "peak of the one-cycle schedule")(
+      "pct-start", with_default(defaults.pct_start), "share of the steps that it rises")(
+      "clip-norm", with_default(defaults.clip_norm), "largest L2 norm of the gradients; 0 leaves them")(
+      "ema", with_default(defaults.average_decay), "decay of averaged weights, e.g. 0.998; 0 keeps none")(
+      "scheduled-sampling", with_default(defaults.scheduled_sampling),
+      "probability, reached linearly, of feeding the decoder its own last token")(
+      "precision", with_default(defaults.precision), "float32 or bfloat16 products");
+  return options;
+}
+
 po::options_description description_of() {
   const training::TrainConfig defaults;
-  const auto text = [](const std::string& value) { return po::value<std::string>()->default_value(value); };
   po::options_description description("options");
   description.add_options()("data", po::value<std::string>()->required(),
                             "data set folder (train.json, test.json, images/)")(
       "cache", po::value<std::string>()->required(), "feature cache of its images")(
+      "view", po::value<Texts>()->composing(), "cache of the same images made with --flip (repeatable)")(
       "out", po::value<std::string>()->required(), "checkpoint to write (.safetensors)")(
-      "decoder", text(defaults.decoder), "decoder plugin")(
-      "ordering", text(defaults.ordering), "ordering plugin")("loss", text(defaults.loss), "loss plugin")(
-      "glove", po::value<std::string>(), "pretrained label embeddings in GloVe's text format")(
-      "epochs", po::value<std::int64_t>()->default_value(defaults.epochs), "epochs")(
-      "batch", po::value<std::int64_t>()->default_value(defaults.batch), "images a batch")(
-      "learning-rate", po::value<double>()->default_value(defaults.learning_rate),
-      "peak of the one-cycle schedule")("pct-start", po::value<double>()->default_value(defaults.pct_start),
-                                        "share of the steps that it rises")(
-      "validation", po::value<double>()->default_value(defaults.validation),
-      "share of train held out to select by")("seed",
-                                              po::value<std::uint64_t>()->default_value(defaults.seed),
-                                              "seed of split, weights, order and dropout")(
-      "device", text(defaults.device), "auto, cpu, cuda or cuda:N");
+      "resume", po::bool_switch(), "go on with the interrupted run of the same options")(
+      "validation", with_default(defaults.validation), "share of train held out")(
+      "select-on", with_default(defaults.select_on),
+      "split that chooses the epoch: validation, or test as some published figures")(
+      "seed", with_default(defaults.seed), "seed of split, weights, order and dropout")(
+      "device", with_default(defaults.device), "auto, cpu, cuda or cuda:N");
+  description.add(model_options(defaults)).add(schedule_options(defaults));
   add_plugin_options(description);
   return description;
 }
 
-training::TrainConfig config_from(const po::variables_map& values) {
-  Settings settings = settings_from(values, {"decoder", "ordering", "loss"});
-  return {.data = path_from(values, "data"),
-          .cache = path_from(values, "cache"),
-          .output = path_from(values, "out"),
-          .decoder = values["decoder"].as<std::string>(),
-          .ordering = values["ordering"].as<std::string>(),
-          .loss = values["loss"].as<std::string>(),
-          .decoder_options = settings["decoder"],
-          .ordering_options = settings["ordering"],
-          .loss_options = settings["loss"],
-          .embeddings = path_from(values, "glove"),
-          .epochs = values["epochs"].as<std::int64_t>(),
-          .batch = values["batch"].as<std::int64_t>(),
-          .learning_rate = values["learning-rate"].as<double>(),
-          .pct_start = values["pct-start"].as<double>(),
-          .validation = values["validation"].as<double>(),
-          .seed = values["seed"].as<std::uint64_t>(),
-          .device = values["device"].as<std::string>()};
+std::string text_from(const po::variables_map& values, const char* name) {
+  return values.count(name) > 0 ? values[name].as<std::string>() : std::string();
 }
 
-void print_epoch(const training::EpochReport& report) {
-  const auto& scores = report.validation;
+training::TrainConfig config_from(const po::variables_map& values) {
+  Settings settings = settings_from(values, {"decoder", "classifier", "ordering", "loss", "multilabel_loss"});
+  training::TrainConfig config{.data = path_from(values, "data"),
+                               .cache = path_from(values, "cache"),
+                               .output = path_from(values, "out"),
+                               .model = {.classifier = text_from(values, "classifier"),
+                                         .classifier_options = settings["classifier"],
+                                         .decoder = text_from(values, "decoder"),
+                                         .decoder_options = settings["decoder"]},
+                               .ordering = values["ordering"].as<std::string>(),
+                               .ordering_options = settings["ordering"],
+                               .loss = values["loss"].as<std::string>(),
+                               .loss_options = settings["loss"],
+                               .multilabel_loss = values["multilabel-loss"].as<std::string>(),
+                               .multilabel_loss_options = settings["multilabel_loss"],
+                               .embeddings = path_from(values, "glove"),
+                               .concept_epochs = values["concept-epochs"].as<std::int64_t>(),
+                               .concept_weight = values["concept-weight"].as<double>(),
+                               .threshold = values["threshold"].as<std::string>(),
+                               .epochs = values["epochs"].as<std::int64_t>(),
+                               .stop_after = values["stop-after"].as<std::int64_t>(),
+                               .patience = values["patience"].as<std::int64_t>(),
+                               .batch = values["batch"].as<std::int64_t>(),
+                               .learning_rate = values["learning-rate"].as<double>(),
+                               .pct_start = values["pct-start"].as<double>(),
+                               .clip_norm = values["clip-norm"].as<double>(),
+                               .average_decay = values["ema"].as<double>(),
+                               .scheduled_sampling = values["scheduled-sampling"].as<double>(),
+                               .precision = values["precision"].as<std::string>(),
+                               .validation = values["validation"].as<double>(),
+                               .select_on = values["select-on"].as<std::string>(),
+                               .seed = values["seed"].as<std::uint64_t>(),
+                               .device = values["device"].as<std::string>(),
+                               .resume = values["resume"].as<bool>()};
+  if (config.model.decoder.empty() && config.model.classifier.empty()) config.model.decoder = "ria";
+  if (values.count("view") > 0) {
+    for (const auto& path : values["view"].as<Texts>())
+      config.views.emplace_back(path);
+  }
+  return config;
+}
+
+void print_epoch(const training::EpochReport& report, const std::string& split) {
+  const auto& scores = report.selection;
   fmt::print(
-      "epoch {:>3}/{}  loss {:.4f}  lr {:.2e}  validation: per-class F1 {:.4f}  N+ {:>3}  micro F1 {:.4f}  "
+      "{}epoch {:>3}/{}  loss {:.4f}  lr {:.2e}  {}: per-class F1 {:.4f}  N+ {:>3}  micro F1 {:.4f}  mAP "
+      "{:.4f}  "
       "{:.1f} s{}\n",
-      report.epoch, report.epochs, report.loss, report.learning_rate, scores.per_class.f1, scores.n_plus,
-      scores.micro.f1, report.seconds, report.best ? "  best" : "");
+      report.stage == "concepts" ? "concepts " : "", report.epoch, report.epochs, report.loss,
+      report.learning_rate, split, scores.per_class.f1, scores.n_plus, scores.micro.f1,
+      scores.mean_average_precision, report.seconds, report.best ? "  best" : "");
   std::fflush(stdout);
 }
 
@@ -77,6 +145,7 @@ void train(const Arguments& arguments) {
     return;
   const auto registry = registry_from(values);
   const training::TrainConfig config = config_from(values);
+  runtime::watch_interrupts();
   std::unique_ptr<runtime::Progress> progress;
   std::int64_t shown = 0;
   const training::TrainListener listener{
@@ -88,7 +157,7 @@ void train(const Arguments& arguments) {
       .epoch =
           [&](const training::EpochReport& report) {
             progress.reset();
-            print_epoch(report);
+            print_epoch(report, config.select_on);
           },
       .step =
           [&](std::int64_t epoch, std::int64_t images, std::int64_t total) {
@@ -99,13 +168,18 @@ void train(const Arguments& arguments) {
             }
             progress->advance(images - shown);
             shown = images;
-          }};
+          },
+      .stop = runtime::interrupted};
   const training::TrainResult result = training::train(config, registry, listener);
+  progress.reset();
+  if (!result.finished)
+    throw Error(fmt::format("stopped; nothing is lost: add --resume to the same command to go on ({}.state).",
+                            config.output.string()));
   fmt::print(
-      "trained {} ({} parameters) in {}; best epoch {}: validation per-class F1 {:.4f}\ncheckpoint: {}\nlog: "
+      "trained {} ({} parameters) in {}; best epoch {}: {} per-class F1 {:.4f}\ncheckpoint: {}\nlog: "
       "{}\n",
-      config.decoder, result.parameters, runtime::clock_text(result.seconds), result.best_epoch,
-      result.best_validation.per_class.f1, config.output.string(), config.output.string() + ".log.csv");
+      config.model.name(), result.parameters, runtime::clock_text(result.seconds), result.best_epoch,
+      config.select_on, result.best_score, config.output.string(), config.output.string() + ".log.csv");
 }
 
 }  // namespace tagloom::commands

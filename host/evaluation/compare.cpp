@@ -2,7 +2,7 @@
 
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/feature_source.hpp"
-#include "evaluation/evaluate.hpp"
+#include "evaluation/score.hpp"
 #include "runtime/device.hpp"
 
 #include <tagloom/datasets/corel5k.hpp>
@@ -85,7 +85,9 @@ ScoredSplit Comparer::row_for(const datasets::Dataset& data, const std::string& 
 }
 
 void Comparer::add(const datasets::Dataset& data, ScoredSplit row) {
-  row.metrics = score(samples_of(data, row.split), row.predictions, data.vocabulary.size());
+  LabelStatistics statistics = datasets::label_statistics(data.vocabulary, data.train);
+  row.metrics = score(samples_of(data, row.split), row.predictions, statistics);
+  row.train_counts = std::move(statistics.counts);
   scored_(row);
   result_.rows.push_back(std::move(row));
 }
@@ -96,8 +98,13 @@ void Comparer::score_baseline(const datasets::Dataset& data, const std::string& 
   const std::int64_t count = rounded_mean_labels(statistics, static_cast<std::int64_t>(data.train.size()));
   ScoredSplit row = row_for(data, split);
   row.model = fmt::format("always the {} most frequent labels", count);
-  row.predictions.assign(row.image_names.size(), frequent_labels_baseline(statistics, count));
+  row.predictions.assign(row.image_names.size(), {.labels = frequent_labels_baseline(statistics, count)});
   add(data, std::move(row));
+}
+
+std::string search_name(const models::Model& model, const search::SearchOptions& search) {
+  if (model.decoder() == nullptr) return "threshold";
+  return search.beam_width == 1 ? "greedy" : fmt::format("beam {}", search.beam_width);
 }
 
 void Comparer::score_checkpoint(const std::filesystem::path& path) {
@@ -107,18 +114,25 @@ void Comparer::score_checkpoint(const std::filesystem::path& path) {
         fmt::format("{} was trained on other labels than {} has; give the data set it was trained on.",
                     path.string(), config_.data.string()));
   checkpoint::check_same_features(model, path, cache_);
-  const auto decoder = checkpoint::restore_decoder(model, registry_, path);
-  checkpoint::check_cache_has(decoder->needs(), cache_);
-  decoder->to(device_);
+  const auto restored = checkpoint::restore_model(model, registry_, path);
+  checkpoint::check_cache_has(restored->needs(), cache_);
+  restored->to(device_);
+  PredictOptions options{.search = config_.search, .thresholds = model.thresholds, .device = device_};
+  options.search.max_labels = model.max_steps - 1;
   const datasets::Dataset& data = carved(model.validation);
   for (const std::string& split : config_.splits) {
     score_baseline(data, split);
     const auto start = std::chrono::steady_clock::now();
     ScoredSplit row = row_for(data, split);
     row.model = path.string();
-    row.decoder = model.decoder;
-    row.predictions = predict(*decoder, cache_, rows_of(cache_, samples_of(data, split)), data.vocabulary,
-                              {.max_steps = model.max_steps, .device = device_});
+    row.method = model.model.name();
+    row.search = search_name(*restored, config_.search);
+    // Format 1 knew no other.
+    row.selected_on = model.record.contains("select_on") ? model.record.at("select_on") : "validation";
+    row.parameters = restored->parameter_count();
+    row.record = model.record;
+    row.predictions =
+        predict(*restored, cache_, rows_of(cache_, samples_of(data, split)), data.vocabulary, options);
     row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     add(data, std::move(row));
   }

@@ -4,11 +4,13 @@
 /// to the score of always predicting the most frequent labels.
 
 #include "evaluation/metrics.hpp"
+#include "evaluation/predict.hpp"
 #include "plugins/registry.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,8 @@ struct CompareConfig {
   std::vector<std::filesystem::path> checkpoints;
   /// "train", "validation" (as the checkpoint's training carved it) or "test".
   std::vector<std::string> splits = {"test"};
+  /// How decoders are searched; `max_labels` comes from each checkpoint.
+  search::SearchOptions search;
   std::string device = "auto";
 };
 
@@ -27,12 +31,20 @@ struct CompareConfig {
 struct ScoredSplit {
   /// The checkpoint's path, or the baseline's description.
   std::string model;
-  /// Empty for the baseline.
-  std::string decoder;
+  /// "ria", "sr_cnn_rnn on linear", "classifier linear"; empty for the baseline.
+  std::string method;
   std::string split;
+  /// "greedy", "beam 10", "threshold"; empty for the baseline.
+  std::string search;
+  /// The split that chose the checkpoint's epoch; empty for the baseline.
+  std::string selected_on;
+  std::int64_t parameters = 0;
+  /// What the checkpoint records of its training: ordering, loss, seed, versions, wall time, ...
+  std::map<std::string, std::string> record;
+  /// Training images of each label.
+  std::vector<std::int64_t> train_counts;
   std::vector<std::string> image_names;
-  /// Label indices by image, in the order in which they were emitted.
-  std::vector<std::vector<std::int64_t>> predictions;
+  std::vector<Prediction> predictions;
   Metrics metrics;
   double seconds = 0;
 };

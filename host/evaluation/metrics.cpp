@@ -67,7 +67,7 @@ PrecisionRecall micro_scores(const std::vector<LabelScore>& labels) {
   return {precision, recall, harmonic_mean(precision, recall)};
 }
 
-PerClassScores per_class_scores(const std::vector<LabelScore>& labels) {
+PerClassScores per_class_scores(std::span<const LabelScore> labels) {
   PerClassScores mean;
   for (const auto& label : labels) {
     mean.precision += label.precision;
@@ -119,6 +119,30 @@ Metrics compute_metrics(LabelSets targets, LabelSets predictions, std::int64_t l
   metrics.per_class = per_class_scores(metrics.labels);
   metrics.micro = micro_scores(metrics.labels);
   return metrics;
+}
+
+std::vector<BandScores> frequency_bands(const std::vector<LabelScore>& labels,
+                                        const std::vector<std::int64_t>& train_counts) {
+  std::vector<std::size_t> order(labels.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t label) { return train_counts.at(label); });
+  std::vector<BandScores> bands;
+  for (const auto& [name, third] : {std::pair{"rare", 0}, {"middle", 1}, {"frequent", 2}}) {
+    const std::size_t first = order.size() * static_cast<std::size_t>(third) / 3;
+    const std::size_t last = order.size() * static_cast<std::size_t>(third + 1) / 3;
+    if (first == last) continue;
+    std::vector<LabelScore> members;
+    for (std::size_t i = first; i < last; ++i)
+      members.push_back(labels[order[i]]);
+    bands.push_back({.name = name,
+                     .labels = static_cast<std::int64_t>(members.size()),
+                     .fewest = train_counts[order[first]],
+                     .most = train_counts[order[last - 1]],
+                     .per_class = per_class_scores(members),
+                     .n_plus = std::ranges::count_if(
+                         members, [](const LabelScore& score) { return score.true_positives > 0; })});
+  }
+  return bands;
 }
 
 std::vector<std::int64_t> frequent_labels_baseline(const LabelStatistics& statistics, std::int64_t count) {

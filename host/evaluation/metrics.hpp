@@ -8,7 +8,9 @@
 #include <tagloom/vocabulary.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace tagloom::evaluation {
@@ -40,6 +42,18 @@ struct PerClassScores {
   double mean_of_f1 = 0.0;
 };
 
+/// Labels with similarly many training images, together.
+struct BandScores {
+  /// "rare", "middle" or "frequent".
+  std::string name;
+  std::int64_t labels = 0;
+  /// Of the labels' numbers of training images.
+  std::int64_t fewest = 0;
+  std::int64_t most = 0;
+  PerClassScores per_class;
+  std::int64_t n_plus = 0;
+};
+
 struct Metrics {
   std::int64_t images = 0;
   PerClassScores per_class;
@@ -51,6 +65,10 @@ struct Metrics {
   /// Labels predicted rightly at least once (N+).
   std::int64_t n_plus = 0;
   std::vector<LabelScore> labels;
+  /// mAP: see mean_average_precision; NaN where predictions carry no ranking (the baseline).
+  double mean_average_precision = std::numeric_limits<double>::quiet_NaN();
+  /// Rare, middle, frequent; empty until frequency_bands fills it.
+  std::vector<BandScores> bands;
 };
 
 /// `targets[i]` and `predictions[i]` are the label sets of image i: distinct labels below `label_count`, in
@@ -58,6 +76,19 @@ struct Metrics {
 [[nodiscard]] Metrics compute_metrics(std::span<const std::vector<std::int64_t>> targets,
                                       std::span<const std::vector<std::int64_t>> predictions,
                                       std::int64_t label_count);
+
+/// The mean over all labels that some image has of the label's average precision: images ranked by their
+/// score for the label, the precision at each rank where recall rises, weighted by the rise. Images of equal
+/// score share a rank. `scores[i]` holds one score a label for image i. Throws DataError if the two differ in
+/// length.
+[[nodiscard]] double mean_average_precision(std::span<const std::vector<std::int64_t>> targets,
+                                            std::span<const std::vector<float>> scores,
+                                            std::int64_t label_count);
+
+/// The labels in three parts of (nearly) equal size by their number of training images, ties by index: rare,
+/// middle, frequent.
+[[nodiscard]] std::vector<BandScores> frequency_bands(const std::vector<LabelScore>& labels,
+                                                      const std::vector<std::int64_t>& train_counts);
 
 /// What any method must beat: the `count` most frequent training labels, for every image; ties go to the
 /// lower index. The natural `count` is the rounded mean number of labels of a training image.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <fstream>
 
 namespace tagloom::evaluation {
@@ -12,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 json to_json(const PrecisionRecall& scores) {
   return {{"precision", scores.precision}, {"recall", scores.recall}, {"f1", scores.f1}};
@@ -33,65 +34,156 @@ json predictions_by_image(const ScoredSplit& row, const Vocabulary& vocabulary) 
   json images = json::object();
   for (std::size_t i = 0; i < row.predictions.size(); ++i) {
     json labels = json::array();
-    for (const std::int64_t label : row.predictions[i])
+    for (const std::int64_t label : row.predictions[i].labels)
       labels.push_back(vocabulary.label(label));
     images[row.image_names[i]] = std::move(labels);
   }
   return images;
 }
 
+json to_json(const PerClassScores& scores) {
+  return {{"precision", scores.precision},
+          {"recall", scores.recall},
+          {"f1", scores.f1},
+          {"mean_of_f1", scores.mean_of_f1}};
+}
+
+json to_json(const std::vector<BandScores>& bands) {
+  json all = json::object();
+  for (const BandScores& band : bands)
+    all[band.name] = {{"labels", band.labels},
+                      {"train_images", {band.fewest, band.most}},
+                      {"per_class", to_json(band.per_class)},
+                      {"n_plus", band.n_plus}};
+  return all;
+}
+
+/// All hypotheses by image, where a search returned more than one.
+json hypotheses_by_image(const ScoredSplit& row, const Vocabulary& vocabulary) {
+  json images = json::object();
+  for (std::size_t i = 0; i < row.predictions.size(); ++i) {
+    if (row.predictions[i].hypotheses.size() < 2) continue;
+    json& list = images[row.image_names[i]];
+    for (const search::Hypothesis& hypothesis : row.predictions[i].hypotheses) {
+      json labels = json::array();
+      for (const std::int64_t label : hypothesis.labels)
+        labels.push_back(vocabulary.label(label));
+      list.push_back({{"labels", labels}, {"log_prob", hypothesis.log_prob}, {"score", hypothesis.score}});
+    }
+  }
+  return images;
+}
+
 json to_json(const ScoredSplit& row, const Vocabulary& vocabulary) {
   const Metrics& metrics = row.metrics;
-  return {{"model", row.model},
-          {"decoder", row.decoder},
-          {"split", row.split},
-          {"images", metrics.images},
-          {"seconds", row.seconds},
-          {"per_class",
-           {{"precision", metrics.per_class.precision},
-            {"recall", metrics.per_class.recall},
-            {"f1", metrics.per_class.f1},
-            {"mean_of_f1", metrics.per_class.mean_of_f1}}},
-          {"micro", to_json(metrics.micro)},
-          {"example_based", to_json(metrics.example_based)},
-          {"n_plus", metrics.n_plus},
-          {"labels", label_scores(metrics.labels, vocabulary)},
-          {"predictions", predictions_by_image(row, vocabulary)}};
+  json result = {{"model", row.model},
+                 {"method", row.method},
+                 {"split", row.split},
+                 {"search", row.search},
+                 {"selected_on", row.selected_on},
+                 {"parameters", row.parameters},
+                 {"training", row.record},
+                 {"images", metrics.images},
+                 {"seconds", row.seconds},
+                 {"per_class", to_json(metrics.per_class)},
+                 {"micro", to_json(metrics.micro)},
+                 {"example_based", to_json(metrics.example_based)},
+                 {"n_plus", metrics.n_plus},
+                 {"bands", to_json(metrics.bands)},
+                 {"labels", label_scores(metrics.labels, vocabulary)},
+                 {"predictions", predictions_by_image(row, vocabulary)}};
+  if (!std::isnan(metrics.mean_average_precision)) result["map"] = metrics.mean_average_precision;
+  if (json hypotheses = hypotheses_by_image(row, vocabulary); !hypotheses.empty())
+    result["hypotheses"] = std::move(hypotheses);
+  return result;
+}
+
+std::string decimals(double value, int digits) {
+  return std::isnan(value) ? "-" : fmt::format("{:.{}f}", value, digits);
 }
 
 }  // namespace
 
 std::string table_head() {
   return fmt::format(
-      "{:<10} | {:^26} {:>4} | {:^20} | {:^20} | {}\n{:<10} | {:>6} {:>6} {:>6} {:>5} {:>4} | {:>6} {:>6} "
-      "{:>6} | {:>6} {:>6} {:>6} |\n",
-      "split", "per class", "N+", "per image (micro)", "example-based", "model", "", "P", "R", "F1", "mF1",
-      "", "P", "R", "F1", "P", "R", "F1");
+      "{:<10} | {:^26} {:>4} | {:^20} | {:^20} | {:>5} | {:<9} | {:<11} | {}\n{:<10} | {:>6} {:>6} {:>6} "
+      "{:>5} {:>4} "
+      "| {:>6} {:>6} {:>6} | {:>6} {:>6} {:>6} | {:>5} | {:<9} | {:<11} |\n",
+      "split", "per class", "N+", "per image (micro)", "example-based", "mAP", "search", "selected on",
+      "model", "", "P", "R", "F1", "mF1", "", "P", "R", "F1", "P", "R", "F1", "", "", "");
 }
 
 std::string table_line(const ScoredSplit& row) {
   const Metrics& m = row.metrics;
+  const auto or_dash = [](const std::string& text) { return text.empty() ? std::string("-") : text; };
   return fmt::format(
-      "{:<10} | {:.4f} {:.4f} {:.4f} {:.3f} {:>4} | {:.4f} {:.4f} {:.4f} | {:.4f} {:.4f} {:.4f} | {}\n",
+      "{:<10} | {:.4f} {:.4f} {:.4f} {:.3f} {:>4} | {:.4f} {:.4f} {:.4f} | {:.4f} {:.4f} {:.4f} | {:>5} | "
+      "{:<9} | "
+      "{:<11} | {}\n",
       row.split, m.per_class.precision, m.per_class.recall, m.per_class.f1, m.per_class.mean_of_f1, m.n_plus,
       m.micro.precision, m.micro.recall, m.micro.f1, m.example_based.precision, m.example_based.recall,
-      m.example_based.f1, row.model);
+      m.example_based.f1, decimals(m.mean_average_precision, 3), or_dash(row.search),
+      or_dash(row.selected_on), row.model);
 }
 
-void write_json(const std::filesystem::path& path, const Comparison& comparison) {
-  json document = {{"format", kFormat}, {"tagloom", TAGLOOM_VERSION}, {"results", json::array()}};
-  for (const ScoredSplit& row : comparison.rows)
-    document["results"].push_back(to_json(row, comparison.vocabulary));
-  document["failures"] = comparison.failures;
+std::string band_lines(const ScoredSplit& row) {
+  std::string lines;
+  for (const BandScores& band : row.metrics.bands)
+    lines += fmt::format(
+        "{:<10} |   {:<8} {:>3} labels, {} to {} training images: per class {:.4f} {:.4f} {:.4f}, N+ {}\n",
+        "", band.name, band.labels, band.fewest, band.most, band.per_class.precision, band.per_class.recall,
+        band.per_class.f1, band.n_plus);
+  return lines;
+}
+
+namespace {
+
+/// Written beside its final name and renamed when whole.
+void write_whole(const std::filesystem::path& path, const std::string& text) {
   const std::filesystem::path partial = path.string() + ".partial";
   std::ofstream file(partial);
-  file << document.dump(1) << '\n';
+  file << text;
   file.close();
   std::error_code failed;
   if (file) std::filesystem::rename(partial, path, failed);
   if (!file || failed)
     throw DataError(
         fmt::format("{} cannot be written; check that its folder exists and has room.", path.string()));
+}
+
+/// As CSV wants it where it holds a comma or a quote.
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+}  // namespace
+
+void write_json(const std::filesystem::path& path, const Comparison& comparison) {
+  json document = {{"format", kFormat}, {"tagloom", TAGLOOM_VERSION}, {"results", json::array()}};
+  for (const ScoredSplit& row : comparison.rows)
+    document["results"].push_back(to_json(row, comparison.vocabulary));
+  document["failures"] = comparison.failures;
+  write_whole(path, document.dump(1, ' ', false, json::error_handler_t::replace) + '\n');
+}
+
+void write_label_table(const std::filesystem::path& path, const Comparison& comparison) {
+  std::string text = "model,split,label,train_images,precision,recall,f1,true_positives,predicted,actual\n";
+  for (const ScoredSplit& row : comparison.rows) {
+    for (std::size_t i = 0; i < row.metrics.labels.size(); ++i) {
+      const LabelScore& score = row.metrics.labels[i];
+      text +=
+          fmt::format("{},{},{},{},{:.4f},{:.4f},{:.4f},{},{},{}\n", csv_field(row.model), row.split,
+                      csv_field(comparison.vocabulary.labels()[i]), row.train_counts.at(i), score.precision,
+                      score.recall, score.f1, score.true_positives, score.predicted, score.actual);
+    }
+  }
+  write_whole(path, text);
 }
 
 }  // namespace tagloom::evaluation

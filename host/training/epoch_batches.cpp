@@ -7,12 +7,13 @@
 namespace tagloom::training {
 namespace {
 
-/// Streams of random numbers that do not overlap: one for the shuffle, one for random orderings.
-enum class Stream : std::uint32_t { shuffle = 1, ordering = 2 };
+/// Streams of random numbers that do not overlap.
+enum class Stream : std::uint32_t { shuffle = 1, ordering = 2, view = 3, step = 4 };
 
-std::mt19937_64 generator(std::uint64_t seed, std::int64_t epoch, Stream stream) {
+std::mt19937_64 generator(std::uint64_t seed, std::int64_t epoch, Stream stream, std::int64_t batch = 0) {
   std::seed_seq sequence{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
-                         static_cast<std::uint32_t>(epoch), static_cast<std::uint32_t>(stream)};
+                         static_cast<std::uint32_t>(epoch), static_cast<std::uint32_t>(stream),
+                         static_cast<std::uint32_t>(batch)};
   return std::mt19937_64(sequence);
 }
 
@@ -45,6 +46,19 @@ std::vector<std::vector<std::int64_t>> ordered_sequences(std::span<const dataset
   for (const datasets::Sample& sample : samples)
     sequences.push_back(ordering.order(sample.labels, statistics, random));
   return sequences;
+}
+
+std::vector<std::size_t> drawn_views(std::int64_t images, std::size_t views, std::uint64_t seed,
+                                     std::int64_t epoch) {
+  std::mt19937_64 random = generator(seed, epoch, Stream::view);
+  std::vector<std::size_t> drawn(static_cast<std::size_t>(images));
+  for (std::size_t& view : drawn)
+    view = random() % views;
+  return drawn;
+}
+
+std::uint64_t step_seed(std::uint64_t seed, std::int64_t epoch, std::int64_t batch) {
+  return generator(seed, epoch, Stream::step, batch)();
 }
 
 }  // namespace tagloom::training

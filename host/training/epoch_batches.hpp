@@ -24,6 +24,13 @@ std::vector<std::vector<std::int64_t>> ordered_sequences(std::span<const dataset
                                                          const LabelStatistics& statistics,
                                                          std::uint64_t seed, std::int64_t epoch);
 
+/// For each image the view that an epoch takes of it, from 0 to `views - 1`.
+std::vector<std::size_t> drawn_views(std::int64_t images, std::size_t views, std::uint64_t seed,
+                                     std::int64_t epoch);
+
+/// A seed for LibTorch's generators, from which a step's dropout is drawn.
+std::uint64_t step_seed(std::uint64_t seed, std::int64_t epoch, std::int64_t batch);
+
 /// The elements of `values` at `positions`.
 template <class T>
 std::vector<T> picked(std::span<const T> values, std::span<const std::int64_t> positions) {

@@ -11,8 +11,8 @@ namespace tagloom::training {
 
 class EpochLog {
  public:
-  /// Replaces an earlier log. Throws DataError if the file cannot be written.
-  explicit EpochLog(const std::filesystem::path& path);
+  /// Keeps the first `kept` epochs of an earlier log. Throws DataError if the file cannot be written.
+  EpochLog(const std::filesystem::path& path, std::int64_t kept);
   void append(const EpochReport& report);
 
  private:

@@ -2,28 +2,28 @@
 
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/feature_source.hpp"
-#include "evaluation/evaluate.hpp"
+#include "evaluation/score.hpp"
+#include "evaluation/thresholds.hpp"
+#include "runtime/autocast.hpp"
 #include "runtime/device.hpp"
+#include "training/adam.hpp"
 #include "training/epoch_batches.hpp"
 #include "training/epoch_log.hpp"
+#include "training/inputs.hpp"
 #include "training/one_cycle.hpp"
+#include "training/run_state.hpp"
 #include "training/token_embeddings.hpp"
 
-#include <tagloom/datasets/corel5k.hpp>
-#include <tagloom/datasets/split.hpp>
-#include <tagloom/decoder.hpp>
 #include <tagloom/error.hpp>
-#include <tagloom/featurecache/stream.hpp>
-#include <tagloom/loss.hpp>
 #include <tagloom/ordering.hpp>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
-#include <torch/optim/adam.h>
 #include <torch/version.h>
 
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 namespace tagloom::training {
 namespace {
@@ -34,210 +34,292 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-std::int64_t parameter_count(const Decoder& decoder) {
-  std::int64_t count = 0;
-  for (const at::Tensor& parameter : decoder.parameters())
-    count += parameter.numel();
-  return count;
-}
+constexpr double kSaveEverySeconds = 60;
 
-std::vector<at::Tensor> trainable(const Decoder& decoder) {
-  std::vector<at::Tensor> parameters;
-  for (const at::Tensor& parameter : decoder.parameters()) {
-    if (parameter.requires_grad()) parameters.push_back(parameter);
-  }
-  return parameters;
-}
-
-/// Throws UsageError for a number that no run can use.
-void check(const TrainConfig& config) {
-  const auto demand = [](bool usable, const char* option, const char* range, auto value) {
-    if (!usable) throw UsageError(fmt::format("--{} is {}; it must be {}.", option, value, range));
-  };
-  demand(config.epochs >= 1, "epochs", "at least 1", config.epochs);
-  demand(config.batch >= 1, "batch", "at least 1", config.batch);
-  demand(config.learning_rate > 0 && std::isfinite(config.learning_rate), "learning-rate", "above 0",
-         config.learning_rate);
-  demand(config.pct_start >= 0 && config.pct_start <= 1, "pct-start", "from 0 to 1", config.pct_start);
-}
-
-/// A run: everything that does not change from epoch to epoch.
 class Trainer {
  public:
   Trainer(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener);
   TrainResult run();
 
  private:
-  double train_epoch(std::int64_t epoch);
-  at::Tensor forward(const Features& features, const LabelBatch& labels);
-  void save(std::int64_t epoch, const evaluation::Metrics& validation) const;
+  void create_model(const plugins::Registry& registry);
+  void resume();
+  void begin_stage(Stage stage);
+  [[nodiscard]] std::int64_t planned_epochs() const;
+  bool run_epoch();
+  void train_step(const Features& features, const LabelBatch& labels);
+  [[nodiscard]] featurecache::FeatureStream stream_of(
+      const std::vector<std::vector<std::int64_t>>& batches) const;
+  void end_epoch(double loss);
+  [[nodiscard]] std::vector<evaluation::Prediction> predicted() const;
+  void save_checkpoint(const evaluation::Metrics& metrics) const;
+  void save_run();
 
   const TrainConfig& config_;
   const TrainListener& listener_;
   at::Device device_;
-  datasets::Dataset data_;
-  LabelStatistics statistics_;
-  featurecache::CacheReader cache_;
-  std::vector<std::int64_t> train_rows_;
-  std::vector<std::int64_t> validation_rows_;
-  at::Tensor embeddings_;
-  std::int64_t max_steps_;
+  Inputs inputs_;
   plugins::Created<std::unique_ptr<Ordering>> ordering_;
-  plugins::Created<std::unique_ptr<Loss>> loss_;
-  plugins::Created<std::shared_ptr<Decoder>> decoder_;
-  std::unique_ptr<torch::optim::Adam> optimizer_;
+  Objective objective_;
+  at::Tensor embeddings_;
+  std::shared_ptr<models::Model> model_;
+  std::map<std::string, std::string> record_;
+  std::optional<Adam> optimizer_;
   OneCycle schedule_;
-  std::int64_t step_ = 0;
+  RunState state_;
+  /// Of this epoch's steps; kept on the device, since reading it waits for the step.
+  at::Tensor loss_sum_;
+  std::vector<float> thresholds_;
+  std::optional<EpochLog> log_;
+  Clock::time_point epoch_start_;
+  Clock::time_point last_save_ = Clock::now();
 };
+
+std::filesystem::path state_path(const TrainConfig& config) {
+  return config.output.string() + ".state";
+}
 
 Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener)
     : config_(config),
       listener_(listener),
       device_(runtime::device_named(config.device)),
-      data_(datasets::carve_validation(datasets::read_corel5k(config.data), config.validation, config.seed)),
-      statistics_(datasets::label_statistics(data_.vocabulary, data_.train)),
-      cache_(config.cache),
-      train_rows_(evaluation::rows_of(cache_, data_.train)),
-      validation_rows_(evaluation::rows_of(cache_, data_.validation)),
-      // The longest sequence and its stop token.
-      max_steps_(std::max(datasets::max_labels(data_.train), datasets::max_labels(data_.validation)) + 1),
+      inputs_(read_inputs(config)),
       ordering_(registry.ordering(config.ordering, config.ordering_options)),
-      loss_(registry.loss(config.loss, config.loss_options)) {
-  if (data_.validation.empty())
-    throw UsageError(
-        "Training needs a validation split to choose the best epoch by; give --validation above 0.");
-  if (!config.embeddings.empty()) {
-    TokenEmbeddings read = read_token_embeddings(config.embeddings, data_.vocabulary, config.seed);
+      objective_(config, registry, inputs_.data.vocabulary) {
+  if (!config.resume && std::filesystem::exists(state_path(config)))
+    throw UsageError(fmt::format("{} is of an interrupted run; add --resume to go on with it, or delete it.",
+                                 state_path(config).string()));
+  loss_sum_ = at::zeros({}, at::TensorOptions(device_).dtype(at::kDouble));
+  create_model(registry);
+  begin_stage(model_->classifier() != nullptr && model_->decoder() != nullptr && config.concept_epochs > 0
+                  ? Stage::concepts
+                  : Stage::labels);
+  if (config.resume) resume();
+  log_.emplace(config.output.string() + ".log.csv", state_.log_lines);
+}
+
+void Trainer::create_model(const plugins::Registry& registry) {
+  if (!config_.embeddings.empty()) {
+    TokenEmbeddings read = read_token_embeddings(config_.embeddings, inputs_.data.vocabulary, config_.seed);
     listener_.note(read.summary);
     embeddings_ = std::move(read.table);
   }
-  // Initial weights and dropout draw from LibTorch's generators.
-  at::manual_seed(config.seed);
-  decoder_ = registry.decoder(config.decoder, config.decoder_options,
-                              {.labels = data_.vocabulary.size(),
-                               .features = cache_.info().feature_shape,
-                               .embeddings = embeddings_});
-  checkpoint::check_cache_has(decoder_.component->needs(), cache_);
-  decoder_.component->to(device_);
-  optimizer_ = std::make_unique<torch::optim::Adam>(trainable(*decoder_.component),
-                                                    torch::optim::AdamOptions(config.learning_rate));
-  const auto images = static_cast<std::int64_t>(train_rows_.size());
-  schedule_ = {.max_lr = config.learning_rate,
-               .total_steps = (images + config.batch - 1) / config.batch * config.epochs,
-               .pct_start = config.pct_start};
+  // Initial weights draw from LibTorch's generators.
+  at::manual_seed(config_.seed);
+  model_ = models::create_model(config_.model,
+                                {.labels = inputs_.data.vocabulary.size(),
+                                 .features = inputs_.cache().info().feature_shape,
+                                 .embeddings = embeddings_},
+                                registry);
+  for (const auto& cache : inputs_.caches)
+    checkpoint::check_cache_has(model_->needs(), cache);
+  model_->to(device_);
+  TrainConfig full = config_;
+  full.model = model_->spec();
+  full.ordering_options = ordering_.options.to_text();
+  full.loss_options = objective_.loss_options();
+  full.multilabel_loss_options = objective_.multilabel_loss_options();
+  record_ = described(full);
+  record_["data_fingerprint"] = inputs_.cache().info().data_fingerprint;
 }
 
-at::Tensor Trainer::forward(const Features& features, const LabelBatch& labels) {
-  Decoder& decoder = *decoder_.component;
-  if (loss_.component->logits_kind() == LogitsKind::teacher_forced)
-    return decoder.teacher_forced(features, labels.inputs);
-  return free_running(decoder, features, data_.vocabulary.start(), max_steps_);
+void Trainer::resume() {
+  const StoredRun run = read_run(state_path(config_), record_);
+  begin_stage(run.state.stage);
+  state_ = run.state;
+  load_strictly(*model_, run.weights, "the weights of " + state_path(config_).string());
+  optimizer_->restore(run.optimizer, run.optimizer_steps);
+  listener_.note(fmt::format("Resuming in epoch {}, after {} batches of it.", state_.epoch, state_.batch));
 }
 
-double Trainer::train_epoch(std::int64_t epoch) {
-  decoder_.component->train();
-  const auto images = static_cast<std::int64_t>(train_rows_.size());
-  const auto batches = shuffled_batches(images, config_.batch, config_.seed, epoch);
-  const auto sequences =
-      ordered_sequences(data_.train, *ordering_.component, statistics_, config_.seed, epoch);
-  std::vector<std::vector<std::int64_t>> rows;
-  for (const auto& batch : batches)
-    rows.push_back(picked<std::int64_t>(train_rows_, batch));
-  featurecache::FeatureStream stream(
-      cache_, std::move(rows), {.needs = decoder_.component->needs(), .device = device_, .type = at::kFloat});
-  // Summed on the device, read once an epoch.
-  at::Tensor loss_sum = at::zeros({}, at::TensorOptions(device_).dtype(at::kDouble));
-  std::int64_t seen = 0;
-  for (const auto& batch : batches) {
-    const Features features = stream.next().value();
-    const LabelBatch labels =
-        make_label_batch(picked<std::vector<std::int64_t>>(sequences, batch), data_.vocabulary, max_steps_)
-            .to(device_);
-    for (auto& group : optimizer_->param_groups())
-      static_cast<torch::optim::AdamOptions&>(group.options()).lr(schedule_.learning_rate(step_));
-    optimizer_->zero_grad();
-    const LossValue loss = loss_.component->compute(forward(features, labels), labels);
-    loss.total.backward();
-    optimizer_->step();
-    ++step_;
-    seen += static_cast<std::int64_t>(batch.size());
-    loss_sum += loss.total.detach();
-    listener_.step(epoch, seen, images);
+std::int64_t Trainer::planned_epochs() const {
+  return state_.stage == Stage::concepts ? config_.concept_epochs : config_.epochs;
+}
+
+void Trainer::begin_stage(Stage stage) {
+  state_.stage = stage;
+  state_.epoch = 1;
+  state_.batch = 0;
+  state_.step = 0;
+  optimizer_.emplace(objective_.trained(*model_, stage),
+                     Adam::Settings{.clip_norm = config_.clip_norm, .average_decay = config_.average_decay});
+  const std::int64_t batches = (inputs_.train_images() + config_.batch - 1) / config_.batch;
+  schedule_ = {.max_lr = config_.learning_rate,
+               .total_steps = batches * planned_epochs(),
+               .pct_start = config_.pct_start};
+}
+
+featurecache::FeatureStream Trainer::stream_of(const std::vector<std::vector<std::int64_t>>& batches) const {
+  const auto views = drawn_views(inputs_.train_images(), inputs_.caches.size(), config_.seed, state_.epoch);
+  std::vector<std::vector<featurecache::SourceRow>> rows;
+  for (auto batch = batches.begin() + state_.batch; batch != batches.end(); ++batch) {
+    auto& chosen = rows.emplace_back();
+    for (const std::int64_t image : *batch) {
+      const auto i = static_cast<std::size_t>(image);
+      chosen.push_back({.source = views[i], .row = inputs_.train_rows[views[i]][i]});
+    }
   }
-  const double mean = loss_sum.item<double>() / static_cast<double>(batches.size());
-  if (!std::isfinite(mean))
-    throw NumericError(
-        fmt::format("The loss became {} in epoch {}; lower --learning-rate or look for bad features in "
-                    "{}. The best checkpoint so far is kept.",
-                    mean, epoch, config_.cache.string()));
-  return mean;
+  return {inputs_.caches, std::move(rows), {.needs = model_->needs(), .device = device_, .type = at::kFloat}};
 }
 
-void Trainer::save(std::int64_t epoch, const evaluation::Metrics& validation) const {
-  checkpoint::Checkpoint checkpoint{
-      .vocabulary = data_.vocabulary,
-      .train_counts = statistics_.counts,
-      .features = checkpoint::feature_source(cache_.info()),
-      .validation = {config_.validation, config_.seed},
-      .decoder = config_.decoder,
-      .decoder_options = decoder_.options.to_text(),
-      .embedding = embeddings_.defined() ? embeddings_.size(1) : 0,
-      .max_steps = max_steps_,
-      .record = {{"ordering", config_.ordering},
-                 {"loss", config_.loss},
-                 {"epochs", std::to_string(config_.epochs)},
-                 {"epoch", std::to_string(epoch)},
-                 {"batch", std::to_string(config_.batch)},
-                 {"learning_rate", fmt::format("{}", config_.learning_rate)},
-                 {"pct_start", fmt::format("{}", config_.pct_start)},
-                 {"validation_images", std::to_string(data_.validation.size())},
-                 {"train_images", std::to_string(data_.train.size())},
-                 {"validation_per_class_f1", fmt::format("{}", validation.per_class.f1)},
-                 {"seed", std::to_string(config_.seed)},
-                 {"embeddings", config_.embeddings.filename().string()},
-                 {"cache_data_fingerprint", cache_.info().data_fingerprint},
-                 {"libtorch", TORCH_VERSION},
-                 {"tagloom", TAGLOOM_VERSION}},
-      .weights = named_tensors(*decoder_.component)};
-  for (const auto& [name, value] : ordering_.options.to_text())
-    checkpoint.record["ordering." + name] = value;
-  for (const auto& [name, value] : loss_.options.to_text())
-    checkpoint.record["loss." + name] = value;
+void Trainer::train_step(const Features& features, const LabelBatch& labels) {
+  at::manual_seed(step_seed(config_.seed, state_.epoch, state_.batch));
+  const double own_tokens = config_.scheduled_sampling * static_cast<double>(state_.step) /
+                            static_cast<double>(schedule_.total_steps);
+  optimizer_->zero_grad();
+  at::Tensor loss;
+  {
+    const runtime::AutocastScope mixed(device_, config_.precision == "bfloat16");
+    loss = objective_(*model_, state_.stage, features, labels, own_tokens);
+  }
+  loss.backward();
+  optimizer_->step(schedule_.learning_rate(state_.step));
+  loss_sum_ += loss.detach();
+  ++state_.step;
+  ++state_.batch;
+}
+
+/// False if it was stopped before its end.
+bool Trainer::run_epoch() {
+  epoch_start_ = Clock::now();
+  model_->train();
+  const auto batches = shuffled_batches(inputs_.train_images(), config_.batch, config_.seed, state_.epoch);
+  const auto sequences = ordered_sequences(inputs_.data.train, *ordering_.component, inputs_.statistics,
+                                           config_.seed, state_.epoch);
+  loss_sum_.fill_(state_.loss_sum);
+  auto stream = stream_of(batches);
+  while (state_.batch < static_cast<std::int64_t>(batches.size())) {
+    const auto& batch = batches[static_cast<std::size_t>(state_.batch)];
+    const LabelBatch labels = make_label_batch(picked<std::vector<std::int64_t>>(sequences, batch),
+                                               inputs_.data.vocabulary, inputs_.max_steps)
+                                  .to(device_);
+    train_step(stream.next().value(), labels);
+    listener_.step(state_.epoch, std::min(state_.batch * config_.batch, inputs_.train_images()),
+                   inputs_.train_images());
+    if (listener_.stop()) return false;
+  }
+  const double loss = loss_sum_.item<double>() / static_cast<double>(batches.size());
+  if (!std::isfinite(loss))
+    throw NumericError(fmt::format(
+        "The loss became {} in epoch {}; lower --learning-rate or look for bad features in {}. {}", loss,
+        state_.epoch, config_.cache.string(),
+        state_.best_epoch > 0 ? "The best checkpoint so far is kept." : "There is no checkpoint yet."));
+  end_epoch(loss);
+  return true;
+}
+
+/// With thresholds that let a classifier's probabilities through unjudged where they are yet to be fitted.
+std::vector<evaluation::Prediction> Trainer::predicted() const {
+  const bool fitted = config_.threshold == "fitted";
+  const float fixed = fitted ? 0.5F : std::stof(config_.threshold);
+  const auto labels = static_cast<std::size_t>(inputs_.data.vocabulary.size());
+  evaluation::PredictOptions options{.search = {.max_labels = inputs_.max_steps - 1},
+                                     .thresholds = std::vector<float>(labels, fixed),
+                                     .device = device_};
+  if (state_.stage == Stage::concepts) {
+    models::Model alone({.classifier = config_.model.classifier}, model_->classifier(), nullptr);
+    return predict(alone, inputs_.cache(), inputs_.selection_rows, inputs_.data.vocabulary, options);
+  }
+  return predict(*model_, inputs_.cache(), inputs_.selection_rows, inputs_.data.vocabulary, options);
+}
+
+void Trainer::end_epoch(double loss) {
+  optimizer_->swap_averages();
+  auto predictions = predicted();
+  if (model_->decoder() == nullptr) {
+    const auto labels = inputs_.data.vocabulary.size();
+    thresholds_ = config_.threshold == "fitted"
+                      ? evaluation::fitted_thresholds(inputs_.selection, predictions, labels)
+                      : std::vector<float>(static_cast<std::size_t>(labels), std::stof(config_.threshold));
+    evaluation::apply_thresholds(predictions, thresholds_);
+  }
+  EpochReport report{.stage = state_.stage == Stage::concepts ? "concepts" : "labels",
+                     .epoch = state_.epoch,
+                     .epochs = planned_epochs(),
+                     .loss = loss,
+                     .learning_rate = schedule_.learning_rate(state_.step - 1),
+                     .seconds = state_.epoch_seconds + seconds_since(epoch_start_),
+                     .selection = evaluation::score(inputs_.selection, predictions, inputs_.statistics)};
+  state_.seconds += report.seconds;
+  state_.epoch_seconds = 0;
+  const double score = report.selection.per_class.f1;
+  report.best = state_.stage == Stage::labels && score > state_.best_score;
+  if (report.best) {
+    state_.best_score = score;
+    state_.best_epoch = state_.epoch;
+    save_checkpoint(report.selection);
+  }
+  optimizer_->swap_averages();
+  log_->append(report);
+  ++state_.log_lines;
+  ++state_.epoch;
+  state_.batch = 0;
+  state_.loss_sum = 0;
+  loss_sum_.zero_();
+  listener_.epoch(report);
+}
+
+void Trainer::save_checkpoint(const evaluation::Metrics& metrics) const {
+  checkpoint::Checkpoint checkpoint{.vocabulary = inputs_.data.vocabulary,
+                                    .train_counts = inputs_.statistics.counts,
+                                    .features = checkpoint::feature_source(inputs_.cache().info()),
+                                    .validation = {config_.validation, config_.seed},
+                                    .model = model_->spec(),
+                                    .embedding = embeddings_.defined() ? embeddings_.size(1) : 0,
+                                    .max_steps = inputs_.max_steps,
+                                    .thresholds = thresholds_,
+                                    .record = record_,
+                                    .weights = named_tensors(*model_)};
+  auto& record = checkpoint.record;
+  record["epoch"] = std::to_string(state_.epoch);
+  record["train_images"] = std::to_string(inputs_.train_images());
+  record["selection_images"] = std::to_string(inputs_.selection.size());
+  record["train_seconds"] = fmt::format("{:.1f}", state_.seconds);
+  record["selection_per_class_f1"] = fmt::format("{}", metrics.per_class.f1);
+  record["parameters"] = std::to_string(model_->parameter_count());
+  record["libtorch"] = TORCH_VERSION;
+  record["tagloom"] = TAGLOOM_VERSION;
   checkpoint::write_checkpoint(config_.output, checkpoint);
 }
 
+void Trainer::save_run() {
+  state_.loss_sum = loss_sum_.item<double>();
+  write_run(state_path(config_), {.state = state_,
+                                  .config = record_,
+                                  .weights = named_tensors(*model_),
+                                  .optimizer = optimizer_->state(),
+                                  .optimizer_steps = optimizer_->steps()});
+  last_save_ = Clock::now();
+}
+
 TrainResult Trainer::run() {
-  const auto start = Clock::now();
-  TrainResult result{.parameters = parameter_count(*decoder_.component)};
-  listener_.note(
-      fmt::format("Training {} ({} parameters) on {} images of {} labels; {} images choose the best epoch.",
-                  config_.decoder, result.parameters, train_rows_.size(), data_.vocabulary.size(),
-                  validation_rows_.size()));
-  EpochLog log(config_.output.string() + ".log.csv");
-  double best = -1;
-  for (std::int64_t epoch = 1; epoch <= config_.epochs; ++epoch) {
-    const auto epoch_start = Clock::now();
-    const double loss = train_epoch(epoch);
-    const auto sequences =
-        evaluation::predict(*decoder_.component, cache_, validation_rows_, data_.vocabulary,
-                            {.max_steps = max_steps_, .device = device_});
-    EpochReport report{.epoch = epoch,
-                       .epochs = config_.epochs,
-                       .loss = loss,
-                       .learning_rate = schedule_.learning_rate(step_ - 1),
-                       .seconds = seconds_since(epoch_start),
-                       .validation = evaluation::score(data_.validation, sequences, data_.vocabulary.size())};
-    report.best = report.validation.per_class.f1 > best;
-    if (report.best) {
-      best = report.validation.per_class.f1;
-      save(epoch, report.validation);
-      result.best_epoch = epoch;
-      result.best_validation = report.validation;
+  TrainResult result{.parameters = model_->parameter_count()};
+  listener_.note(fmt::format(
+      "Training {} ({} parameters) on {} images of {} labels; {} {} images choose the best epoch.",
+      model_->spec().name(), result.parameters, inputs_.train_images(), inputs_.data.vocabulary.size(),
+      inputs_.selection.size(), config_.select_on));
+  const auto ended = [&] {
+    const std::int64_t last =
+        config_.stop_after > 0 ? std::min(config_.stop_after, config_.epochs) : config_.epochs;
+    const bool stale = config_.patience > 0 && state_.best_epoch > 0 &&
+                       state_.epoch - 1 - state_.best_epoch >= config_.patience;
+    return state_.epoch > last || stale;
+  };
+  while (state_.stage == Stage::concepts || !ended()) {
+    if (state_.stage == Stage::concepts && state_.epoch > config_.concept_epochs) begin_stage(Stage::labels);
+    if (!run_epoch()) {
+      state_.epoch_seconds += seconds_since(epoch_start_);
+      save_run();
+      return result;
     }
-    log.append(report);
-    listener_.epoch(report);
+    if (seconds_since(last_save_) > kSaveEverySeconds) save_run();
   }
-  result.seconds = seconds_since(start);
+  std::error_code ignored;
+  std::filesystem::remove(state_path(config_), ignored);
+  result.finished = true;
+  result.best_epoch = state_.best_epoch;
+  result.best_score = state_.best_score;
+  result.seconds = state_.seconds;
   return result;
 }
 

@@ -4,68 +4,58 @@
 
 #include "evaluation/metrics.hpp"
 #include "plugins/registry.hpp"
+#include "training/config.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
-#include <optional>
 #include <string>
 
 namespace tagloom::training {
 
-struct TrainConfig {
-  std::filesystem::path data;
-  std::filesystem::path cache;
-  std::filesystem::path output;
-  std::string decoder = "ria";
-  std::string ordering = "rare_first";
-  std::string loss = "cross_entropy";
-  plugins::Assignments decoder_options;
-  plugins::Assignments ordering_options;
-  plugins::Assignments loss_options;
-  /// Word vectors in GloVe's text format; embeddings are learned when empty.
-  std::filesystem::path embeddings;
-  std::int64_t epochs = 40;
-  std::int64_t batch = 32;
-  double learning_rate = 1e-4;
-  double pct_start = 0.2;
-  double validation = 0.1;
-  std::uint64_t seed = 1;
-  /// "cpu", "cuda", or "auto": CUDA when LibTorch sees a device.
-  std::string device = "auto";
-};
-
 /// What one epoch came to.
 struct EpochReport {
+  /// "concepts" while a concept layer is trained alone, else "labels".
+  std::string stage;
   std::int64_t epoch = 0;
   std::int64_t epochs = 0;
   double loss = 0;
   double learning_rate = 0;
   double seconds = 0;
-  evaluation::Metrics validation;
+  /// On the split that selects; of the concept layer alone in its stage.
+  evaluation::Metrics selection;
   /// This epoch's checkpoint is the best so far.
   bool best = false;
 };
 
-/// What a run says while it goes on.
+/// What a run says while it goes on, and asks.
 struct TrainListener {
   std::function<void(const std::string&)> note = [](const std::string&) {};
   std::function<void(const EpochReport&)> epoch = [](const EpochReport&) {};
   std::function<void(std::int64_t epoch, std::int64_t images, std::int64_t total)> step =
       [](std::int64_t, std::int64_t, std::int64_t) {};
+  /// True ends the run after the step at hand, ready to be resumed.
+  std::function<bool()> stop = [] { return false; };
 };
 
 struct TrainResult {
+  /// False if it was stopped; `resume` goes on.
+  bool finished = false;
   std::int64_t best_epoch = 0;
-  evaluation::Metrics best_validation;
+  /// Per-class F1 of that epoch on the split that selects.
+  double best_score = 0;
   std::int64_t parameters = 0;
+  /// All sessions of the run together.
   double seconds = 0;
 };
 
-/// Adam with the one-cycle schedule; after each epoch greedy search on the validation split, and the
-/// checkpoint with the best per-class F1 there is kept at `output`, the log of all epochs beside it as
-/// `output` + ".log.csv". Throws DataError (files that are missing or do not fit), UsageError (options),
-/// PluginError, NumericError (the loss became NaN; the best checkpoint so far is kept).
+/// Adam with the one-cycle schedule, first for the concept layer where a decoder reads one, then for the
+/// model. After each epoch the selecting split is predicted greedily, and the checkpoint with the best
+/// per-class F1 is kept at `output`, the log of all epochs beside it as `output` + ".log.csv". Once a minute,
+/// and when stopped, all that is needed to go on is written to `output` + ".state"; it is removed at the end.
+/// On one thread a resumed run gives the same checkpoint as an uninterrupted one.
+///
+/// Throws DataError (files that are missing or do not fit), UsageError (options), PluginError, NumericError
+/// (the loss became NaN; the best checkpoint so far is kept).
 TrainResult train(const TrainConfig& config, const plugins::Registry& registry,
                   const TrainListener& listener);
 

@@ -2,7 +2,6 @@
 
 #include "support/files.hpp"
 
-#include <tagloom/decoder.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
@@ -24,13 +23,12 @@ const plugins::Registry& registry() {
 
 const FeatureShape kShape{.channels = 6, .map_height = 1, .map_width = 1};
 
-std::shared_ptr<Decoder> small_ria() {
-  return registry()
-      .decoder("ria", {{"hidden", "5"}, {"embedding", "4"}}, {.labels = 3, .features = kShape})
-      .component;
+std::shared_ptr<models::Model> small_ria() {
+  return models::create_model({.decoder = "ria", .decoder_options = {{"hidden", "5"}, {"embedding", "4"}}},
+                              {.labels = 3, .features = kShape}, registry());
 }
 
-Checkpoint example(const Decoder& decoder) {
+Checkpoint example(const models::Model& model) {
   return {.vocabulary = Vocabulary({"sky", "sea", "boat"}),
           .train_counts = {5, 4, 1},
           .features = {.encoder = "tresnet",
@@ -38,31 +36,43 @@ Checkpoint example(const Decoder& decoder) {
                        .preprocessing = "squish 224",
                        .shape = kShape},
           .validation = {.fraction = 0.1, .seed = 3},
-          .decoder = "ria",
-          .decoder_options = {{"hidden", "5"}, {"embedding", "4"}},
+          .model = model.spec(),
           .max_steps = 6,
+          .thresholds = {0.5F, 0.25F, 1},
           .record = {{"ordering", "rare_first"}},
-          .weights = named_tensors(decoder)};
+          .weights = named_tensors(model)};
 }
 
 TEST(Checkpoint, RoundTripKeepsTheDescriptionAndTheDecodersOutputs) {
   const TemporaryFolder folder;
   const auto path = folder / "model.safetensors";
-  const auto decoder = small_ria();
-  decoder->eval();
-  write_checkpoint(path, example(*decoder));
+  const auto model = small_ria();
+  model->eval();
+  write_checkpoint(path, example(*model));
   const Checkpoint read = read_checkpoint(path);
   EXPECT_EQ(read.vocabulary, Vocabulary({"sky", "sea", "boat"}));
   EXPECT_EQ(read.train_counts, (std::vector<std::int64_t>{5, 4, 1}));
-  EXPECT_EQ(read.features, example(*decoder).features);
+  EXPECT_EQ(read.features, example(*model).features);
   EXPECT_EQ(read.validation.seed, 3U);
   EXPECT_EQ(read.max_steps, 6);
   EXPECT_EQ(read.record.at("ordering"), "rare_first");
   const Features features{.pooled = at::ones({2, 6})};
   const at::Tensor tokens = at::tensor({4, 0, 4, 2}, at::kLong).view({2, 2});
-  EXPECT_TRUE(restore_decoder(read, registry(), path)
+  EXPECT_EQ(read.thresholds, (std::vector<float>{0.5F, 0.25F, 1}));
+  EXPECT_TRUE(restore_model(read, registry(), path)
+                  ->decoder()
                   ->teacher_forced(features, tokens)
-                  .equal(decoder->teacher_forced(features, tokens)));
+                  .equal(model->decoder()->teacher_forced(features, tokens)));
+}
+
+TEST(Checkpoint, FormatOneIsStillRead) {
+  const auto path = tagloom::testing::test_data("checkpoint_format1.safetensors");
+  const Checkpoint read = read_checkpoint(path);
+  EXPECT_EQ(read.model.decoder, "ria");
+  EXPECT_EQ(read.model.decoder_options.at("hidden"), "1");
+  EXPECT_TRUE(read.model.classifier.empty());
+  const auto model = restore_model(read, registry(), path);
+  EXPECT_EQ(model->decoder()->named_parameters()["fc.weight"].sizes(), at::IntArrayRef({25, 1}));
 }
 
 TEST(Checkpoint, BareWeightsAreNoCheckpoint) {
@@ -90,8 +100,8 @@ TEST(Checkpoint, WeightsOfAnotherSizeAreRefusedByName) {
   const TemporaryFolder folder;
   const auto path = folder / "model.safetensors";
   Checkpoint checkpoint = example(*small_ria());
-  checkpoint.decoder_options["hidden"] = "9";
-  EXPECT_THAT([&] { restore_decoder(checkpoint, registry(), path); },
+  checkpoint.model.decoder_options["hidden"] = "9";
+  EXPECT_THAT([&] { restore_model(checkpoint, registry(), path); },
               ThrowsMessage<DataError>(HasSubstr("fc.weight [4, 5] instead of [4, 9]")));
 }
 

@@ -69,6 +69,33 @@ TEST(Metrics, RefuseSetsThatDoNotFit) {
   EXPECT_THROW((void)compute_metrics(Sets{{0}}, Sets{{1, 1}}, 2), DataError);
 }
 
+using Scores = std::vector<std::vector<float>>;
+
+TEST(MeanAveragePrecision, IsTheAreaUnderThePrecisionOfEachLabel) {
+  // Label 0: ranks are right, wrong, right: (1 + 2/3) / 2. Label 1: its one image comes second: 1/2.
+  const double map =
+      mean_average_precision(Sets{{0}, {1}, {0}}, Scores{{0.9F, 0.9F}, {0.5F, 0.4F}, {0.1F, 0.3F}}, 2);
+  EXPECT_NEAR(map, ((1 + 2.0 / 3) / 2 + 0.5) / 2, 1e-12);
+}
+
+TEST(MeanAveragePrecision, EqualScoresShareARankAndAbsentLabelsDoNotCount) {
+  EXPECT_NEAR(mean_average_precision(Sets{{0}, {}}, Scores{{0.5F, 1}, {0.5F, 1}}, 2), 0.5, 1e-12);
+  EXPECT_EQ(mean_average_precision(Sets{{}}, Scores{{0.5F}}, 1), 0);
+  EXPECT_THROW((void)mean_average_precision(Sets{{0}}, Scores{}, 1), DataError);
+}
+
+TEST(FrequencyBands, PartTheLabelsByTheirTrainingImages) {
+  const auto metrics = compute_metrics(Sets{{0}, {1, 2}}, Sets{{0}, {2}}, 3);
+  const auto bands = frequency_bands(metrics.labels, {100, 3, 20});
+  ASSERT_EQ(bands.size(), 3U);
+  EXPECT_EQ(bands[0].name, "rare");
+  EXPECT_EQ(bands[0].most, 3);
+  EXPECT_EQ(bands[0].n_plus, 0);
+  EXPECT_EQ(bands[1].n_plus, 1);
+  EXPECT_NEAR(bands[2].per_class.f1, 1, 1e-6);
+  EXPECT_EQ(frequency_bands({}, {}).size(), 0U);
+}
+
 TEST(FrequentLabelsBaseline, TiesGoToTheLowerIndex) {
   const LabelStatistics statistics{Vocabulary({"a", "b", "c", "d"}), {2, 5, 2, 9}};
   EXPECT_THAT(frequent_labels_baseline(statistics, 3), ElementsAre(3, 1, 0));

@@ -1,0 +1,75 @@
+#include "models/model.hpp"
+
+#include <tagloom/error.hpp>
+
+#include <fmt/format.h>
+
+namespace tagloom::models {
+
+std::string ModelSpec::name() const {
+  if (decoder.empty()) return "classifier " + classifier;
+  return classifier.empty() ? decoder : decoder + " on " + classifier;
+}
+
+Model::Model(ModelSpec spec, std::shared_ptr<Classifier> classifier, std::shared_ptr<Decoder> decoder)
+    : spec_(std::move(spec)) {
+  if (classifier) classifier_ = register_module("classifier", std::move(classifier));
+  if (decoder) decoder_ = register_module("decoder", std::move(decoder));
+}
+
+FeatureNeeds Model::needs() const {
+  FeatureNeeds needs{.pooled = false};
+  const auto add = [&](const FeatureNeeds& more) {
+    needs.pooled |= more.pooled;
+    needs.map |= more.map;
+  };
+  if (classifier_) add(classifier_->needs());
+  if (decoder_) add(decoder_->needs());
+  return needs;
+}
+
+Features Model::with_concepts(Features features) const {
+  if (classifier_) features.concepts = classifier_->forward(features);
+  return features;
+}
+
+std::int64_t Model::parameter_count() const {
+  std::int64_t count = 0;
+  for (const at::Tensor& parameter : parameters())
+    count += parameter.numel();
+  return count;
+}
+
+std::shared_ptr<Model> create_model(const ModelSpec& spec, const DecoderSetup& setup,
+                                    const plugins::Registry& registry) {
+  if (spec.classifier.empty() && spec.decoder.empty())
+    throw UsageError("A model needs a decoder, a classifier, or both; name at least one.");
+  ModelSpec full = spec;
+  std::shared_ptr<Classifier> classifier;
+  std::shared_ptr<Decoder> decoder;
+  if (!spec.classifier.empty()) {
+    auto created = registry.classifier(spec.classifier, spec.classifier_options,
+                                       {.labels = setup.labels, .features = setup.features});
+    full.classifier_options = created.options.to_text();
+    classifier = std::move(created.component);
+  }
+  if (!spec.decoder.empty()) {
+    auto created = registry.decoder(spec.decoder, spec.decoder_options, setup);
+    full.decoder_options = created.options.to_text();
+    decoder = std::move(created.component);
+    const bool reads_concepts = decoder->needs().concepts;
+    if (reads_concepts && !classifier)
+      throw UsageError(
+          fmt::format("The decoder {} starts from predicted concepts, but no classifier predicts them; "
+                      "give --classifier linear.",
+                      spec.decoder));
+    if (!reads_concepts && classifier)
+      throw UsageError(
+          fmt::format("The decoder {} reads no concepts, so the classifier {} in front of it would do "
+                      "nothing; leave one of them out.",
+                      spec.decoder, spec.classifier));
+  }
+  return std::make_shared<Model>(std::move(full), std::move(classifier), std::move(decoder));
+}
+
+}  // namespace tagloom::models

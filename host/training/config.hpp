@@ -1,0 +1,77 @@
+#pragma once
+
+/// Everything that a training run depends on.
+
+#include "models/model.hpp"
+#include "plugins/registry.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tagloom::training {
+
+struct TrainConfig {
+  std::filesystem::path data;
+  std::filesystem::path cache;
+  /// Caches of the same images seen otherwise (flipped): each epoch takes one view of each image at random.
+  std::vector<std::filesystem::path> views;
+  std::filesystem::path output;
+
+  /// A decoder, a classifier, or a decoder behind a classifier.
+  models::ModelSpec model = {.decoder = "ria"};
+  std::string ordering = "rare_first";
+  plugins::Assignments ordering_options;
+  std::string loss = "cross_entropy";
+  plugins::Assignments loss_options;
+  /// Of the classifier.
+  std::string multilabel_loss = "soft_margin";
+  plugins::Assignments multilabel_loss_options;
+  /// Word vectors in GloVe's text format; embeddings are learned when empty.
+  std::filesystem::path embeddings;
+
+  /// Epochs of the concept layer alone, before a decoder that reads it.
+  std::int64_t concept_epochs = 20;
+  /// Weight of the concept layer's loss beside the decoder's; 0 freezes the layer after its own epochs.
+  double concept_weight = 1;
+  /// For a classifier alone: a probability, or "fitted" per label on the validation split.
+  std::string threshold = "0.5";
+
+  std::int64_t epochs = 40;
+  /// Ends the run after so many of the planned epochs; 0 runs them all.
+  std::int64_t stop_after = 0;
+  /// Ends the run after so many epochs without a better score; 0 never does.
+  std::int64_t patience = 0;
+  std::int64_t batch = 32;
+  double learning_rate = 1e-4;
+  double pct_start = 0.2;
+  double clip_norm = 0;
+  /// Decay of the weights' moving average, which then is what is scored and stored; 0 keeps none.
+  double average_decay = 0;
+  /// The probability, reached linearly over the epochs, that a teacher-forced step is fed the decoder's own
+  /// last token instead of the target's (Bengio et al., NeurIPS 2015).
+  double scheduled_sampling = 0;
+  /// "float32" or "bfloat16": the type of matrix products.
+  std::string precision = "float32";
+
+  /// Share of the training images held out.
+  double validation = 0.1;
+  /// The split that chooses the epoch: "validation", or "test" for comparison with figures that were chosen
+  /// so.
+  std::string select_on = "validation";
+  std::uint64_t seed = 1;
+  /// "cpu", "cuda", or "auto": CUDA when LibTorch sees a device.
+  std::string device = "auto";
+  /// Go on with an interrupted run of the same configuration.
+  bool resume = false;
+};
+
+/// Throws UsageError for a value that no run can use, and for two that contradict each other.
+void check(const TrainConfig& config);
+
+/// Every setting that the result depends on, by name: what a checkpoint records and a resumed run must share.
+std::map<std::string, std::string> described(const TrainConfig& config);
+
+}  // namespace tagloom::training

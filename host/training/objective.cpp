@@ -1,0 +1,90 @@
+#include "training/objective.hpp"
+
+#include <tagloom/error.hpp>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+namespace tagloom::training {
+namespace {
+
+/// Teacher forcing in which each step after the first is fed, with the given probability and image by image,
+/// the decoder's own most probable last token (Bengio et al., Scheduled Sampling, NeurIPS 2015).
+at::Tensor scheduled(Decoder& decoder, const Features& features, const at::Tensor& inputs,
+                     double own_tokens) {
+  DecoderState state = decoder.begin(features);
+  at::Tensor tokens = inputs.select(1, 0);
+  std::vector<at::Tensor> logits;
+  for (std::int64_t t = 0; t < inputs.size(1); ++t) {
+    if (t > 0) {
+      const at::Tensor own =
+          at::rand({inputs.size(0)}, features.any().options().dtype(at::kFloat)) < own_tokens;
+      tokens = at::where(own, logits.back().detach().argmax(1), inputs.select(1, t));
+    }
+    DecoderStep next = decoder.step(tokens, state);
+    logits.push_back(std::move(next.logits));
+    state = std::move(next.state);
+  }
+  return at::stack(logits, 1);
+}
+
+}  // namespace
+
+Objective::Objective(const TrainConfig& config, const plugins::Registry& registry,
+                     const Vocabulary& vocabulary)
+    : concept_weight_(config.concept_weight), start_(vocabulary.start()) {
+  if (!config.model.decoder.empty()) {
+    auto created = registry.loss(config.loss, config.loss_options);
+    loss_options_ = created.options.to_text();
+    loss_ = std::move(created.component);
+    if (loss_->logits_kind() == LogitsKind::free_running && config.scheduled_sampling > 0)
+      throw UsageError(
+          fmt::format("--scheduled-sampling does nothing with the loss {}: its decoder always runs on its "
+                      "own tokens; leave it out.",
+                      config.loss));
+  }
+  if (!config.model.classifier.empty()) {
+    auto created = registry.multilabel_loss(config.multilabel_loss, config.multilabel_loss_options);
+    multilabel_loss_options_ = created.options.to_text();
+    multilabel_loss_ = std::move(created.component);
+  }
+}
+
+at::Tensor Objective::sequence_loss(Decoder& decoder, const Features& features, const LabelBatch& labels,
+                                    double own_tokens) const {
+  at::Tensor logits;
+  if (loss_->logits_kind() == LogitsKind::free_running)
+    logits = free_running(decoder, features, start_, labels.targets.size(1));
+  else if (own_tokens > 0)
+    logits = scheduled(decoder, features, labels.inputs, own_tokens);
+  else
+    logits = decoder.teacher_forced(features, labels.inputs);
+  return loss_->compute(logits, labels).total;
+}
+
+at::Tensor Objective::operator()(models::Model& model, Stage stage, const Features& features,
+                                 const LabelBatch& labels, double own_tokens) const {
+  const Features all = model.with_concepts(features);
+  const auto concept_loss = [&] {
+    return multilabel_loss_->compute(all.concepts.to(at::kFloat), labels.multi_hot);
+  };
+  if (stage == Stage::concepts || model.decoder() == nullptr) return concept_loss();
+  at::Tensor loss = sequence_loss(*model.decoder(), all, labels, own_tokens);
+  if (model.classifier() != nullptr && concept_weight_ > 0) loss = loss + concept_weight_ * concept_loss();
+  return loss;
+}
+
+std::vector<at::Tensor> Objective::trained(const models::Model& model, Stage stage) const {
+  std::vector<at::Tensor> parameters;
+  const auto add = [&](const torch::nn::Module& part) {
+    for (const at::Tensor& parameter : part.parameters()) {
+      if (parameter.requires_grad()) parameters.push_back(parameter);
+    }
+  };
+  const bool alone = stage == Stage::concepts || model.decoder() == nullptr;
+  if (model.classifier() != nullptr && (alone || concept_weight_ > 0)) add(*model.classifier());
+  if (!alone) add(*model.decoder());
+  return parameters;
+}
+
+}  // namespace tagloom::training

@@ -1,0 +1,56 @@
+#pragma once
+
+/// What a training step minimises: the sequence loss of a decoder, the multi-label loss of a classifier, or
+/// both.
+
+#include "models/model.hpp"
+#include "training/config.hpp"
+
+#include <tagloom/labels.hpp>
+#include <tagloom/loss.hpp>
+#include <tagloom/multilabel_loss.hpp>
+
+#include <memory>
+
+namespace tagloom::training {
+
+/// Which part of a model an epoch trains.
+enum class Stage {
+  /// The classifier alone, on its own loss.
+  concepts,
+  /// The whole model.
+  labels,
+};
+
+class Objective {
+ public:
+  /// Creates the losses. Throws UsageError for a combination that would do nothing.
+  Objective(const TrainConfig& config, const plugins::Registry& registry, const Vocabulary& vocabulary);
+
+  /// The options of the losses in full, for the record.
+  [[nodiscard]] const plugins::Assignments& loss_options() const { return loss_options_; }
+  [[nodiscard]] const plugins::Assignments& multilabel_loss_options() const {
+    return multilabel_loss_options_;
+  }
+
+  /// A scalar with gradient. `own_tokens` is the probability that a teacher-forced step is fed the decoder's
+  /// own last token. Draws from LibTorch's generator.
+  at::Tensor operator()(models::Model& model, Stage stage, const Features& features, const LabelBatch& labels,
+                        double own_tokens) const;
+
+  /// The parameters that a stage trains.
+  [[nodiscard]] std::vector<at::Tensor> trained(const models::Model& model, Stage stage) const;
+
+ private:
+  at::Tensor sequence_loss(Decoder& decoder, const Features& features, const LabelBatch& labels,
+                           double own_tokens) const;
+
+  std::unique_ptr<Loss> loss_;
+  plugins::Assignments loss_options_;
+  std::unique_ptr<MultilabelLoss> multilabel_loss_;
+  plugins::Assignments multilabel_loss_options_;
+  double concept_weight_;
+  std::int64_t start_;
+};
+
+}  // namespace tagloom::training

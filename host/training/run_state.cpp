@@ -1,0 +1,108 @@
+#include "training/run_state.hpp"
+
+#include <tagloom/error.hpp>
+#include <tagloom/weights/safetensors.hpp>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+
+namespace tagloom::training {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kFormat = 1;
+constexpr const char* kKey = "tagloom_run";
+constexpr std::string_view kWeights = "weights.";
+constexpr std::string_view kOptimizer = "optimizer.";
+
+json to_json(const RunState& state) {
+  return {{"stage", state.stage == Stage::concepts ? "concepts" : "labels"},
+          {"epoch", state.epoch},
+          {"batch", state.batch},
+          {"step", state.step},
+          {"loss_sum", state.loss_sum},
+          {"epoch_seconds", state.epoch_seconds},
+          {"seconds", state.seconds},
+          {"best_score", state.best_score},
+          {"best_epoch", state.best_epoch},
+          {"log_lines", state.log_lines}};
+}
+
+RunState run_state(const json& value) {
+  return {.stage = value.at("stage") == "concepts" ? Stage::concepts : Stage::labels,
+          .epoch = value.at("epoch"),
+          .batch = value.at("batch"),
+          .step = value.at("step"),
+          .loss_sum = value.at("loss_sum"),
+          .epoch_seconds = value.at("epoch_seconds"),
+          .seconds = value.at("seconds"),
+          .best_score = value.at("best_score"),
+          .best_epoch = value.at("best_epoch"),
+          .log_lines = value.at("log_lines")};
+}
+
+void check_same(const std::map<std::string, std::string>& there,
+                const std::map<std::string, std::string>& here, const std::filesystem::path& path) {
+  for (const auto* side : {&there, &here}) {
+    for (const auto& [name, unused] : *side) {
+      const auto value = [&](const std::map<std::string, std::string>& config) {
+        const auto found = config.find(name);
+        return found == config.end() ? std::string("not set") : found->second;
+      };
+      if (value(there) != value(here))
+        throw DataError(
+            fmt::format("{} is of a run with {} {}, not {}; resume with the settings it was begun with, or "
+                        "delete it and start afresh.",
+                        path.string(), name, value(there), value(here)));
+    }
+  }
+}
+
+}  // namespace
+
+void write_run(const std::filesystem::path& path, const StoredRun& run) {
+  Safetensors file;
+  for (const auto& [prefix, tensors] : {std::pair{kWeights, &run.weights}, {kOptimizer, &run.optimizer}}) {
+    for (const auto& [name, tensor] : *tensors)
+      file.tensors.emplace_back(std::string(prefix) + name, tensor);
+  }
+  const json description = {{"format", kFormat},
+                            {"state", to_json(run.state)},
+                            {"config", run.config},
+                            {"optimizer_steps", run.optimizer_steps}};
+  file.metadata = {{kKey, description.dump()}};
+  write_safetensors(path, file);
+}
+
+StoredRun read_run(const std::filesystem::path& path, const std::map<std::string, std::string>& config) {
+  if (!std::filesystem::exists(path))
+    throw DataError(
+        fmt::format("There is no interrupted run to resume: {} does not exist; leave out --resume to start "
+                    "afresh.",
+                    path.string()));
+  Safetensors file = read_safetensors(path);
+  StoredRun run;
+  try {
+    const json description = json::parse(file.metadata.at(kKey));
+    if (description.at("format").get<int>() > kFormat)
+      throw DataError(fmt::format("{} was written by a newer tagloom; resume with that one.", path.string()));
+    run.state = run_state(description.at("state"));
+    run.config = description.at("config").get<std::map<std::string, std::string>>();
+    run.optimizer_steps = description.at("optimizer_steps");
+  } catch (const json::exception&) {
+    throw DataError(fmt::format("{} is damaged; delete it and start afresh.", path.string()));
+  } catch (const std::out_of_range&) {
+    throw DataError(fmt::format("{} is no state of a tagloom training run.", path.string()));
+  }
+  check_same(run.config, config, path);
+  for (auto& [name, tensor] : file.tensors) {
+    NamedTensors& part = name.starts_with(kWeights) ? run.weights : run.optimizer;
+    part.emplace_back(name.substr(name.find('.') + 1), std::move(tensor));
+  }
+  return run;
+}
+
+}  // namespace tagloom::training

@@ -1,0 +1,102 @@
+#include "training/adam.hpp"
+
+#include <tagloom/error.hpp>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+#include <torch/optim/adam.h>
+
+namespace tagloom::training {
+namespace {
+
+/// Odd sizes, so that vectorised loops have remainders.
+std::vector<at::Tensor> example_parameters() {
+  at::manual_seed(1);
+  return {at::randn({37, 19}).set_requires_grad(true), at::randn({5}).set_requires_grad(true)};
+}
+
+void set_gradients(const std::vector<at::Tensor>& parameters, std::uint64_t seed) {
+  at::manual_seed(seed);
+  for (const at::Tensor& parameter : parameters)
+    parameter.mutable_grad() = at::randn(parameter.sizes());
+}
+
+TEST(Adam, AgreesWithPyTorch) {
+  const auto ours = example_parameters();
+  const auto theirs = example_parameters();
+  Adam adam(ours, {});
+  torch::optim::Adam reference(theirs, torch::optim::AdamOptions(0.01));
+  for (std::uint64_t step = 0; step < 20; ++step) {
+    set_gradients(ours, step);
+    set_gradients(theirs, step);
+    adam.step(0.01);
+    reference.step();
+  }
+  for (std::size_t i = 0; i < ours.size(); ++i)
+    EXPECT_TRUE(ours[i].allclose(theirs[i], 1e-5, 1e-6));
+}
+
+TEST(Adam, ClipsTheNormOfAllGradientsTogether) {
+  const auto clipped = example_parameters();
+  const auto scaled = example_parameters();
+  Adam a(clipped, {.clip_norm = 0.5});
+  Adam b(scaled, {});
+  set_gradients(clipped, 3);
+  set_gradients(scaled, 3);
+  double squares = 0;
+  for (const at::Tensor& parameter : scaled)
+    squares += parameter.grad().square().sum().item<double>();
+  for (const at::Tensor& parameter : scaled)
+    parameter.mutable_grad().mul_(0.5 / std::sqrt(squares));
+  a.step(0.1);
+  b.step(0.1);
+  for (std::size_t i = 0; i < clipped.size(); ++i)
+    EXPECT_TRUE(clipped[i].allclose(scaled[i], 1e-4, 1e-6));
+}
+
+TEST(Adam, AveragesFollowTheWeightsAndSwapWithThem) {
+  const auto parameters = example_parameters();
+  at::Tensor average = parameters[0].detach().clone();
+  Adam adam(parameters, {.average_decay = 0.2});
+  for (std::uint64_t step = 1; step <= 4; ++step) {
+    set_gradients(parameters, step);
+    adam.step(0.1);
+    const double decay =
+        std::min(0.2, (1.0 + static_cast<double>(step)) / (10.0 + static_cast<double>(step)));
+    average = average * decay + parameters[0].detach() * (1 - decay);
+  }
+  const at::Tensor weights = parameters[0].detach().clone();
+  adam.swap_averages();
+  EXPECT_TRUE(parameters[0].allclose(average, 1e-5, 1e-6));
+  adam.swap_averages();
+  EXPECT_TRUE(parameters[0].equal(weights));
+}
+
+TEST(Adam, ARestoredStateGoesOnBitForBit) {
+  const auto straight = example_parameters();
+  const auto resumed = example_parameters();
+  Adam one(straight, {.clip_norm = 1, .average_decay = 0.9});
+  Adam first(resumed, {.clip_norm = 1, .average_decay = 0.9});
+  Adam second(resumed, {.clip_norm = 1, .average_decay = 0.9});
+  for (std::uint64_t step = 0; step < 6; ++step) {
+    set_gradients(straight, step);
+    one.step(0.01);
+    set_gradients(resumed, step);
+    if (step == 3) second.restore(first.state(), first.steps());
+    (step < 3 ? first : second).step(0.01);
+  }
+  EXPECT_TRUE(straight[0].equal(resumed[0]));
+  EXPECT_THROW(second.restore({}, 1), DataError);
+}
+
+TEST(Adam, LeavesAParameterWithoutGradientAlone) {
+  const auto parameters = example_parameters();
+  const at::Tensor before = parameters[0].detach().clone();
+  Adam adam(parameters, {});
+  parameters[1].mutable_grad() = at::ones({5});
+  adam.step(0.1);
+  EXPECT_TRUE(parameters[0].equal(before));
+}
+
+}  // namespace
+}  // namespace tagloom::training

@@ -1,0 +1,265 @@
+#include "search/search.hpp"
+
+#include "search/top_k.hpp"
+
+#include <tagloom/error.hpp>
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <torch/nn/modules/linear.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace tagloom::search {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using Labels = std::vector<std::int64_t>;
+
+const Vocabulary kVocabulary({"sky", "sea", "boat"});
+constexpr std::int64_t kOutputs = 4;
+constexpr std::int64_t kStop = 3;
+
+/// A small random recurrent decoder: what it says depends on the image and on all tokens so far.
+struct RandomDecoder : Decoder {
+  explicit RandomDecoder(std::uint64_t seed) {
+    at::manual_seed(seed);
+    recur = at::randn({6, 6});
+    embed = at::randn({5, 6}) * 2;
+    out = at::randn({6, kOutputs}) * 2;
+  }
+  [[nodiscard]] FeatureNeeds needs() const override { return {}; }
+  DecoderState begin(const Features& features) override {
+    return {{{"h", features.pooled}}, {{"image", features.pooled}}};
+  }
+  DecoderStep step(const at::Tensor& tokens, const DecoderState& state) override {
+    ++steps;
+    const at::Tensor image = state.memory.at("image");
+    const at::Tensor own = image.repeat_interleave(tokens.size(0) / image.size(0), 0);
+    at::Tensor h = (state["h"].matmul(recur) + embed.index_select(0, tokens) + own).tanh();
+    at::Tensor logits = h.matmul(out);
+    at::Tensor attention = h.softmax(1);
+    return {std::move(logits), std::move(attention), {{{"h", std::move(h)}}, state.memory}};
+  }
+  at::Tensor recur, embed, out;
+  int steps = 0;
+};
+
+Features random_features(std::int64_t batch, std::uint64_t seed = 11) {
+  at::manual_seed(seed);
+  return {.pooled = at::randn({batch, 6})};
+}
+
+/// log p of a sequence and its stop, the slow way.
+double log_prob(Decoder& decoder, const Features& features, const Labels& labels) {
+  DecoderState state = decoder.begin(features);
+  std::int64_t previous = kVocabulary.start();
+  double total = 0;
+  for (std::size_t t = 0; t <= labels.size(); ++t) {
+    DecoderStep step = decoder.step(at::full({1}, previous, at::kLong), state);
+    const std::int64_t token = t < labels.size() ? labels[t] : kStop;
+    total += step.logits.log_softmax(1)[0][token].item<double>();
+    previous = token;
+    state = step.state;
+  }
+  return total;
+}
+
+std::vector<Labels> all_sequences(std::int64_t max_labels, bool repeats) {
+  std::vector<Labels> all = {{}};
+  for (std::size_t first = 0; first < all.size(); ++first) {
+    if (static_cast<std::int64_t>(all[first].size()) == max_labels) continue;
+    for (std::int64_t label = 0; label < 3; ++label) {
+      if (!repeats && std::ranges::find(all[first], label) != all[first].end()) continue;
+      Labels longer = all[first];
+      longer.push_back(label);
+      all.push_back(longer);
+    }
+  }
+  return all;
+}
+
+struct Case {
+  bool repeats;
+  double length_penalty;
+};
+
+class ExhaustiveBeam : public ::testing::TestWithParam<Case> {};
+
+INSTANTIATE_TEST_SUITE_P(, ExhaustiveBeam,
+                         ::testing::Values(Case{false, 0}, Case{true, 0}, Case{false, 1}, Case{true, 0.6}));
+
+/// A width as large as the space must find the best sequence of all, here by trying them all.
+TEST_P(ExhaustiveBeam, FindsTheExactBest) {
+  const auto [repeats, penalty] = GetParam();
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    RandomDecoder decoder(seed);
+    const Features features = random_features(3, seed + 100);
+    const auto found =
+        beam(decoder, features, kVocabulary,
+             {.beam_width = 200, .max_labels = 3, .length_penalty = penalty, .allow_repeats = repeats});
+    for (std::int64_t image = 0; image < 3; ++image) {
+      const Features alone = features.select(at::tensor({image}, at::kLong));
+      double best = -1e9;
+      for (const Labels& labels : all_sequences(3, repeats))
+        best = std::max(best, log_prob(decoder, alone, labels) /
+                                  std::pow(static_cast<double>(labels.size() + 1), penalty));
+      const Hypothesis& hypothesis = found[static_cast<std::size_t>(image)].hypotheses.front();
+      EXPECT_NEAR(hypothesis.score, best, 1e-4);
+      EXPECT_NEAR(hypothesis.log_prob, log_prob(decoder, alone, hypothesis.labels), 1e-4);
+    }
+  }
+}
+
+TEST(BeamSearch, WidthOneIsGreedy) {
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    RandomDecoder decoder(seed);
+    const Features features = random_features(8, seed);
+    for (const bool repeats : {false, true}) {
+      const SearchOptions options{.max_labels = 3, .allow_repeats = repeats, .attention = true};
+      const auto by_beam = beam(decoder, features, kVocabulary, options);
+      const auto by_greedy = greedy(decoder, features, kVocabulary, options);
+      for (std::size_t i = 0; i < by_beam.size(); ++i) {
+        const Hypothesis& a = by_beam[i].hypotheses.front();
+        const Hypothesis& b = by_greedy[i].hypotheses.front();
+        EXPECT_EQ(a.labels, b.labels);
+        EXPECT_NEAR(a.log_prob, b.log_prob, 1e-5);
+        EXPECT_TRUE(a.attention.allclose(b.attention));
+        for (std::size_t label = 0; label < 3; ++label)
+          EXPECT_NEAR(by_beam[i].label_scores[label], by_greedy[i].label_scores[label], 1e-6);
+      }
+    }
+  }
+}
+
+TEST(BeamSearch, AWiderBeamIsNotWorseAndImagesDoNotInfluenceEachOther) {
+  RandomDecoder decoder(4);
+  const Features features = random_features(20);
+  const auto together = beam(decoder, features, kVocabulary, {.beam_width = 3, .max_labels = 3});
+  for (std::int64_t i = 0; i < 20; ++i) {
+    const auto alone = beam(decoder, features.select(at::tensor({i}, at::kLong)), kVocabulary,
+                            {.beam_width = 3, .max_labels = 3});
+    EXPECT_EQ(together[static_cast<std::size_t>(i)].hypotheses.front().labels,
+              alone[0].hypotheses.front().labels);
+  }
+}
+
+TEST(BeamSearch, NBestIsSortedDistinctAndStopsWithin) {
+  RandomDecoder decoder(9);
+  const auto found = beam(decoder, random_features(5), kVocabulary,
+                          {.beam_width = 6, .max_labels = 3, .length_penalty = 0.5, .n_best = 6});
+  for (const Found& image : found) {
+    std::set<Labels> seen;
+    for (std::size_t i = 0; i < image.hypotheses.size(); ++i) {
+      EXPECT_TRUE(seen.insert(image.hypotheses[i].labels).second);
+      EXPECT_LE(image.hypotheses[i].labels.size(), 3U);
+      EXPECT_GE(image.hypotheses[i > 0 ? i - 1 : 0].score, image.hypotheses[i].score);
+    }
+    EXPECT_GE(image.hypotheses.size(), 1U);
+  }
+}
+
+/// Says the same at every step, whatever it is fed.
+struct FixedDecoder : Decoder {
+  explicit FixedDecoder(std::vector<float> values) : logits(at::tensor(values).unsqueeze(0)) {}
+  [[nodiscard]] FeatureNeeds needs() const override { return {}; }
+  DecoderState begin(const Features& features) override { return {{{"h", features.pooled}}}; }
+  DecoderStep step(const at::Tensor& tokens, const DecoderState& state) override {
+    return {logits.expand({tokens.size(0), kOutputs}), {}, state};
+  }
+  at::Tensor logits;
+};
+
+const Features kOne{.pooled = at::zeros({1, 1})};
+
+TEST(Search, EqualScoresGoToTheLowerIndex) {
+  FixedDecoder undecided({0, 0, 0, -9});
+  for (const std::int64_t width : {1, 2, 5}) {
+    const auto found =
+        search(undecided, kOne, kVocabulary, {.beam_width = width, .max_labels = 2, .length_penalty = 1});
+    EXPECT_THAT(found[0].hypotheses.front().labels, ElementsAre(0, 1)) << "width " << width;
+  }
+}
+
+TEST(Search, RepeatedLabelsAreMaskedUnlessAllowed) {
+  FixedDecoder stubborn({9, 3, 1, 0});
+  EXPECT_THAT(search(stubborn, kOne, kVocabulary, {.max_labels = 3})[0].hypotheses[0].labels,
+              ElementsAre(0, 1, 2));
+  EXPECT_THAT(
+      search(stubborn, kOne, kVocabulary, {.max_labels = 3, .allow_repeats = true})[0].hypotheses[0].labels,
+      ElementsAre(0, 0, 0));
+  const auto repeats = [&](bool allowed) {
+    const auto found = search(stubborn, kOne, kVocabulary,
+                              {.beam_width = 8, .max_labels = 3, .allow_repeats = allowed, .n_best = 8});
+    return std::ranges::any_of(found[0].hypotheses, [](const Hypothesis& hypothesis) {
+      return std::set(hypothesis.labels.begin(), hypothesis.labels.end()).size() < hypothesis.labels.size();
+    });
+  };
+  EXPECT_FALSE(repeats(false));
+  EXPECT_TRUE(repeats(true));
+}
+
+TEST(Search, ADecoderThatNeverStopsIsStoppedAndADecoderThatStopsAtOnceAnswersNothing) {
+  FixedDecoder endless({0, 0, 0, -1e9F});
+  FixedDecoder mute({0, 0, 0, 1e9F});
+  for (const std::int64_t width : {1, 3}) {
+    EXPECT_EQ(search(endless, kOne, kVocabulary, {.beam_width = width, .max_labels = 2})[0]
+                  .hypotheses[0]
+                  .labels.size(),
+              2U);
+    EXPECT_THAT(
+        search(mute, kOne, kVocabulary, {.beam_width = width, .max_labels = 2})[0].hypotheses[0].labels,
+        IsEmpty());
+  }
+}
+
+TEST(Search, LabelScoresAreTheLargestProbabilityOverTheSteps) {
+  FixedDecoder decoder({1, 0, -1, 2});
+  const auto found = search(decoder, kOne, kVocabulary, {.max_labels = 2});
+  const at::Tensor p = decoder.logits.softmax(1)[0];
+  for (std::size_t label = 0; label < 3; ++label)
+    EXPECT_NEAR(found[0].label_scores[label], p[static_cast<std::int64_t>(label)].item<double>(), 1e-6);
+}
+
+TEST(Search, FinishedImagesAreDroppedAndTheSearchEndsWithTheLast) {
+  RandomDecoder decoder(2);
+  decoder.out.select(1, kStop).fill_(0);
+  FixedDecoder mute({0, 0, 0, 50});
+  (void)beam(decoder, random_features(4), kVocabulary, {.beam_width = 2, .max_labels = 3});
+  EXPECT_LE(decoder.steps, 4);
+}
+
+TEST(Search, RefusesOptionsThatMakeNoSense) {
+  FixedDecoder decoder({0, 0, 0, 0});
+  EXPECT_THROW(search(decoder, kOne, kVocabulary, {.beam_width = 0, .max_labels = 2}), UsageError);
+  EXPECT_THROW(search(decoder, kOne, kVocabulary, {.beam_width = 2, .max_labels = 2, .n_best = 3}),
+               UsageError);
+  EXPECT_THROW(search(decoder, kOne, kVocabulary, {.max_labels = 2, .length_penalty = -1}), UsageError);
+}
+
+TEST(TopK, TakesTheLowerColumnOfEqualsAndKeepsValuesExactly) {
+  const at::Tensor values = at::tensor({-1.5F, 2.0F, 2.0F, -1.5F, 0.0F, -1e30F}).view({1, 6});
+  const auto best = top_k(values, 5)[0];
+  std::vector<std::int64_t> columns;
+  for (const Candidate& candidate : best) {
+    columns.push_back(candidate.index);
+    EXPECT_EQ(candidate.value, values[0][candidate.index].item<float>());
+  }
+  EXPECT_THAT(columns, ElementsAre(1, 2, 4, 0, 3));
+  EXPECT_EQ(top_k(values, 50)[0].size(), 6U);
+}
+
+TEST(TopK, NegativeInfinityComesLast) {
+  const float never = -std::numeric_limits<float>::infinity();
+  const auto best = top_k(at::tensor({never, -1e30F, never}).view({1, 3}), 3)[0];
+  EXPECT_EQ(best[0].index, 1);
+  EXPECT_EQ(best[1].index, 0);
+  EXPECT_EQ(best[1].value, never);
+}
+
+}  // namespace
+}  // namespace tagloom::search
