@@ -14,9 +14,9 @@ namespace tagloom::training {
 namespace {
 
 void check_view(const featurecache::CacheReader& base, const featurecache::CacheReader& view) {
-  featurecache::CacheInfo seen = view.info();
-  seen.flipped = base.info().flipped;
-  if (const std::string difference = featurecache::difference(base.info(), seen); !difference.empty())
+  featurecache::CacheInfo mirrored = base.info();
+  mirrored.flipped = true;
+  if (const std::string difference = featurecache::difference(view.info(), mirrored); !difference.empty())
     throw DataError(
         fmt::format("{} is no other view of what {} holds: {}; build it with the same encoder and "
                     "options, and --flip.",

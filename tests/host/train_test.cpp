@@ -1,0 +1,348 @@
+/// Training as a library call, on a world in which features tell the labels.
+
+#include "training/train.hpp"
+
+#include "checkpoint/checkpoint.hpp"
+#include "evaluation/compare.hpp"
+#include "support/files.hpp"
+#include "support/formula.hpp"
+
+#include <tagloom/datasets/corel5k.hpp>
+#include <tagloom/datasets/demo.hpp>
+#include <tagloom/error.hpp>
+#include <tagloom/featurecache/writer.hpp>
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+namespace tagloom::training {
+namespace {
+
+using tagloom::testing::TemporaryFolder;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+constexpr std::int64_t kChannels = 48;
+
+/// The demo set's labels, and caches whose features are sums of one vector a label.
+class World {
+ public:
+  World() {
+    datasets::write_demo(data(), {.images = 240, .width = 64, .height = 64});
+    write_cache(cache(), false);
+    write_cache(flipped(), true);
+  }
+  [[nodiscard]] std::filesystem::path data() const { return folder_ / "data"; }
+  [[nodiscard]] std::filesystem::path cache() const { return folder_ / "features.h5"; }
+  [[nodiscard]] std::filesystem::path flipped() const { return folder_ / "flipped.h5"; }
+
+ private:
+  void write_cache(const std::filesystem::path& path, bool flip) const {
+    const datasets::Dataset dataset = datasets::read_corel5k(data());
+    featurecache::CacheWriter writer(
+        path, {.encoder = "sums",
+               .flipped = flip,
+               .feature_shape = {.channels = kChannels, .map_height = 1, .map_width = 3},
+               .has = {.pooled = true, .map = true}});
+    for (const auto* split : {&dataset.train, &dataset.test}) {
+      for (const datasets::Sample& sample : *split)
+        append(writer, sample, flip);
+    }
+    (void)writer.finish();
+  }
+  static void append(featurecache::CacheWriter& writer, const datasets::Sample& sample, bool flip) {
+    at::Tensor map =
+        tagloom::testing::formula_tensor(sample.image_name + (flip ? "f" : ""), {1, 3, kChannels}) * 0.1;
+    for (const std::int64_t label : sample.labels)
+      map += tagloom::testing::formula_tensor("label " + std::to_string(label), {1, 1, kChannels});
+    const featurecache::ImageKey key{.name = sample.image_name, .hash = "-"};
+    writer.append({&key, 1}, {.pooled = map.mean(1), .map = map});
+  }
+
+  TemporaryFolder folder_;
+};
+
+const World& world() {
+  static const World made;
+  return made;
+}
+
+TrainConfig small(const std::filesystem::path& output, const models::ModelSpec& model) {
+  return {.data = world().data(),
+          .cache = world().cache(),
+          .output = output,
+          .model = model,
+          .concept_epochs = 2,
+          .epochs = 3,
+          .batch = 8,
+          .learning_rate = 1e-2,
+          .validation = 0.2,
+          .device = "cpu"};
+}
+
+const plugins::Registry& registry() {
+  static const plugins::Registry built({TAGLOOM_TEST_PLUGINS});
+  return built;
+}
+
+const plugins::Assignments kTiny = {{"hidden", "24"}, {"embedding", "8"}};
+const models::ModelSpec kRia{.decoder = "ria", .decoder_options = kTiny};
+const models::ModelSpec kSr{.classifier = "linear", .decoder = "sr_cnn_rnn", .decoder_options = kTiny};
+const models::ModelSpec kAttention{
+    .decoder = "attention", .decoder_options = {{"hidden", "24"}, {"embedding", "8"}, {"attention", "12"}}};
+const models::ModelSpec kClassifier{.classifier = "linear"};
+
+struct Recipe {
+  std::string name;
+  models::ModelSpec model;
+  std::string loss = "cross_entropy";
+};
+
+void PrintTo(const Recipe& recipe, std::ostream* stream) {
+  *stream << recipe.name;
+}
+
+class EveryMethod : public ::testing::TestWithParam<Recipe> {};
+
+INSTANTIATE_TEST_SUITE_P(, EveryMethod,
+                         ::testing::Values(Recipe{"ria", kRia}, Recipe{"sr_cnn_rnn", kSr},
+                                           Recipe{"attention", kAttention},
+                                           Recipe{"attention_mla", kAttention, "mla"},
+                                           Recipe{"attention_pla", kAttention, "pla"},
+                                           Recipe{"ria_mla", kRia, "mla"}, Recipe{"classifier", kClassifier},
+                                           Recipe{"attention_pooled", {.classifier = "attention_pooled"}}),
+                         [](const auto& recipe) { return recipe.param.name; });
+
+TEST_P(EveryMethod, LearnsWhatFeaturesTellAndBeatsTheMostFrequentLabels) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", GetParam().model);
+  config.loss = GetParam().loss;
+  config.epochs = 30;
+  config.concept_epochs = 30;
+  const TrainResult result = train(config, registry(), {});
+  EXPECT_TRUE(result.finished);
+  for (const std::int64_t width : {1, 4}) {
+    const auto comparison = evaluation::compare({.data = config.data,
+                                                 .cache = config.cache,
+                                                 .checkpoints = {config.output},
+                                                 .search = {.beam_width = width},
+                                                 .device = "cpu"},
+                                                registry(), [](const evaluation::ScoredSplit&) {});
+    ASSERT_EQ(comparison.rows.size(), 2U) << (comparison.failures.empty() ? "" : comparison.failures[0]);
+    const auto& baseline = comparison.rows[0].metrics;
+    const auto& model = comparison.rows[1].metrics;
+    EXPECT_GT(model.per_class.f1, baseline.per_class.f1 + 0.2);
+    EXPECT_GT(model.micro.f1, baseline.micro.f1 + 0.1);
+    EXPECT_GT(model.mean_average_precision, 0.4);
+  }
+}
+
+/// What was stored, without wall time.
+std::string content(const std::filesystem::path& path) {
+  auto record = checkpoint::read_checkpoint(path).record;
+  record.erase("train_seconds");
+  std::string text;
+  for (const auto& [name, value] : record)
+    text += name + "=" + value + "\n";
+  return text + fingerprint(read_weights(path));
+}
+
+/// Stops after `steps`, goes on, and stops and goes on again until the run is whole.
+void train_in_pieces(TrainConfig config, int steps) {
+  while (true) {
+    int left = steps;
+    const TrainListener listener{.stop = [&left] { return --left == 0; }};
+    if (train(config, registry(), listener).finished) return;
+    config.resume = true;
+  }
+}
+
+class OneThread {
+ public:
+  OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
+  ~OneThread() { at::set_num_threads(before_); }
+
+ private:
+  int before_;
+};
+
+void expect_pieces_equal_whole(TrainConfig config, const std::filesystem::path& folder) {
+  const OneThread one;
+  config.output = folder / "whole.safetensors";
+  ASSERT_TRUE(train(config, registry(), {}).finished);
+  const std::string whole = content(config.output);
+  const std::string log = tagloom::testing::read_text(config.output.string() + ".log.csv");
+  for (const int steps : {5, 23}) {
+    config.output = folder / "pieces.safetensors";
+    train_in_pieces(config, steps);
+    EXPECT_EQ(content(config.output), whole) << "in pieces of " << steps << " steps";
+    EXPECT_EQ(std::ranges::count(tagloom::testing::read_text(config.output.string() + ".log.csv"), '\n'),
+              std::ranges::count(log, '\n'));
+    EXPECT_FALSE(std::filesystem::exists(config.output.string() + ".state"));
+  }
+}
+
+TEST_P(EveryMethod, AnInterruptedRunEndsBitForBitAsAnUninterruptedOne) {
+  const TemporaryFolder folder;
+  TrainConfig config = small({}, GetParam().model);
+  config.loss = GetParam().loss;
+  config.ordering = "random";
+  expect_pieces_equal_whole(config, folder.path());
+}
+
+TEST(Training, ResumesWithAveragesViewsClippingAndScheduledSampling) {
+  const TemporaryFolder folder;
+  TrainConfig config = small({}, kRia);
+  config.views = {world().flipped()};
+  config.clip_norm = 0.5;
+  config.average_decay = 0.9;
+  config.scheduled_sampling = 0.5;
+  expect_pieces_equal_whole(config, folder.path());
+}
+
+TEST(Training, AResumedRunMustBeConfiguredAsItWasBegun) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  ASSERT_FALSE(train(config, registry(), {.stop = [] { return true; }}).finished);
+  EXPECT_THAT([&] { train(config, registry(), {}); },
+              ThrowsMessage<UsageError>(AllOf(HasSubstr(".state"), HasSubstr("--resume"))));
+  config.resume = true;
+  config.batch = 16;
+  EXPECT_THAT([&] { train(config, registry(), {}); }, ThrowsMessage<DataError>(HasSubstr("batch 8, not 16")));
+  config.output = folder / "other.safetensors";
+  EXPECT_THAT([&] { train(config, registry(), {}); },
+              ThrowsMessage<DataError>(HasSubstr("no interrupted run to resume")));
+}
+
+TEST(Training, ADamagedStateIsRefusedInOneSentence) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  ASSERT_FALSE(train(config, registry(), {.stop = [] { return true; }}).finished);
+  config.resume = true;
+  const std::string state = config.output.string() + ".state";
+  const std::string whole = tagloom::testing::read_text(state);
+  for (const std::size_t kept : {std::size_t{0}, std::size_t{5}, whole.size() / 2, whole.size() - 1}) {
+    tagloom::testing::write_text(state, whole.substr(0, kept));
+    EXPECT_THROW(train(config, registry(), {}), DataError) << kept << " bytes";
+  }
+  std::filesystem::copy_file(tagloom::testing::test_data("checkpoint_format1.safetensors"), state,
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_THAT([&] { train(config, registry(), {}); }, ThrowsMessage<DataError>(HasSubstr("no state")));
+}
+
+std::vector<EpochReport> epochs_of(const TrainConfig& config) {
+  std::vector<EpochReport> reports;
+  train(config, registry(), {.epoch = [&](const EpochReport& report) { reports.push_back(report); }});
+  return reports;
+}
+
+TEST(Training, TheConceptLayerHasAStageOfItsOwn) {
+  const TemporaryFolder folder;
+  const auto reports = epochs_of(small(folder / "m.safetensors", kSr));
+  ASSERT_EQ(reports.size(), 5U);
+  EXPECT_EQ(reports[1].stage, "concepts");
+  EXPECT_EQ(reports[2].stage, "labels");
+  EXPECT_FALSE(reports[1].best);
+  EXPECT_TRUE(reports[2].best);
+}
+
+TEST(Training, AFrozenConceptLayerStaysAsItsStageLeftIt) {
+  const TemporaryFolder folder;
+  const auto concept_weights = [&](std::int64_t epochs) {
+    TrainConfig config = small(folder / "m.safetensors", kSr);
+    config.concept_weight = 0;
+    config.epochs = epochs;
+    train(config, registry(), {});
+    NamedTensors weights = read_weights(config.output);
+    std::erase_if(weights, [](const auto& named) { return !named.first.starts_with("classifier."); });
+    return fingerprint(weights);
+  };
+  EXPECT_EQ(concept_weights(1), concept_weights(3));
+}
+
+TEST(Training, EndsAfterSomeOfThePlannedEpochsWithTheScheduleOfAll) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.epochs = 6;
+  const auto planned = epochs_of(config);
+  config.stop_after = 2;
+  const auto stopped = epochs_of(config);
+  ASSERT_EQ(stopped.size(), 2U);
+  EXPECT_EQ(stopped[1].learning_rate, planned[1].learning_rate);
+}
+
+TEST(Training, PatienceEndsARunThatNoLongerGains) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.learning_rate = 1e-12;
+  config.epochs = 30;
+  config.patience = 3;
+  EXPECT_LT(epochs_of(config).size(), 12U);
+}
+
+TEST(Training, MayBeSelectedOnTestAndSaysSo) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.select_on = "test";
+  config.validation = 0;
+  const auto reports = epochs_of(config);
+  EXPECT_EQ(reports[0].selection.images, 60);
+  const auto record = checkpoint::read_checkpoint(config.output).record;
+  EXPECT_EQ(record.at("select_on"), "test");
+  EXPECT_EQ(record.at("train_images"), "180");
+}
+
+TEST(Training, Bfloat16ProductsLearnAsWell) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.epochs = 25;
+  const double full = train(config, registry(), {}).best_score;
+  config.precision = "bfloat16";
+  EXPECT_NEAR(train(config, registry(), {}).best_score, full, 0.15);
+}
+
+TEST(Training, AClassifiersFittedThresholdsAreStoredWithIt) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kClassifier);
+  config.threshold = "fitted";
+  train(config, registry(), {});
+  const auto thresholds = checkpoint::read_checkpoint(config.output).thresholds;
+  ASSERT_EQ(thresholds.size(), 24U);
+  EXPECT_NE(thresholds[0], thresholds[1]);
+}
+
+TEST(Training, RefusesWhatDoesNotGoTogether) {
+  const auto refusal = [](const models::ModelSpec& model, const auto& change) {
+    TrainConfig config = small("unused", model);
+    change(config);
+    try {
+      train(config, registry(), {});
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("nothing was thrown");
+  };
+  const auto nothing = [](TrainConfig&) {};
+  EXPECT_THAT(refusal({.decoder = "sr_cnn_rnn"}, nothing), HasSubstr("give --classifier linear"));
+  EXPECT_THAT(refusal({.classifier = "linear", .decoder = "ria"}, nothing), HasSubstr("reads no concepts"));
+  EXPECT_THAT(refusal(kRia,
+                      [](TrainConfig& config) {
+                        config.loss = "mla";
+                        config.scheduled_sampling = 0.5;
+                      }),
+              HasSubstr("its own tokens"));
+  EXPECT_THAT(refusal(kClassifier, [](TrainConfig& config) { config.threshold = "often"; }),
+              HasSubstr("--threshold is often"));
+  EXPECT_THAT(refusal(kRia, [](TrainConfig& config) { config.views = {config.cache}; }),
+              HasSubstr("is no other view"));
+  EXPECT_THAT(refusal(kRia, [](TrainConfig& config) { config.cache = world().flipped(); }),
+              HasSubstr("--view"));
+}
+
+}  // namespace
+}  // namespace tagloom::training
