@@ -1,5 +1,6 @@
 #include "commands/arguments.hpp"
 #include "commands/commands.hpp"
+#include "evaluation/attention_file.hpp"
 #include "evaluation/compare.hpp"
 #include "evaluation/report.hpp"
 
@@ -31,6 +32,7 @@ po::options_description description_of() {
       "train, validation or test (repeatable)")("json", po::value<std::string>(),
                                                 "write scores and predictions here, too")(
       "label-csv", po::value<std::string>(), "write every label's own scores here")(
+      "attention", po::value<std::string>(), "write where each step looked here (one checkpoint, one split)")(
       "device", po::value<std::string>()->default_value("auto"), "auto, cpu, cuda or cuda:N");
   add_plugin_options(description);
   return description;
@@ -52,10 +54,14 @@ void evaluate(const Arguments& arguments) {
                                    .search = {.beam_width = values["beam"].as<std::int64_t>(),
                                               .length_penalty = values["length-penalty"].as<double>(),
                                               .allow_repeats = values["allow-repeats"].as<bool>(),
-                                              .n_best = values["n-best"].as<std::int64_t>()},
+                                              .n_best = values["n-best"].as<std::int64_t>(),
+                                              .attention = values.count("attention") > 0},
                                    .device = values["device"].as<std::string>()};
   for (const auto& path : values["checkpoint"].as<std::vector<std::string>>())
     config.checkpoints.emplace_back(path);
+
+  if (config.search.attention && (config.checkpoints.size() != 1 || config.splits.size() != 1))
+    throw UsageError("--attention writes the steps of one checkpoint on one split; give one of each.");
 
   const bool bands = values["bands"].as<bool>();
   bool headed = false;
@@ -73,6 +79,11 @@ void evaluate(const Arguments& arguments) {
   if (const auto csv = path_from(values, "label-csv"); !csv.empty()) {
     evaluation::write_label_table(csv, comparison);
     fmt::print("scores by label: {}\n", csv.string());
+  }
+  if (const auto path = path_from(values, "attention"); !path.empty() && !comparison.rows.empty()) {
+    evaluation::write_attention(path, comparison.rows.back(), comparison.vocabulary,
+                                comparison.feature_shape);
+    fmt::print("attention: {}\n", path.string());
   }
   if (!comparison.failures.empty())
     throw DataError(fmt::format("{} of {} checkpoints could not be scored:\n  {}", comparison.failures.size(),

@@ -59,6 +59,7 @@ Comparer::Comparer(const CompareConfig& config, const plugins::Registry& registr
       data_(datasets::read_corel5k(config.data)),
       cache_(config.cache) {
   result_.vocabulary = data_.vocabulary;
+  result_.feature_shape = cache_.info().feature_shape;
   for (const std::string& split : config.splits) {
     if (std::ranges::find(kSplits, split) == kSplits.end())
       throw UsageError(fmt::format("--split {} is no split; give train, validation or test.", split));

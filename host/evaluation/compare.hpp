@@ -51,6 +51,8 @@ struct ScoredSplit {
 
 struct Comparison {
   Vocabulary vocabulary;
+  /// Of the cache.
+  FeatureShape feature_shape;
   std::vector<ScoredSplit> rows;
   /// One sentence a checkpoint that could not be scored.
   std::vector<std::string> failures;

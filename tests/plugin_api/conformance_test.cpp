@@ -64,6 +64,59 @@ TEST(Conformance, NamesEveryFaultOfADecoder) {
   EXPECT_THAT(conformance::check_decoder(fused, kSetup), Contains(HasSubstr("gradient of score.weight")));
 }
 
+/// The sum of the pooled feature for every label; its faults can be switched on.
+struct SumClassifier : Classifier {
+  SumClassifier() : scale(register_parameter("scale", at::ones({1}))) {}
+  [[nodiscard]] FeatureNeeds needs() const override { return {}; }
+  at::Tensor forward(const Features& features) override {
+    at::Tensor sum = features.pooled.sum(1, /*keepdim=*/true);
+    if (mixes_images) sum = sum + sum.mean();
+    return (forgets_parameter ? sum : sum * scale).expand({-1, extra_label ? 5 : 4});
+  }
+  at::Tensor scale;
+  bool mixes_images = false;
+  bool extra_label = false;
+  bool forgets_parameter = false;
+};
+
+TEST(Conformance, NamesEveryFaultOfAClassifier) {
+  const ClassifierSetup setup{.labels = 4, .features = kSetup.features};
+  SumClassifier sound;
+  EXPECT_THAT(conformance::check_classifier(sound, setup), IsEmpty());
+  SumClassifier mixes;
+  mixes.mixes_images = true;
+  EXPECT_THAT(conformance::check_classifier(mixes, setup), Contains(HasSubstr("other images of its batch")));
+  SumClassifier wide;
+  wide.extra_label = true;
+  EXPECT_THAT(conformance::check_classifier(wide, setup), Contains(HasSubstr("not [batch, labels]")));
+  SumClassifier forgets;
+  forgets.forgets_parameter = true;
+  EXPECT_THAT(conformance::check_classifier(forgets, setup),
+              Contains(HasSubstr("scale receives no gradient")));
+}
+
+TEST(Conformance, FindsAMultilabelLossThatRewardsErrors) {
+  struct Backwards : MultilabelLoss {
+    [[nodiscard]] at::Tensor compute(const at::Tensor& logits, const at::Tensor& multi_hot) const override {
+      return ((1 - multi_hot * 2) * -logits).mean();
+    }
+  };
+  EXPECT_THAT(conformance::check_multilabel_loss(Backwards()), Contains(HasSubstr("cost no less")));
+}
+
+TEST(Conformance, FindsALossWhoseTargetsLoseALabel) {
+  struct Losing : Loss {
+    [[nodiscard]] LogitsKind logits_kind() const override { return LogitsKind::free_running; }
+    [[nodiscard]] at::Tensor targets(const at::Tensor&, const LabelBatch& labels) const override {
+      return labels.targets.flip({1});
+    }
+    [[nodiscard]] LossValue compute(const at::Tensor& logits, const LabelBatch&) const override {
+      return {logits.select(1, 0).square().mean(), {}};
+    }
+  };
+  EXPECT_THAT(conformance::check_loss(Losing()), Contains(HasSubstr("not all there")));
+}
+
 TEST(Conformance, FindsAnOrderingThatDropsLabels) {
   struct Dropping : Ordering {
     [[nodiscard]] std::vector<std::int64_t> order(std::span<const std::int64_t>, const LabelStatistics&,

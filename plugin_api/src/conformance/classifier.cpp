@@ -22,7 +22,8 @@ Violations check_classifier(Classifier& classifier, const ClassifierSetup& setup
   const at::Tensor last = at::tensor({kBatch - 1}, at::kLong);
   demand(close(classifier.forward(features.select(last))[0], logits[kBatch - 1]),
          "forward: an image's logits depend on the other images of its batch");
-  logits.square().mean().backward();
+  const at::Tensor loss = logits.square().mean();
+  if (loss.requires_grad()) loss.backward();
   for (const auto& parameter : classifier.named_parameters())
     demand(!parameter.value().requires_grad() || parameter.value().grad().defined(),
            "parameter " + parameter.key() + " receives no gradient");
