@@ -1,6 +1,7 @@
 #include "training/adam.hpp"
 
 #include <tagloom/error.hpp>
+#include <tagloom/vectorised.hpp>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -32,10 +33,7 @@ struct Slices {
 };
 
 /// One pass over memory, which is what bounds it.
-#if defined(__x86_64__) && defined(__gnu_linux__)
-__attribute__((target_clones("default", "avx2", "avx512f"), optimize("O3")))
-#endif
-void update_range(const Slices& s, const Update& u, std::int64_t begin, std::int64_t end) {
+TAGLOOM_VECTORISED void update_range(const Slices& s, const Update& u, std::int64_t begin, std::int64_t end) {
   for (std::int64_t i = begin; i < end; ++i) {
     const float gradient = s.gradient[i] * u.gradient_scale;
     const float first = u.beta1 * s.first[i] + (1 - u.beta1) * gradient;

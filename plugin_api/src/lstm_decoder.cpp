@@ -1,4 +1,6 @@
+#include <tagloom/dropout.hpp>
 #include <tagloom/lstm_decoder.hpp>
+#include <tagloom/lstm_sequence.hpp>
 
 #include <ATen/ATen.h>
 
@@ -47,9 +49,8 @@ LstmDecoder::LstmDecoder(const Options& options, const DecoderSetup& setup, Size
     cell_embedding_ = register_module("cell_embedding", torch::nn::Linear(sizes.start, hidden_));
   lstm_cell_ = register_module("lstm_cell", torch::nn::LSTMCell(embedding + sizes.extra_input, hidden_));
   fc_ = register_module("fc", torch::nn::Linear(hidden_, setup.labels + 1));
-  embedding_dropout_ =
-      register_module("embedding_dropout", torch::nn::Dropout(options.real("embedding_dropout")));
-  output_dropout_ = register_module("output_dropout", torch::nn::Dropout(options.real("output_dropout")));
+  embedding_dropout_ = options.real("embedding_dropout");
+  output_dropout_ = options.real("output_dropout");
   if (pretrained) {
     const at::NoGradGuard no_grad;
     word_emb_->weight.copy_(setup.embeddings);
@@ -57,25 +58,34 @@ LstmDecoder::LstmDecoder(const Options& options, const DecoderSetup& setup, Size
   }
 }
 
-DecoderState LstmDecoder::started(const at::Tensor& vector) {
-  const auto activated = [this](const at::Tensor& x) { return tanh_start_ ? x.tanh() : x; };
-  at::Tensor hidden = activated(features_embedding_->forward(vector));
-  at::Tensor cell = cell_embedding_ ? activated(cell_embedding_->forward(vector)) : at::zeros_like(hidden);
-  return {{{"hidden", std::move(hidden)}, {"cell", std::move(cell)}}};
+DecoderState LstmDecoder::started(const at::Tensor& vector) const {
+  // Products are computed in the features' own type; states stay float32.
+  const at::ScalarType type = vector.scalar_type();
+  const auto activated = [&](const torch::nn::Linear& layer) {
+    const at::Tensor x = product(vector, layer->weight, layer->bias, type);
+    return tanh_start_ ? x.tanh() : x;
+  };
+  at::Tensor hidden = activated(features_embedding_);
+  at::Tensor cell = cell_embedding_ ? activated(cell_embedding_) : at::zeros_like(hidden);
+  return {.tensors = {{"hidden", std::move(hidden)}, {"cell", std::move(cell)}},
+          .weights = {{"input", {lstm_cell_->weight_ih, type}},
+                      {"hidden", {lstm_cell_->weight_hh, type}},
+                      {"output", {fc_->weight, type}}}};
 }
 
 at::Tensor LstmDecoder::embedded(const at::Tensor& tokens) {
-  return embedding_dropout_->forward(word_emb_->forward(tokens));
-}
-
-at::Tensor LstmDecoder::scored(const at::Tensor& hidden) {
-  return fc_->forward(output_dropout_->forward(hidden));
+  return parallel_dropout(word_emb_->forward(tokens), embedding_dropout_, is_training());
 }
 
 DecoderStep LstmDecoder::advanced(const at::Tensor& input, const DecoderState& state) {
-  auto [hidden, cell] = lstm_cell_->forward(input, std::make_tuple(state["hidden"], state["cell"]));
-  at::Tensor logits = scored(hidden);
-  return {std::move(logits), {}, {{{"hidden", std::move(hidden)}, {"cell", std::move(cell)}}, state.memory}};
+  const at::Tensor gates = state.weights.at("input")(input) + state.weights.at("hidden")(state["hidden"]) +
+                           (lstm_cell_->bias_ih + lstm_cell_->bias_hh);
+  auto [hidden, cell] = lstm_step(gates, state["cell"]);
+  at::Tensor logits =
+      state.weights.at("output")(parallel_dropout(hidden, output_dropout_, is_training())) + fc_->bias;
+  return {std::move(logits),
+          {},
+          {{{"hidden", std::move(hidden)}, {"cell", std::move(cell)}}, state.memory, state.weights}};
 }
 
 DecoderStep LstmDecoder::step(const at::Tensor& tokens, const DecoderState& state) {
@@ -83,13 +93,16 @@ DecoderStep LstmDecoder::step(const at::Tensor& tokens, const DecoderState& stat
 }
 
 at::Tensor LstmDecoder::teacher_forced(const Features& features, const at::Tensor& tokens) {
+  const at::ScalarType type = features.any().scalar_type();
   const DecoderState start = begin(features);
-  const auto [hidden, last_hidden, last_cell] =
-      at::lstm(embedded(tokens), {start["hidden"].unsqueeze(0), start["cell"].unsqueeze(0)},
-               {lstm_cell_->weight_ih, lstm_cell_->weight_hh, lstm_cell_->bias_ih, lstm_cell_->bias_hh},
-               /*has_biases=*/true, /*num_layers=*/1, /*dropout=*/0.0, is_training(), /*bidirectional=*/false,
-               /*batch_first=*/true);
-  return scored(hidden);
+  // Steps first, so that each step's rows lie together.
+  const at::Tensor inputs = embedded(tokens.t());
+  const at::Tensor input_gates =
+      product(inputs, lstm_cell_->weight_ih, lstm_cell_->bias_ih + lstm_cell_->bias_hh, type);
+  const at::Tensor hidden =
+      lstm_sequence(input_gates, {start["hidden"], start["cell"]}, lstm_cell_->weight_hh, type);
+  return product(parallel_dropout(hidden, output_dropout_, is_training()), fc_->weight, fc_->bias, type)
+      .transpose(0, 1);
 }
 
 }  // namespace tagloom

@@ -10,6 +10,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace tagloom {
 namespace {
 
@@ -23,7 +25,9 @@ struct Method {
   std::string plugin;
 };
 
-void PrintTo(const Method& method, std::ostream* stream) { *stream << method.plugin; }
+void PrintTo(const Method& method, std::ostream* stream) {
+  *stream << method.plugin;
+}
 
 class GoldenMethod : public ::testing::TestWithParam<Method> {
  protected:
@@ -123,6 +127,29 @@ TEST_P(GoldenMethod, EveryWayToStartKeepsThePromises) {
               .component;
       EXPECT_THAT(conformance::check_decoder(*decoder, setup), ::testing::IsEmpty()) << start << cell;
     }
+  }
+}
+
+/// Products in bfloat16 must move no gradient by more than 1 %, except that of attention's own scores, whose
+/// sums cancel.
+TEST_P(GoldenMethod, Bfloat16ProductsMoveGradientsByLessThanOnePercent) {
+  const auto gradients = [&](at::ScalarType type) {
+    golden_.decoder->zero_grad();
+    const Features features = golden_.features.to(at::kCPU, type);
+    const at::Tensor logits = golden_.decoder->teacher_forced(features, golden_.labels.inputs);
+    built_plugins().loss("cross_entropy", {}).component->compute(logits, golden_.labels).total.backward();
+    std::map<std::string, at::Tensor> by_name;
+    for (const auto& parameter : golden_.decoder->named_parameters())
+      by_name.emplace(parameter.key(), parameter.value().grad().clone());
+    return by_name;
+  };
+  const auto exact = gradients(at::kFloat);
+  for (const auto& [name, gradient] : gradients(at::kBFloat16)) {
+    if (name == "attention.full_att.bias") continue;  // nothing but rounding
+    const double tolerance = name.starts_with("attention.") ? 0.06 : 0.01;
+    EXPECT_LT((gradient - exact.at(name)).norm().item<double>(),
+              tolerance * exact.at(name).norm().item<double>())
+        << name;
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <tagloom/features.hpp>
 #include <tagloom/options.hpp>
+#include <tagloom/sequence_weight.hpp>
 #include <tagloom/vocabulary.hpp>
 
 #include <torch/nn/module.h>
@@ -23,6 +24,8 @@ struct TAGLOOM_API DecoderState {
   /// What all hypotheses of an image share (a feature map, attention keys): `[images, ...]`. A search never
   /// copies it for the sake of a hypothesis.
   std::map<std::string, at::Tensor> memory = {};
+  /// The weights that every step multiplies by, made once a sequence.
+  std::map<std::string, SequenceWeight> weights = {};
 
   [[nodiscard]] const at::Tensor& operator[](const std::string& name) const { return tensors.at(name); }
   /// The hypotheses given (`[n]`, int64), in that order, repeated where an index repeats; again image by

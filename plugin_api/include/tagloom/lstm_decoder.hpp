@@ -16,7 +16,6 @@
 
 #include <tagloom/decoder.hpp>
 
-#include <torch/nn/modules/dropout.h>
 #include <torch/nn/modules/embedding.h>
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/rnn.h>
@@ -31,7 +30,7 @@ class TAGLOOM_API LstmDecoder : public Decoder {
   static std::vector<OptionSpec> options();
 
   DecoderStep step(const at::Tensor& tokens, const DecoderState& state) override;
-  /// The whole sequence through one LSTM call: all input products at once.
+  /// The whole sequence at once (lstm_sequence.hpp), for decoders whose input is the embedding alone.
   at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens) override;
 
  protected:
@@ -45,7 +44,7 @@ class TAGLOOM_API LstmDecoder : public Decoder {
   LstmDecoder(const Options& options, const DecoderSetup& setup, Sizes sizes);
 
   /// The state before the first step, from `[batch, start]`: "hidden" and "cell".
-  DecoderState started(const at::Tensor& vector);
+  DecoderState started(const at::Tensor& vector) const;
   /// `[..., embedding]`, with dropout.
   at::Tensor embedded(const at::Tensor& tokens);
   /// One step of the cell on `[hypotheses, embedding + extra_input]`; the state's memory goes on.
@@ -54,8 +53,6 @@ class TAGLOOM_API LstmDecoder : public Decoder {
   [[nodiscard]] std::int64_t hidden() const { return hidden_; }
 
  private:
-  at::Tensor scored(const at::Tensor& hidden);
-
   std::int64_t hidden_;
   bool tanh_start_;
   torch::nn::Embedding word_emb_ = nullptr;
@@ -63,8 +60,8 @@ class TAGLOOM_API LstmDecoder : public Decoder {
   torch::nn::Linear cell_embedding_ = nullptr;
   torch::nn::LSTMCell lstm_cell_ = nullptr;
   torch::nn::Linear fc_ = nullptr;
-  torch::nn::Dropout embedding_dropout_ = nullptr;
-  torch::nn::Dropout output_dropout_ = nullptr;
+  double embedding_dropout_ = 0;
+  double output_dropout_ = 0;
 };
 
 }  // namespace tagloom

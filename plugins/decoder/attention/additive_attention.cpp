@@ -1,5 +1,7 @@
 #include "additive_attention.hpp"
 
+#include "attention_functions.hpp"
+
 #include <ATen/ATen.h>
 
 namespace tagloom {
@@ -9,18 +11,27 @@ AdditiveAttention::AdditiveAttention(Sizes sizes)
       decoder_att_(register_module("decoder_att", torch::nn::Linear(sizes.hidden, sizes.attention))),
       full_att_(register_module("full_att", torch::nn::Linear(sizes.attention, 1))) {}
 
-at::Tensor AdditiveAttention::keys(const at::Tensor& map) {
-  return encoder_att_->forward(map);
+void AdditiveAttention::begin(DecoderState& state, at::Tensor map) {
+  const at::ScalarType type = map.scalar_type();
+  // Both biases are added here, once a pixel, instead of at every step.
+  const at::Tensor keys =
+      product(map, encoder_att_->weight, encoder_att_->bias + decoder_att_->bias, type).to(type).contiguous();
+  state.memory.emplace("keys", keys);
+  state.memory.emplace("map", map.contiguous());
+  state.weights.emplace("query", SequenceWeight(decoder_att_->weight, type));
 }
 
-AdditiveAttention::Result AdditiveAttention::attend(const at::Tensor& hidden, const at::Tensor& map,
-                                                    const at::Tensor& keys) {
+AdditiveAttention::Result AdditiveAttention::attend(const DecoderState& state) {
+  const at::Tensor& map = state.memory.at("map");
   const std::int64_t images = map.size(0);
-  const std::int64_t width = hidden.size(0) / images;
-  const at::Tensor query = decoder_att_->forward(hidden).view({images, width, 1, -1});
-  const at::Tensor scores = full_att_->forward((keys.unsqueeze(1) + query).relu_()).squeeze(3);
+  const at::Tensor& hidden = state["hidden"];
+  const at::Tensor query = state.weights.at("query")(hidden).view({images, hidden.size(0) / images, -1});
+  // The bias moves all scores of an image alike, which softmax does not see; it is kept for the checkpoint's
+  // sake.
+  const at::Tensor scores =
+      score_pixels(state.memory.at("keys"), query, full_att_->weight.view(-1)) + full_att_->bias;
   const at::Tensor weights = scores.softmax(2);
-  return {at::bmm(weights, map).flatten(0, 1), weights.flatten(0, 1)};
+  return {weighted_pixels(weights, map).flatten(0, 1), weights.flatten(0, 1)};
 }
 
 }  // namespace tagloom

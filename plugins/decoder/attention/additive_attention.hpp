@@ -3,10 +3,12 @@
 /// Additive attention over an image's pixels (Bahdanau et al., ICLR 2015; over feature maps, Xu et al., ICML
 /// 2015, section 3.1.2):
 ///
-///     e_p = w . ReLU(W_e f_p + W_d h),   a = softmax_p(e),   context = sum_p a_p f_p
+///     e_p = v . ReLU(W_e f_p + b_e + W_d h + b_d) + b_v,   a = softmax_p(e),   context = sum_p a_p f_p
 ///
 /// Parameters: `encoder_att.{weight,bias}` [attention, channels], `decoder_att.{weight,bias}` [attention,
 /// hidden], `full_att.{weight,bias}` [1, attention].
+
+#include <tagloom/decoder.hpp>
 
 #include <torch/nn/module.h>
 #include <torch/nn/modules/linear.h>
@@ -22,9 +24,9 @@ class AdditiveAttention : public torch::nn::Module {
   };
   explicit AdditiveAttention(Sizes sizes);
 
-  /// The pixels' side of the scores, the same at every step: map `[images, pixels, channels]` to
-  /// `[images, pixels, attention]`.
-  at::Tensor keys(const at::Tensor& map);
+  /// Adds to the state what all steps share: "map" `[images, pixels, channels]`, "keys" `[images, pixels,
+  /// attention]` (the pixels' side of the scores, projected once), and the weight "query".
+  void begin(DecoderState& state, at::Tensor map);
 
   struct Result {
     /// `[hypotheses, channels]`
@@ -32,8 +34,8 @@ class AdditiveAttention : public torch::nn::Module {
     /// `[hypotheses, pixels]`
     at::Tensor weights;
   };
-  /// `hidden` is `[hypotheses, hidden]`, equally many hypotheses for each image, image by image.
-  Result attend(const at::Tensor& hidden, const at::Tensor& map, const at::Tensor& keys);
+  /// Looks with the state's "hidden" `[hypotheses, hidden]`.
+  Result attend(const DecoderState& state);
 
  private:
   torch::nn::Linear encoder_att_;

@@ -12,6 +12,7 @@
 
 #include "additive_attention.hpp"
 
+#include <tagloom/dropout.hpp>
 #include <tagloom/lstm_decoder.hpp>
 #include <tagloom/plugin.hpp>
 
@@ -43,25 +44,21 @@ class AttentionDecoder : public LstmDecoder {
                                                   .hidden = hidden(),
                                                   .attention = options.integer("attention")}));
     f_beta_ = register_module("f_beta", torch::nn::Linear(hidden(), setup.features.channels));
-    feature_dropout_ =
-        register_module("feature_dropout", torch::nn::Dropout(options.real("feature_dropout")));
+    feature_dropout_ = options.real("feature_dropout");
   }
 
   [[nodiscard]] FeatureNeeds needs() const override { return {.pooled = false, .map = true}; }
 
   DecoderState begin(const Features& features) override {
     DecoderState state = started(features.map.mean(1));
-    at::Tensor map = feature_dropout_->forward(features.map);
-    state.memory.emplace("keys", attention_->keys(map));
-    state.memory.emplace("map", std::move(map));
+    state.weights.emplace("gate", SequenceWeight(f_beta_->weight, features.map.scalar_type()));
+    attention_->begin(state, parallel_dropout(features.map, feature_dropout_, is_training()));
     return state;
   }
 
   DecoderStep step(const at::Tensor& tokens, const DecoderState& state) override {
-    const at::Tensor& hidden = state["hidden"];
-    const auto [context, weights] =
-        attention_->attend(hidden, state.memory.at("map"), state.memory.at("keys"));
-    const at::Tensor gate = f_beta_->forward(hidden).sigmoid();
+    const auto [context, weights] = attention_->attend(state);
+    const at::Tensor gate = (state.weights.at("gate")(state["hidden"]) + f_beta_->bias).sigmoid();
     DecoderStep next = advanced(at::cat({embedded(tokens), gate * context}, 1), state);
     next.attention = weights;
     return next;
@@ -75,7 +72,7 @@ class AttentionDecoder : public LstmDecoder {
  private:
   std::shared_ptr<AdditiveAttention> attention_;
   torch::nn::Linear f_beta_ = nullptr;
-  torch::nn::Dropout feature_dropout_ = nullptr;
+  double feature_dropout_ = 0;
 };
 
 }  // namespace tagloom

@@ -1,0 +1,49 @@
+#include "setup.hpp"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+
+namespace tagloom::bench {
+
+const plugins::Registry& registry() {
+  static const plugins::Registry found(plugins::search_path({}));
+  return found;
+}
+
+training::TrainConfig config(const std::string& decoder, const std::string& loss) {
+  training::TrainConfig config;
+  config.model.decoder = decoder;
+  if (decoder == "sr_cnn_rnn") config.model.classifier = "linear";
+  config.loss = loss;
+  return config;
+}
+
+Vocabulary vocabulary() {
+  std::vector<std::string> names;
+  for (std::int64_t i = 0; i < kLabels; ++i)
+    names.push_back("label" + std::to_string(i));
+  return Vocabulary(std::move(names));
+}
+
+Features features(std::int64_t batch, at::ScalarType type) {
+  at::Tensor map = at::rand({batch, kShape.pixels(), kChannels});
+  return Features{.pooled = map.mean(1), .map = std::move(map)}.to(at::kCPU, type);
+}
+
+LabelBatch labels(std::int64_t batch) {
+  std::mt19937 random(1);
+  std::vector<std::vector<std::int64_t>> sequences;
+  for (std::int64_t i = 0; i < batch; ++i) {
+    std::vector<std::int64_t> all(kLabels);
+    std::iota(all.begin(), all.end(), 0);
+    std::ranges::shuffle(all, random);
+    all.resize(1 + random() % kMaxLabels);
+    sequences.push_back(std::move(all));
+  }
+  return make_label_batch(sequences, vocabulary(), kMaxLabels + 2);
+}
+
+}  // namespace tagloom::bench

@@ -1,0 +1,57 @@
+/// One training step: forward, backward, Adam.
+
+#include "runtime/autocast.hpp"
+#include "setup.hpp"
+#include "training/adam.hpp"
+#include "training/objective.hpp"
+
+#include <ATen/ATen.h>
+
+#include <benchmark/benchmark.h>
+
+namespace tagloom::bench {
+namespace {
+
+void training_step(benchmark::State& state, const std::string& decoder, const std::string& loss,
+                   at::ScalarType type) {
+  constexpr std::int64_t kBatch = 32;
+  at::manual_seed(1);
+  const training::TrainConfig settings = config(decoder, loss);
+  const auto model = models::create_model(
+      settings.model, {.labels = kLabels, .features = kShape, .embeddings = {}}, registry());
+  const training::Objective objective(settings, registry(), vocabulary());
+  training::Adam optimizer(objective.trained(*model, training::Stage::labels), {});
+  const Features input = features(kBatch, type);
+  const LabelBatch target = labels(kBatch);
+  model->train();
+  for (auto _ : state) {
+    optimizer.zero_grad();
+    at::Tensor value;
+    {
+      const runtime::AutocastScope mixed(at::kCPU, type == at::kBFloat16);
+      value = objective(*model, training::Stage::labels, input, target, 0);
+    }
+    value.backward();
+    optimizer.step(1e-4);
+  }
+  state.SetItemsProcessed(state.iterations() * kBatch);
+}
+
+BENCHMARK_CAPTURE(training_step, ria_float32, "ria", "cross_entropy", at::kFloat)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(training_step, ria_bfloat16, "ria", "cross_entropy", at::kBFloat16)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(training_step, sr_bfloat16, "sr_cnn_rnn", "cross_entropy", at::kBFloat16)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(training_step, attention_bfloat16, "attention", "cross_entropy", at::kBFloat16)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(training_step, mla_bfloat16, "attention", "mla", at::kBFloat16)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+}  // namespace
+}  // namespace tagloom::bench

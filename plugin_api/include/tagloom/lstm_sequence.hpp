@@ -1,0 +1,28 @@
+#pragma once
+
+/// An LSTM (Hochreiter & Schmidhuber, 1997; gates i, f, g, o as in PyTorch) over a whole sequence at once, as
+/// one node of the graph: one product a step forward, one a step backward, and one for the gradient of the
+/// recurrent weight.
+
+#include <tagloom/export.hpp>
+
+#include <ATen/core/Tensor.h>
+
+namespace tagloom {
+
+struct LstmState {
+  /// `[batch, hidden]`, float32.
+  at::Tensor hidden;
+  at::Tensor cell;
+};
+
+/// The hidden states `[steps, batch, hidden]` (float32). `input_gates` `[steps, batch, 4 hidden]` (float32)
+/// is what the inputs and the biases add to the gates, computed for all steps beforehand; `weight_hh` `[4
+/// hidden, hidden]`. Products are computed in `type` (float32 or bfloat16). Differentiable in all but `type`.
+TAGLOOM_API at::Tensor lstm_sequence(const at::Tensor& input_gates, const LstmState& start,
+                                     const at::Tensor& weight_hh, at::ScalarType type);
+
+/// One step from gates `[batch, 4 hidden]` that hold all contributions.
+TAGLOOM_API LstmState lstm_step(const at::Tensor& gates, const at::Tensor& cell);
+
+}  // namespace tagloom

@@ -1,0 +1,191 @@
+#include "attention_kernels.hpp"
+
+#include <tagloom/vectorised.hpp>
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+
+namespace tagloom {
+namespace {
+
+/// Independent partial sums, so that the compiler may vectorise a reduction without reordering it.
+constexpr std::int64_t kLanes = 16;
+
+TAGLOOM_VECTORISED void widen_bits(const std::uint16_t* from, float* to, std::int64_t count) {
+  for (std::int64_t k = 0; k < count; ++k) {
+    const std::uint32_t bits = static_cast<std::uint32_t>(from[k]) << 16;
+    __builtin_memcpy(&to[k], &bits, sizeof(float));
+  }
+}
+
+/// A row as floats: itself, or widened from bfloat16 into `room`.
+const float* as_floats(const at::Tensor& rows, std::int64_t row, std::int64_t width,
+                       std::vector<float>& room) {
+  if (rows.scalar_type() == at::kFloat) return rows.data_ptr<float>() + row * width;
+  room.resize(static_cast<std::size_t>(width));
+  widen_bits(reinterpret_cast<const std::uint16_t*>(rows.data_ptr<at::BFloat16>()) + row * width, room.data(),
+             width);
+  return room.data();
+}
+
+TAGLOOM_VECTORISED float relu_dot(const float* v, const float* key, const float* query, std::int64_t count) {
+  float lanes[kLanes] = {};
+  std::int64_t k = 0;
+  for (; k + kLanes <= count; k += kLanes) {
+    for (std::int64_t l = 0; l < kLanes; ++l)
+      lanes[l] += v[k + l] * std::max(key[k + l] + query[k + l], 0.0F);
+  }
+  float sum = 0;
+  for (; k < count; ++k)
+    sum += v[k] * std::max(key[k] + query[k], 0.0F);
+  for (const float lane : lanes)
+    sum += lane;
+  return sum;
+}
+
+TAGLOOM_VECTORISED float dot(const float* a, const float* b, std::int64_t count) {
+  float lanes[kLanes] = {};
+  std::int64_t k = 0;
+  for (; k + kLanes <= count; k += kLanes) {
+    for (std::int64_t l = 0; l < kLanes; ++l)
+      lanes[l] += a[k + l] * b[k + l];
+  }
+  float sum = 0;
+  for (; k < count; ++k)
+    sum += a[k] * b[k];
+  for (const float lane : lanes)
+    sum += lane;
+  return sum;
+}
+
+TAGLOOM_VECTORISED void add_scaled(float scale, const float* from, float* to, std::int64_t count) {
+  for (std::int64_t k = 0; k < count; ++k)
+    to[k] += scale * from[k];
+}
+
+/// of_query += g v 1[key + query > 0],  of_v += g relu(key + query)
+TAGLOOM_VECTORISED void add_score_gradient(float g, const float* v, const float* key, const float* query,
+                                           float* of_query, float* of_v, std::int64_t count) {
+  for (std::int64_t k = 0; k < count; ++k) {
+    const float sum = key[k] + query[k];
+    of_query[k] += sum > 0 ? g * v[k] : 0.0F;
+    of_v[k] += g * std::max(sum, 0.0F);
+  }
+}
+
+/// of_key += g v 1[key + query > 0]
+TAGLOOM_VECTORISED void add_key_gradient(float g, const float* v, const float* key, const float* query,
+                                         float* of_key, std::int64_t count) {
+  for (std::int64_t k = 0; k < count; ++k)
+    of_key[k] += key[k] + query[k] > 0 ? g * v[k] : 0.0F;
+}
+
+struct Sizes {
+  std::int64_t images;
+  std::int64_t width;
+  std::int64_t pixels;
+  std::int64_t units;
+};
+
+Sizes sizes_of(const at::Tensor& rows, const at::Tensor& of_hypotheses) {
+  return {rows.size(0), of_hypotheses.size(1), rows.size(1), rows.size(2)};
+}
+
+}  // namespace
+
+at::Tensor attention_scores(const at::Tensor& keys, const at::Tensor& query, const at::Tensor& v) {
+  const Sizes n = sizes_of(keys, query);
+  at::Tensor scores = at::empty({n.images, n.width, n.pixels}, query.options());
+  at::parallel_for(0, n.images * n.pixels, 16, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<float> room;
+    for (std::int64_t row = begin; row < end; ++row) {
+      const float* key = as_floats(keys, row, n.units, room);
+      const std::int64_t image = row / n.pixels;
+      for (std::int64_t h = image * n.width; h < (image + 1) * n.width; ++h)
+        scores.data_ptr<float>()[h * n.pixels + row % n.pixels] =
+            relu_dot(v.data_ptr<float>(), key, query.data_ptr<float>() + h * n.units, n.units);
+    }
+  });
+  return scores;
+}
+
+ScoreGradients attention_score_gradients(const at::Tensor& keys, const at::Tensor& query, const at::Tensor& v,
+                                         const at::Tensor& of_scores) {
+  const Sizes n = sizes_of(keys, query);
+  ScoreGradients gradients{at::zeros_like(query), {}};
+  // One row an image, summed afterwards in a fixed order: the result does not depend on the number of
+  // threads.
+  at::Tensor of_v = at::zeros({n.images, n.units}, query.options());
+  at::parallel_for(0, n.images, 1, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<float> room;
+    for (std::int64_t image = begin; image < end; ++image) {
+      for (std::int64_t p = 0; p < n.pixels; ++p) {
+        const float* key = as_floats(keys, image * n.pixels + p, n.units, room);
+        for (std::int64_t h = image * n.width; h < (image + 1) * n.width; ++h)
+          add_score_gradient(of_scores.data_ptr<float>()[h * n.pixels + p], v.data_ptr<float>(), key,
+                             query.data_ptr<float>() + h * n.units,
+                             gradients.query.data_ptr<float>() + h * n.units,
+                             of_v.data_ptr<float>() + image * n.units, n.units);
+      }
+    }
+  });
+  gradients.v = of_v.sum(0);
+  return gradients;
+}
+
+at::Tensor attention_key_gradient(const at::Tensor& keys, const std::vector<at::Tensor>& queries,
+                                  const at::Tensor& v, const std::vector<at::Tensor>& of_scores) {
+  const Sizes n = sizes_of(keys, queries.front());
+  at::Tensor of_keys = at::zeros({n.images, n.pixels, n.units}, v.options());
+  at::parallel_for(0, n.images * n.pixels, 16, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<float> room;
+    for (std::int64_t row = begin; row < end; ++row) {
+      const float* key = as_floats(keys, row, n.units, room);
+      const std::int64_t image = row / n.pixels;
+      for (std::size_t t = 0; t < queries.size(); ++t) {
+        for (std::int64_t h = image * n.width; h < (image + 1) * n.width; ++h)
+          add_key_gradient(of_scores[t].data_ptr<float>()[h * n.pixels + row % n.pixels], v.data_ptr<float>(),
+                           key, queries[t].data_ptr<float>() + h * n.units,
+                           of_keys.data_ptr<float>() + row * n.units, n.units);
+      }
+    }
+  });
+  return of_keys;
+}
+
+at::Tensor attention_context(const at::Tensor& weights, const at::Tensor& map) {
+  const Sizes n = sizes_of(map, weights);
+  at::Tensor context = at::zeros({n.images, n.width, n.units}, weights.options());
+  at::parallel_for(0, n.images, 1, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<float> room;
+    for (std::int64_t image = begin; image < end; ++image) {
+      for (std::int64_t p = 0; p < n.pixels; ++p) {
+        const float* pixel = as_floats(map, image * n.pixels + p, n.units, room);
+        for (std::int64_t h = image * n.width; h < (image + 1) * n.width; ++h)
+          add_scaled(weights.data_ptr<float>()[h * n.pixels + p], pixel,
+                     context.data_ptr<float>() + h * n.units, n.units);
+      }
+    }
+  });
+  return context;
+}
+
+at::Tensor attention_weight_gradient(const at::Tensor& of_context, const at::Tensor& map) {
+  const Sizes n = sizes_of(map, of_context);
+  at::Tensor of_weights = at::empty({n.images, n.width, n.pixels}, of_context.options());
+  at::parallel_for(0, n.images * n.pixels, 16, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<float> room;
+    for (std::int64_t row = begin; row < end; ++row) {
+      const float* pixel = as_floats(map, row, n.units, room);
+      const std::int64_t image = row / n.pixels;
+      for (std::int64_t h = image * n.width; h < (image + 1) * n.width; ++h)
+        of_weights.data_ptr<float>()[h * n.pixels + row % n.pixels] =
+            dot(of_context.data_ptr<float>() + h * n.units, pixel, n.units);
+    }
+  });
+  return of_weights;
+}
+
+}  // namespace tagloom

@@ -1,0 +1,127 @@
+/// The fast building blocks against LibTorch's own operations.
+
+#include <tagloom/lstm_sequence.hpp>
+#include <tagloom/sequence_weight.hpp>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+#include <torch/autograd.h>
+
+#include <vector>
+
+namespace tagloom {
+namespace {
+
+using torch::autograd::grad;
+
+/// Relative L2 distance.
+double distance(const at::Tensor& a, const at::Tensor& b) {
+  return ((a - b).norm() / b.norm().clamp_min(1e-12)).item<double>();
+}
+
+/// float32 must agree to rounding; bfloat16 to the 1 % that training bears.
+constexpr double kRounding = 1e-5;
+constexpr double kBfloat16 = 1e-2;
+
+struct Case {
+  at::ScalarType type;
+  double tolerance;
+};
+
+class SequenceProducts : public ::testing::TestWithParam<Case> {
+ protected:
+  void SetUp() override { at::manual_seed(1); }
+};
+
+INSTANTIATE_TEST_SUITE_P(, SequenceProducts,
+                         ::testing::Values(Case{at::kFloat, kRounding}, Case{at::kBFloat16, kBfloat16}),
+                         [](const auto& type) {
+                           return type.param.type == at::kFloat ? "float32" : "bfloat16";
+                         });
+
+TEST_P(SequenceProducts, StepsOfOneWeightAgreeWithALinearLayerInValuesAndGradients) {
+  const auto [type, tolerance] = GetParam();
+  // Scaled so that tanh is not saturated, where rounding would show only as noise.
+  const at::Tensor weight = (at::randn({7, 64}) * 0.1).set_requires_grad(true);
+  at::Tensor start = at::randn({5, 64}).set_requires_grad(true);
+  const at::Tensor back = at::randn({7, 64});
+  // Each step's input depends on the step before, as in a recurrent network.
+  const auto chain = [&](const auto& multiply) {
+    at::Tensor x = start;
+    at::Tensor total;
+    for (int t = 0; t < 4; ++t) {
+      const at::Tensor y = multiply(x).tanh();
+      x = y.matmul(back) * 0.2 + x * 0.5;
+      total = total.defined() ? total + y.square().sum() : y.square().sum();
+    }
+    return total;
+  };
+  const SequenceWeight steps(weight, type);
+  const at::Tensor ours = chain([&](const at::Tensor& x) { return steps(x); });
+  const at::Tensor theirs = chain([&](const at::Tensor& x) { return at::linear(x, weight); });
+  EXPECT_LT(distance(ours, theirs), tolerance);
+  const auto of_ours = grad({ours}, {weight, start});
+  const auto of_theirs = grad({theirs}, {weight, start});
+  EXPECT_LT(distance(of_ours[0], of_theirs[0]), tolerance);
+  EXPECT_LT(distance(of_ours[1], of_theirs[1]), tolerance);
+}
+
+TEST_P(SequenceProducts, AWeightThatNoStepUsedHasNoGradient) {
+  const at::Tensor weight = at::randn({3, 4}).set_requires_grad(true);
+  const SequenceWeight unused(weight, GetParam().type);
+  const SequenceWeight used(weight, GetParam().type);
+  used(at::ones({2, 4})).sum().backward();
+  EXPECT_NEAR(weight.grad().sum().item<double>(), 24, 0.1);
+}
+
+TEST_P(SequenceProducts, KeepLeadingDimensionsAndAddABias) {
+  const auto [type, tolerance] = GetParam();
+  const at::Tensor x = at::randn({2, 3, 8});
+  const at::Tensor weight = at::randn({5, 8});
+  const at::Tensor bias = at::randn({5});
+  EXPECT_LT(distance(product(x, weight, bias, type), at::linear(x, weight, bias)), tolerance);
+  EXPECT_EQ(product(x.to(at::kBFloat16), weight, bias, type).scalar_type(), at::kFloat);
+}
+
+TEST_P(SequenceProducts, LstmSequenceAgreesWithLibTorchsInValuesAndGradients) {
+  const auto [type, tolerance] = GetParam();
+  const std::int64_t hidden = 48;
+  const std::int64_t steps = 6;
+  const std::int64_t batch = 5;
+  const auto parameter = [](at::IntArrayRef sizes, double scale) {
+    return (at::randn(sizes) * scale).set_requires_grad(true);
+  };
+  const at::Tensor weight_ih = at::eye(4 * hidden);
+  const at::Tensor weight_hh = parameter({4 * hidden, hidden}, 0.1);
+  const at::Tensor gates = parameter({steps, batch, 4 * hidden}, 1);
+  const at::Tensor h0 = parameter({batch, hidden}, 1);
+  const at::Tensor c0 = parameter({batch, hidden}, 1);
+  const at::Tensor ours = lstm_sequence(gates, {h0, c0}, weight_hh, type);
+  const at::Tensor none = at::zeros({4 * hidden});
+  const at::Tensor theirs =
+      std::get<0>(at::lstm(gates, {h0.unsqueeze(0), c0.unsqueeze(0)}, {weight_ih, weight_hh, none, none},
+                           true, 1, 0.0, true, false, false));
+  EXPECT_LT(distance(ours, theirs), tolerance);
+  const at::Tensor direction = at::randn_like(ours);
+  const std::vector<at::Tensor> all = {gates, h0, c0, weight_hh};
+  const auto of_ours = grad({(ours * direction).sum()}, all);
+  const auto of_theirs = grad({(theirs * direction).sum()}, all);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    EXPECT_LT(distance(of_ours[i], of_theirs[i]), tolerance) << "input " << i;
+}
+
+TEST(LstmStep, AgreesWithTheSequenceOfOneStep) {
+  const at::Tensor gates = at::randn({1, 3, 40}).set_requires_grad(true);
+  const at::Tensor cell = at::randn({3, 10}).set_requires_grad(true);
+  const at::Tensor sequence =
+      lstm_sequence(gates, {at::zeros({3, 10}), cell}, at::zeros({40, 10}), at::kFloat);
+  const LstmState step = lstm_step(gates[0], cell);
+  EXPECT_TRUE(step.hidden.allclose(sequence[0]));
+  const auto of_step = grad({step.hidden.square().sum()}, {gates, cell});
+  const auto of_sequence = grad({sequence.square().sum()}, {gates, cell});
+  EXPECT_TRUE(of_step[0].allclose(of_sequence[0], 1e-4, 1e-6));
+  EXPECT_TRUE(of_step[1].allclose(of_sequence[1], 1e-4, 1e-6));
+}
+
+}  // namespace
+}  // namespace tagloom
