@@ -31,6 +31,8 @@ json parse(const fs::path& path) {
   } catch (const json::parse_error& error) {
     throw DataError(
         fmt::format("{} is not valid JSON: the mistake is at {}", path.string(), position(text, error.byte)));
+  } catch (const json::exception&) {
+    throw DataError(fmt::format("{} holds a number that no computer can; mend it", path.string()));
   }
 }
 
@@ -133,7 +135,8 @@ void check_same_labels(const Vocabulary& train, const Vocabulary& test, const fs
 }  // namespace
 
 Dataset read_corel5k(const fs::path& root) {
-  if (!fs::is_directory(root)) {
+  std::error_code ignored;
+  if (!fs::is_directory(root, ignored)) {
     throw DataError(fmt::format(
         "the data set folder {} does not exist; give the folder that holds train.json, test.json and images/",
         root.string()));

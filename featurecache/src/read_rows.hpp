@@ -1,5 +1,7 @@
 #pragma once
 
+/// One batch from several caches: the images as they are and their other views.
+
 #include <tagloom/featurecache/stream.hpp>
 
 #include <span>

@@ -162,6 +162,10 @@ void CacheWriter::append(std::span<const ImageKey> images, const Features& featu
   impl_->append(images, features);
 }
 
+void CacheWriter::flush() {
+  impl_->flush();
+}
+
 CacheInfo CacheWriter::finish() {
   if (images() == 0)
     throw DataError(fmt::format("no image was encoded, so {} is not written", impl_->path_.string()));

@@ -57,6 +57,24 @@ NamedTensors model_weights(NamedTensors weights, int format) {
   return weights;
 }
 
+DataError damaged(const std::filesystem::path& path, const char* what) {
+  return DataError(
+      fmt::format("{} has damaged checkpoint metadata ({}); train again or use another checkpoint.",
+                  path.string(), what));
+}
+
+/// Numbers that sizes and loops are made of.
+bool sensible(const Checkpoint& checkpoint) {
+  constexpr std::int64_t kMost = 1 << 24;
+  const auto within = [](std::int64_t value, std::int64_t least) { return value >= least && value <= kMost; };
+  const FeatureShape& shape = checkpoint.features.shape;
+  const auto labels = static_cast<std::size_t>(checkpoint.vocabulary.size());
+  const std::size_t thresholds = checkpoint.model.decoder.empty() ? labels : 0;
+  return within(shape.channels, 1) && within(shape.map_height, 0) && within(shape.map_width, 0) &&
+         within(checkpoint.embedding, 0) && within(checkpoint.max_steps, 1) &&
+         checkpoint.train_counts.size() == labels && checkpoint.thresholds.size() == thresholds;
+}
+
 }  // namespace
 
 void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
@@ -88,20 +106,21 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
       throw DataError(
           fmt::format("{} has checkpoint format {}, this tagloom reads up to {}; use a newer tagloom.",
                       path.string(), format, kFormat));
-    return {.vocabulary = Vocabulary(model.at("labels").get<std::vector<std::string>>()),
-            .train_counts = model.at("train_counts").get<std::vector<std::int64_t>>(),
-            .features = feature_source(model.at("features")),
-            .validation = {model.at("validation").at("fraction"), model.at("validation").at("seed")},
-            .model = model_spec(model, format),
-            .embedding = model.at("embedding"),
-            .max_steps = model.at("max_steps"),
-            .thresholds = model.value("thresholds", std::vector<float>()),
-            .record = model.at("record").get<std::map<std::string, std::string>>(),
-            .weights = model_weights(std::move(file.tensors), format)};
+    Checkpoint checkpoint{
+        .vocabulary = Vocabulary(model.at("labels").get<std::vector<std::string>>()),
+        .train_counts = model.at("train_counts").get<std::vector<std::int64_t>>(),
+        .features = feature_source(model.at("features")),
+        .validation = {model.at("validation").at("fraction"), model.at("validation").at("seed")},
+        .model = model_spec(model, format),
+        .embedding = model.at("embedding"),
+        .max_steps = model.at("max_steps"),
+        .thresholds = model.value("thresholds", std::vector<float>()),
+        .record = model.at("record").get<std::map<std::string, std::string>>(),
+        .weights = model_weights(std::move(file.tensors), format)};
+    if (format < 1 || !sensible(checkpoint)) throw damaged(path, "values out of range");
+    return checkpoint;
   } catch (const json::exception& error) {
-    throw DataError(
-        fmt::format("{} has damaged checkpoint metadata ({}); train again or use another checkpoint.",
-                    path.string(), error.what()));
+    throw damaged(path, error.what());
   }
 }
 

@@ -26,7 +26,11 @@ void check_same_features(const Checkpoint& checkpoint, const std::filesystem::pa
     difference =
         fmt::format("preprocessing \"{}\" there, \"{}\" here", trained.preprocessing, given.preprocessing);
   else if (trained.shape != given.shape)
-    difference = fmt::format("{} channels there, {} here", trained.shape.channels, given.shape.channels);
+    difference = fmt::format("{} x {} x {} there, {} x {} x {} here", trained.shape.map_height,
+                             trained.shape.map_width, trained.shape.channels, given.shape.map_height,
+                             given.shape.map_width, given.shape.channels);
+  else if (cache.info().flipped)
+    difference = "images as they are there, mirrored ones here";
   if (!difference.empty())
     throw DataError(
         fmt::format("{} was trained on other features than {} holds: {}; give the cache it was trained on.",

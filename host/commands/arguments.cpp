@@ -34,7 +34,9 @@ bool parse(const std::vector<std::string>& arguments, const po::options_descript
     if (values.count("config") > 0) {
       const auto path = values["config"].as<std::string>();
       std::ifstream file(path);
-      if (!file) throw UsageError(fmt::format("--config {} cannot be read; check the path.", path));
+      std::error_code ignored;
+      if (!file || !std::filesystem::is_regular_file(path, ignored))
+        throw UsageError(fmt::format("--config {} cannot be read; check the path.", path));
       po::store(po::parse_config_file(file, all), values);
     }
     po::notify(values);

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <filesystem>
+#include <optional>
 
 namespace tagloom::commands {
 
@@ -15,14 +16,21 @@ void cache_build(const Arguments& arguments);  // cache_build.cpp
 
 namespace {
 
-std::filesystem::path only_path(const Arguments& arguments, const char* usage) {
+/// Nothing, after printing `usage`, if help is asked for.
+std::optional<std::filesystem::path> only_path(const Arguments& arguments, const char* usage) {
+  if (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h")) {
+    fmt::print("usage: {}\n", usage);
+    return std::nullopt;
+  }
   if (arguments.size() != 1 || arguments[0].starts_with("-"))
     throw UsageError(fmt::format("usage: {}", usage));
-  return arguments[0];
+  return std::filesystem::path(arguments[0]);
 }
 
 void cache_info(const Arguments& arguments) {
-  const auto path = only_path(arguments, "tagloom cache info FILE");
+  const auto given = only_path(arguments, "tagloom cache info FILE");
+  if (!given) return;
+  const std::filesystem::path& path = *given;
   const featurecache::CacheReader reader(path);
   const featurecache::CacheInfo& info = reader.info();
   fmt::print("{}\n", path.string());
@@ -44,7 +52,9 @@ void cache_info(const Arguments& arguments) {
 }
 
 void cache_verify(const Arguments& arguments) {
-  const auto path = only_path(arguments, "tagloom cache verify FILE");
+  const auto given = only_path(arguments, "tagloom cache verify FILE");
+  if (!given) return;
+  const std::filesystem::path& path = *given;
   const featurecache::CacheReader reader(path);
   reader.verify();
   fmt::print("{}: the features of all {} images are as they were written.\n", path.string(),

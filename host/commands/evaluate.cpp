@@ -63,6 +63,8 @@ void evaluate(const Arguments& arguments) {
   if (config.search.attention && (config.checkpoints.size() != 1 || config.splits.size() != 1))
     throw UsageError("--attention writes the steps of one checkpoint on one split; give one of each.");
 
+  if (config.search.n_best > 1 && values.count("json") == 0)
+    throw UsageError("--n-best goes into the JSON file only; give --json FILE, too.");
   const bool bands = values["bands"].as<bool>();
   bool headed = false;
   const evaluation::Comparison comparison =

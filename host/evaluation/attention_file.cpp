@@ -27,7 +27,8 @@ void write_attention(const std::filesystem::path& path, const ScoredSplit& row, 
     for (const std::int64_t label : best.labels)
       list.push_back(vocabulary.label(label));
   }
-  file.metadata = {{"labels", labels.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)}};
+  file.metadata = {{"format", "1"},
+                   {"labels", labels.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)}};
   write_safetensors(path, file);
 }
 

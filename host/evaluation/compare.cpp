@@ -4,6 +4,7 @@
 #include "checkpoint/feature_source.hpp"
 #include "evaluation/score.hpp"
 #include "runtime/device.hpp"
+#include "search/search.hpp"
 
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/split.hpp>
@@ -58,6 +59,7 @@ Comparer::Comparer(const CompareConfig& config, const plugins::Registry& registr
       device_(runtime::device_named(config.device)),
       data_(datasets::read_corel5k(config.data)),
       cache_(config.cache) {
+  search::check(config.search);
   result_.vocabulary = data_.vocabulary;
   result_.feature_shape = cache_.info().feature_shape;
   for (const std::string& split : config.splits) {
@@ -122,6 +124,10 @@ void Comparer::score_checkpoint(const std::filesystem::path& path) {
   options.search.max_labels = model.max_steps - 1;
   const datasets::Dataset& data = carved(model.validation);
   for (const std::string& split : config_.splits) {
+    if (samples_of(data, split).empty())
+      throw DataError(fmt::format("{} cannot be scored on {}: that split has no images{}.", path.string(),
+                                  split,
+                                  split == "validation" ? " (it was trained with --validation 0)" : ""));
     score_baseline(data, split);
     const auto start = std::chrono::steady_clock::now();
     ScoredSplit row = row_for(data, split);

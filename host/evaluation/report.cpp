@@ -146,9 +146,12 @@ void write_whole(const std::filesystem::path& path, const std::string& text) {
   file.close();
   std::error_code failed;
   if (file) std::filesystem::rename(partial, path, failed);
-  if (!file || failed)
+  if (!file || failed) {
+    std::error_code ignored;
+    std::filesystem::remove(partial, ignored);
     throw DataError(
         fmt::format("{} cannot be written; check that its folder exists and has room.", path.string()));
+  }
 }
 
 /// As CSV wants it where it holds a comma or a quote.

@@ -95,14 +95,19 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
       remaining(std::move(files), writer, config.output), encoder->preprocessing(),
       {.batch = static_cast<std::size_t>(config.batch), .threads = threads, .flip = config.flip});
   while (auto batch = loader.next()) {
-    if (listener.stop()) return result;
+    if (listener.stop()) {
+      writer.flush();
+      return result;
+    }
     if (!batch->keys.empty()) writer.append(batch->keys, encoder->encode(batch->images.to(device), needs));
     result.encoded += static_cast<std::int64_t>(batch->keys.size());
     listener.step(static_cast<std::int64_t>(batch->keys.size() + batch->failures.size()));
     std::ranges::move(batch->failures, std::back_inserter(result.skipped));
   }
-  if (!result.skipped.empty() && !config.skip_unreadable)
+  if (!result.skipped.empty() && !config.skip_unreadable) {
+    writer.flush();
     throw DataError(unreadable_sentence(result.skipped, config.output));
+  }
   result.info = writer.finish();
   result.finished = true;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -39,17 +39,24 @@ ImageLoader::~ImageLoader() {
 std::optional<ImageBatch> ImageLoader::next() {
   std::unique_lock lock(mutex_);
   if (handed_out_ == batches_) return std::nullopt;
-  changed_.wait(lock, [&] { return ready_.contains(handed_out_); });
+  changed_.wait(lock, [&] { return ready_.contains(handed_out_) || failure_; });
+  if (failure_) std::rethrow_exception(failure_);
   ImageBatch batch = std::move(ready_.extract(handed_out_++).mapped());
   changed_.notify_all();
   return batch;
 }
 
 void ImageLoader::work(const std::stop_token& stop) {
-  while (const auto index = claim(stop)) {
-    ImageBatch batch = load(*index);
+  try {
+    while (const auto index = claim(stop)) {
+      ImageBatch batch = load(*index);
+      const std::scoped_lock lock(mutex_);
+      ready_.emplace(*index, std::move(batch));
+      changed_.notify_all();
+    }
+  } catch (...) {  // no memory for the batch: for who takes it to say
     const std::scoped_lock lock(mutex_);
-    ready_.emplace(*index, std::move(batch));
+    failure_ = std::current_exception();
     changed_.notify_all();
   }
 }
@@ -74,8 +81,10 @@ ImageBatch ImageLoader::load(std::size_t index) const {
       const at::Tensor input = prepared(image.rgb, preprocessing_);
       images.push_back(flip_ ? input.flip({2}) : input);
       batch.keys.push_back({files_[i].name, std::move(image.hash)});
-    } catch (const std::exception& error) {
+    } catch (const Error& error) {
       batch.failures.emplace_back(error.what());
+    } catch (const std::exception& error) {
+      batch.failures.push_back(files_[i].path.string() + " cannot be prepared: " + error.what());
     }
   }
   if (!images.empty()) batch.images = at::stack(images);

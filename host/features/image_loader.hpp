@@ -12,6 +12,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <exception>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -64,6 +65,7 @@ class ImageLoader {
   std::size_t claimed_ = 0;
   std::size_t handed_out_ = 0;
   std::map<std::size_t, ImageBatch> ready_;
+  std::exception_ptr failure_;
   // Last, so that the threads end before what they use.
   std::vector<std::jthread> threads_;
 };

@@ -16,6 +16,17 @@
 namespace tagloom::plugins {
 namespace {
 
+/// The processor family of this program, from its own file; a library for another one cannot be loaded.
+Elf64_Half own_machine() {
+  static const Elf64_Half machine = [] {
+    Elf64_Ehdr header{};
+    std::ifstream file("/proc/self/exe", std::ios::binary);
+    file.read(reinterpret_cast<char*>(&header), sizeof header);
+    return header.e_machine;
+  }();
+  return machine;
+}
+
 std::string read_bytes(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file)
@@ -100,7 +111,8 @@ std::vector<ManifestRecord> read_manifest(const std::filesystem::path& library) 
   const std::string bytes = read_bytes(library);
   const auto header = structure_at<Elf64_Ehdr>(bytes, 0);
   if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
-      header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_type != ET_DYN)
+      header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_type != ET_DYN ||
+      header->e_machine != own_machine())
     throw PluginError(
         fmt::format("{} is not a shared library; give a plugin built for this machine.", library.string()));
   if (!segments_complete(bytes, *header))

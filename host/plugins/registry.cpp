@@ -42,7 +42,8 @@ Created<Pointer> create(const Component& component, const Assignments& given, co
 std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& plugin_dirs) {
   std::vector<std::filesystem::path> folders;
   for (const auto& folder : plugin_dirs) {
-    if (!std::filesystem::is_directory(folder))
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(folder, ignored))
       throw UsageError(fmt::format("--plugin-dir {} is not a folder; give the folder that holds the plugin.",
                                    folder.string()));
     folders.push_back(folder);
@@ -63,15 +64,20 @@ std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem
 
 Registry::Registry(const std::vector<std::filesystem::path>& folders) {
   for (const auto& folder : folders) {
-    if (std::filesystem::is_directory(folder)) scan(folder);
+    std::error_code ignored;
+    if (std::filesystem::is_directory(folder, ignored)) scan(folder);
   }
 }
 
 void Registry::scan(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> libraries;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+  std::error_code unreadable;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, unreadable)) {
     if (entry.path().extension() == ".so") libraries.push_back(entry.path());
   }
+  if (unreadable)
+    refused_.emplace_back(folder, fmt::format("{} cannot be read: {}; check its permissions.",
+                                              folder.string(), unreadable.message()));
   std::ranges::sort(libraries);
   for (const auto& library : libraries) {
     try {

@@ -8,8 +8,7 @@
 
 namespace tagloom::search {
 
-std::vector<Found> search(Decoder& decoder, const Features& features, const Vocabulary& vocabulary,
-                          const SearchOptions& options) {
+void check(const SearchOptions& options) {
   const auto demand = [](bool usable, const char* option, const char* range, auto value) {
     if (!usable) throw UsageError(fmt::format("--{} is {}; it must be {}.", option, value, range));
   };
@@ -18,6 +17,11 @@ std::vector<Found> search(Decoder& decoder, const Features& features, const Voca
          options.n_best);
   demand(std::isfinite(options.length_penalty) && options.length_penalty >= 0, "length-penalty", "at least 0",
          options.length_penalty);
+}
+
+std::vector<Found> search(Decoder& decoder, const Features& features, const Vocabulary& vocabulary,
+                          const SearchOptions& options) {
+  check(options);
   return options.beam_width == 1 ? greedy(decoder, features, vocabulary, options)
                                  : beam(decoder, features, vocabulary, options);
 }

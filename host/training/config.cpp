@@ -16,12 +16,6 @@ void demand(bool usable, const char* option, const char* range, const Value& val
   if (!usable) throw UsageError(fmt::format("--{} is {}; it must be {}.", option, value, range));
 }
 
-bool is_probability(const std::string& text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() && value >= 0 && value <= 1;
-}
-
 void add_options(std::map<std::string, std::string>& record, const std::string& kind,
                  const plugins::Assignments& options) {
   for (const auto& [name, value] : options)
@@ -29,6 +23,14 @@ void add_options(std::map<std::string, std::string>& record, const std::string& 
 }
 
 }  // namespace
+
+std::optional<float> fixed_threshold(const TrainConfig& config) {
+  float value = 0;
+  const char* end = config.threshold.data() + config.threshold.size();
+  const auto [last, error] = std::from_chars(config.threshold.data(), end, value);
+  if (error != std::errc() || last != end || !(value >= 0 && value <= 1)) return std::nullopt;
+  return value;
+}
 
 void check(const TrainConfig& config) {
   demand(config.epochs >= 1, "epochs", "at least 1", config.epochs);
@@ -49,7 +51,7 @@ void check(const TrainConfig& config) {
          config.precision);
   demand(config.select_on == "validation" || config.select_on == "test", "select-on", "validation or test",
          config.select_on);
-  demand(config.threshold == "fitted" || is_probability(config.threshold), "threshold",
+  demand(config.threshold == "fitted" || fixed_threshold(config).has_value(), "threshold",
          "a probability or \"fitted\"", config.threshold);
   if (config.threshold == "fitted" && config.select_on == "test")
     throw UsageError("--threshold fitted needs the validation split; it cannot go with --select-on test.");

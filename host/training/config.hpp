@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,9 @@ struct TrainConfig {
   /// Go on with an interrupted run of the same configuration.
   bool resume = false;
 };
+
+/// `threshold` as a number; nothing if it is none, and so when it is to be fitted.
+std::optional<float> fixed_threshold(const TrainConfig& config);
 
 /// Throws UsageError for a value that no run can use, and for two that contradict each other.
 void check(const TrainConfig& config);

@@ -20,7 +20,7 @@ std::vector<std::string> first_lines(const std::filesystem::path& path, std::int
 
 }  // namespace
 
-EpochLog::EpochLog(const std::filesystem::path& path, std::int64_t kept) {
+EpochLog::EpochLog(const std::filesystem::path& path, std::int64_t kept) : path_(path) {
   if (path.has_parent_path()) {
     std::error_code ignored;
     std::filesystem::create_directories(path.parent_path(), ignored);
@@ -46,6 +46,10 @@ void EpochLog::append(const EpochReport& report) {
                        scores.n_plus, scores.micro.precision, scores.micro.recall, scores.micro.f1,
                        scores.mean_average_precision, report.best ? 1 : 0)
         << std::flush;
+  if (!file_)
+    throw DataError(fmt::format(
+        "The log {} cannot be written; make room on its disk. The best checkpoint so far is kept.",
+        path_.string()));
 }
 
 }  // namespace tagloom::training

@@ -13,9 +13,11 @@ class EpochLog {
  public:
   /// Keeps the first `kept` epochs of an earlier log. Throws DataError if the file cannot be written.
   EpochLog(const std::filesystem::path& path, std::int64_t kept);
+  /// Throws DataError if the disk is full.
   void append(const EpochReport& report);
 
  private:
+  std::filesystem::path path_;
   std::ofstream file_;
 };
 

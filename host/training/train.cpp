@@ -121,6 +121,7 @@ void Trainer::create_model(const plugins::Registry& registry) {
   full.multilabel_loss_options = objective_.multilabel_loss_options();
   record_ = described(full);
   record_["data_fingerprint"] = inputs_.cache().info().data_fingerprint;
+  record_["labels_fingerprint"] = inputs_.labels_fingerprint;
 }
 
 void Trainer::resume() {
@@ -159,7 +160,12 @@ featurecache::FeatureStream Trainer::stream_of(const std::vector<std::vector<std
       chosen.push_back({.source = views[i], .row = inputs_.train_rows[views[i]][i]});
     }
   }
-  return {inputs_.caches, std::move(rows), {.needs = model_->needs(), .device = device_, .type = at::kFloat}};
+  return {inputs_.caches,
+          std::move(rows),
+          {.needs = model_->needs(),
+           .device = device_,
+           // Decoders compute their products in the features' type.
+           .type = config_.precision == "bfloat16" ? at::kBFloat16 : at::kFloat}};
 }
 
 void Trainer::train_step(const Features& features, const LabelBatch& labels) {
@@ -197,6 +203,7 @@ bool Trainer::run_epoch() {
     listener_.step(state_.epoch, std::min(state_.batch * config_.batch, inputs_.train_images()),
                    inputs_.train_images());
     if (listener_.stop()) return false;
+    if (seconds_since(last_save_) > kSaveEverySeconds) save_run();
   }
   const double loss = loss_sum_.item<double>() / static_cast<double>(batches.size());
   if (!std::isfinite(loss))
@@ -210,8 +217,7 @@ bool Trainer::run_epoch() {
 
 /// With thresholds that let a classifier's probabilities through unjudged where they are yet to be fitted.
 std::vector<evaluation::Prediction> Trainer::predicted() const {
-  const bool fitted = config_.threshold == "fitted";
-  const float fixed = fitted ? 0.5F : std::stof(config_.threshold);
+  const float fixed = fixed_threshold(config_).value_or(0.5F);
   const auto labels = static_cast<std::size_t>(inputs_.data.vocabulary.size());
   evaluation::PredictOptions options{.search = {.max_labels = inputs_.max_steps - 1},
                                      .thresholds = std::vector<float>(labels, fixed),
@@ -227,10 +233,10 @@ void Trainer::end_epoch(double loss) {
   optimizer_->swap_averages();
   auto predictions = predicted();
   if (model_->decoder() == nullptr) {
-    const auto labels = inputs_.data.vocabulary.size();
-    thresholds_ = config_.threshold == "fitted"
-                      ? evaluation::fitted_thresholds(inputs_.selection, predictions, labels)
-                      : std::vector<float>(static_cast<std::size_t>(labels), std::stof(config_.threshold));
+    const std::int64_t labels = inputs_.data.vocabulary.size();
+    const auto fixed = fixed_threshold(config_);
+    thresholds_ = fixed ? std::vector<float>(static_cast<std::size_t>(labels), *fixed)
+                        : evaluation::fitted_thresholds(inputs_.selection, predictions, labels);
     evaluation::apply_thresholds(predictions, thresholds_);
   }
   EpochReport report{.stage = state_.stage == Stage::concepts ? "concepts" : "labels",
@@ -283,8 +289,10 @@ void Trainer::save_checkpoint(const evaluation::Metrics& metrics) const {
 }
 
 void Trainer::save_run() {
-  state_.loss_sum = loss_sum_.item<double>();
-  write_run(state_path(config_), {.state = state_,
+  RunState now = state_;
+  now.loss_sum = loss_sum_.item<double>();
+  now.epoch_seconds += seconds_since(epoch_start_);
+  write_run(state_path(config_), {.state = now,
                                   .config = record_,
                                   .weights = named_tensors(*model_),
                                   .optimizer = optimizer_->state(),
@@ -308,11 +316,9 @@ TrainResult Trainer::run() {
   while (state_.stage == Stage::concepts || !ended()) {
     if (state_.stage == Stage::concepts && state_.epoch > config_.concept_epochs) begin_stage(Stage::labels);
     if (!run_epoch()) {
-      state_.epoch_seconds += seconds_since(epoch_start_);
       save_run();
       return result;
     }
-    if (seconds_since(last_save_) > kSaveEverySeconds) save_run();
   }
   std::error_code ignored;
   std::filesystem::remove(state_path(config_), ignored);

@@ -1,4 +1,5 @@
 #include <tagloom/alignment.hpp>
+#include <tagloom/error.hpp>
 
 #include <ATen/ATen.h>
 
@@ -124,6 +125,11 @@ at::Tensor aligned_targets(
     const at::Tensor& logits, const LabelBatch& labels,
     const std::function<void(const StepScores& scores, std::span<std::int64_t> targets)>& align) {
   const at::Tensor log_probs = logits.detach().to(at::kFloat).log_softmax(2).to(at::kCPU).contiguous();
+  // No assignment exists between numbers that are none.
+  if (!log_probs.isfinite().all().item<bool>())
+    throw NumericError(
+        "The decoder's outputs are not numbers (NaN or infinity); lower --learning-rate or look for bad "
+        "features. The best checkpoint so far is kept.");
   const std::int64_t steps = log_probs.size(1);
   const std::int64_t outputs = log_probs.size(2);
   // The last output is the stop token.

@@ -61,6 +61,31 @@ TEST(BadInput, ANumberThatNoTrainingCanUseIsNamedWithItsRange) {
         std::string(option) + " is " + value);
 }
 
+TEST(BadInput, AnOptionThatWouldDoNothingIsRefused) {
+  const auto train = [](std::vector<std::string> more) {
+    more.insert(more.begin(),
+                {"train", "--data", journey().data, "--cache", journey().cache, "--out", "unused"});
+    return more;
+  };
+  expect_refusal(train({"--classifier", "linear", "--glove", "words.txt"}), 2, "--glove does nothing here");
+  expect_refusal(train({"--classifier", "linear", "--set", "decoder.hidden=8"}), 2,
+                 "--set decoder.* does nothing");
+  expect_refusal(train({"--decoder", "ria", "--threshold", "0.5"}), 2, "--threshold does nothing here");
+  expect_refusal(train({"--decoder", "sr_cnn_rnn", "--classifier", "linear", "--threshold", "0.5"}), 2,
+                 "--threshold does nothing here");
+}
+
+TEST(BadInput, SearchOptionsAreJudgedBeforeAnyCheckpointIsRead) {
+  const auto evaluate = [](std::vector<std::string> more) {
+    more.insert(more.begin(),
+                {"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache});
+    return more;
+  };
+  expect_refusal(evaluate({"--beam", "0"}), 2, "--beam is 0");
+  expect_refusal(evaluate({"--beam", "2", "--n-best", "2"}), 2, "--json");
+  expect_refusal(evaluate({"--config", "/"}), 2, "--config / cannot be read");
+}
+
 TEST(BadInput, AMissingDataSetIsNamed) {
   expect_refusal({"dataset", "info", "/no/such/data"}, 1, "/no/such/data");
 }

@@ -125,6 +125,22 @@ TEST(Methods, ADecoderThatReadsMapsIsRefusedACacheWithout) {
   EXPECT_THAT(result.err, AllOf(HasSubstr("feature maps"), HasSubstr("--map")));
 }
 
+TEST(Methods, AModelIsScoredNeitherOnMirroredFeaturesNorOnASplitThatItLacks) {
+  Arguments mirrored = evaluate({methods().sr});
+  *(std::ranges::find(mirrored, "--cache") + 1) = methods().flipped;
+  EXPECT_THAT(run_tagloom(mirrored).err, HasSubstr("mirrored ones here"));
+  const TemporaryFolder folder;
+  const std::string model = folder / "all.safetensors";
+  ASSERT_EQ(
+      run_tagloom({"train", "--data", journey().data, "--cache", methods().cache, "--out", model, "--epochs",
+                   "1", "--classifier", "linear", "--select-on", "test", "--validation", "0"})
+          .status,
+      0);
+  const auto result = run_tagloom(evaluate({model, "--split", "validation"}));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("--validation 0"));
+}
+
 TEST(Methods, SelectionOnTestIsStampedOnTheTable) {
   const TemporaryFolder folder;
   const std::string model = folder / "t.safetensors";

@@ -38,7 +38,6 @@ Checkpoint example(const models::Model& model) {
           .validation = {.fraction = 0.1, .seed = 3},
           .model = model.spec(),
           .max_steps = 6,
-          .thresholds = {0.5F, 0.25F, 1},
           .record = {{"ordering", "rare_first"}},
           .weights = named_tensors(model)};
 }
@@ -58,7 +57,7 @@ TEST(Checkpoint, RoundTripKeepsTheDescriptionAndTheDecodersOutputs) {
   EXPECT_EQ(read.record.at("ordering"), "rare_first");
   const Features features{.pooled = at::ones({2, 6})};
   const at::Tensor tokens = at::tensor({4, 0, 4, 2}, at::kLong).view({2, 2});
-  EXPECT_EQ(read.thresholds, (std::vector<float>{0.5F, 0.25F, 1}));
+  EXPECT_TRUE(read.thresholds.empty());
   EXPECT_TRUE(restore_model(read, registry(), path)
                   ->decoder()
                   ->teacher_forced(features, tokens)
@@ -94,6 +93,25 @@ TEST(Checkpoint, DamagedMetadataIsOneSentence) {
   write_safetensors(folder / "bad.safetensors", {.metadata = {{"tagloom", R"({"format": 1, "labels": 7})"}}});
   EXPECT_THAT([&] { read_checkpoint(folder / "bad.safetensors"); },
               ThrowsMessage<DataError>(HasSubstr("damaged checkpoint metadata")));
+}
+
+TEST(Checkpoint, ValuesThatNoSearchOrThresholdCanUseAreRefused) {
+  const TemporaryFolder folder;
+  const auto path = folder / "model.safetensors";
+  const auto model = small_ria();
+  const auto refused = [&](const auto& damage) {
+    Checkpoint checkpoint = example(*model);
+    damage(checkpoint);
+    write_checkpoint(path, checkpoint);
+    EXPECT_THAT([&] { read_checkpoint(path); },
+                ThrowsMessage<DataError>(HasSubstr("damaged checkpoint metadata")));
+  };
+  refused([](Checkpoint& c) { c.max_steps = 0; });
+  refused([](Checkpoint& c) { c.embedding = -1; });
+  refused([](Checkpoint& c) { c.features.shape.channels = 0; });
+  refused([](Checkpoint& c) { c.train_counts.pop_back(); });
+  refused([](Checkpoint& c) { c.thresholds = {0.5F}; });
+  refused([](Checkpoint& c) { c.model = {.classifier = "linear"}; });  // without thresholds
 }
 
 TEST(Checkpoint, WeightsOfAnotherSizeAreRefusedByName) {

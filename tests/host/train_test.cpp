@@ -219,6 +219,20 @@ TEST(Training, AResumedRunMustBeConfiguredAsItWasBegun) {
               ThrowsMessage<DataError>(HasSubstr("no interrupted run to resume")));
 }
 
+TEST(Training, IsNotResumedOnOtherLabels) {
+  const TemporaryFolder folder;
+  std::filesystem::copy(world().data(), folder / "data", std::filesystem::copy_options::recursive);
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.data = folder / "data";
+  ASSERT_FALSE(train(config, registry(), {.stop = [] { return true; }}).finished);
+  auto json = tagloom::testing::read_json(folder / "data" / "train.json");
+  json.at("samples").erase(3);
+  tagloom::testing::write_text(folder / "data" / "train.json", json.dump());
+  config.resume = true;
+  EXPECT_THAT([&] { train(config, registry(), {}); },
+              ThrowsMessage<DataError>(HasSubstr("labels_fingerprint")));
+}
+
 TEST(Training, ADamagedStateIsRefusedInOneSentence) {
   const TemporaryFolder folder;
   TrainConfig config = small(folder / "m.safetensors", kRia);

@@ -2,6 +2,7 @@
 
 #include <tagloom/alignment.hpp>
 #include <tagloom/conformance.hpp>
+#include <tagloom/error.hpp>
 #include <tagloom/loss.hpp>
 
 #include <ATen/ATen.h>
@@ -95,6 +96,10 @@ TEST(Mla, DoesNotDependOnTheGivenOrder) {
   const at::Tensor logits = saying({2, 0, 1, 6});
   EXPECT_THAT(targets_of("mla", logits, {{0, 1, 2}}), ElementsAre(2, 0, 1, 6));
   EXPECT_THAT(targets_of("mla", logits, {{1, 2, 0}}), ElementsAre(2, 0, 1, 6));
+}
+
+TEST(Mla, OutputsThatAreNoNumbersAreAnErrorAndNoEndlessSearch) {
+  EXPECT_THROW(targets_of("mla", at::full({1, 4, 7}, std::nan("")), {{0, 1}}), NumericError);
 }
 
 TEST(Pla, PredictedLabelsStayWhereTheyWerePredictedFirst) {

@@ -44,7 +44,7 @@ TAGLOOM_API void assign_cheapest(const StepScores& scores, std::span<std::int64_
 
 /// Targets `[batch, steps]` (int64, on the logits' device): each image's labels as `align` rearranged them,
 /// then stops. `align` gets an image's scores and its labels in their order so far. The log-probabilities of
-/// the whole batch are copied to the host once.
+/// the whole batch are copied to the host once. Throws NumericError if they are not finite.
 TAGLOOM_API at::Tensor aligned_targets(
     const at::Tensor& logits, const LabelBatch& labels,
     const std::function<void(const StepScores& scores, std::span<std::int64_t> targets)>& align);

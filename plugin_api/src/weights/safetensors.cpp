@@ -174,10 +174,6 @@ void write_content(std::ofstream& file, const Safetensors& content) {
 
 }  // namespace
 
-std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& path) {
-  return metadata_of(open_file(path).header, path);
-}
-
 Safetensors read_safetensors(const std::filesystem::path& path) {
   OpenFile file = open_file(path);
   Safetensors content;

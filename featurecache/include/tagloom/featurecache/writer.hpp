@@ -50,6 +50,10 @@ class CacheWriter {
   /// then the batch waits in memory with the rest of its shard, and the next call tries again.
   void append(std::span<const ImageKey> images, const Features& features);
 
+  /// Puts the open shard on the disk, so that all images appended so far are kept. Throws DataError if the
+  /// disk is full.
+  void flush();
+
   /// Assembles the final file and removes the parts. Throws DataError if no image was appended or the disk is
   /// full.
   CacheInfo finish();

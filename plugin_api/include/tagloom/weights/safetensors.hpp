@@ -21,9 +21,6 @@ struct Safetensors {
 /// file.
 TAGLOOM_API Safetensors read_safetensors(const std::filesystem::path& path);
 
-/// Only the metadata, without reading the tensors.
-TAGLOOM_API std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& path);
-
 /// Writes beside the final name and renames when whole. Throws DataError if the disk is full or not writable.
 TAGLOOM_API void write_safetensors(const std::filesystem::path& path, const Safetensors& content);
 
