@@ -7,7 +7,7 @@
 namespace tagloom {
 
 DecoderState DecoderState::select(const at::Tensor& hypotheses) const {
-  DecoderState selected{.tensors = {}, .memory = memory, .weights = weights};
+  DecoderState selected{.tensors = {}, .memory = memory, .weights = weights, .gradients = gradients};
   for (const auto& [name, tensor] : tensors)
     selected.tensors.emplace(name, tensor.index_select(0, hypotheses));
   return selected;

@@ -85,7 +85,10 @@ DecoderStep LstmDecoder::advanced(const at::Tensor& input, const DecoderState& s
       state.weights.at("output")(parallel_dropout(hidden, output_dropout_, is_training())) + fc_->bias;
   return {std::move(logits),
           {},
-          {{{"hidden", std::move(hidden)}, {"cell", std::move(cell)}}, state.memory, state.weights}};
+          {{{"hidden", std::move(hidden)}, {"cell", std::move(cell)}},
+           state.memory,
+           state.weights,
+           state.gradients}};
 }
 
 DecoderStep LstmDecoder::step(const at::Tensor& tokens, const DecoderState& state) {

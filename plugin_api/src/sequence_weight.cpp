@@ -1,3 +1,4 @@
+#include <tagloom/deferred_gradient.hpp>
 #include <tagloom/sequence_weight.hpp>
 
 #include <ATen/ATen.h>
@@ -12,79 +13,61 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::tensor_list;
 
-/// What the steps of one sequence share.
-struct SequenceWeight::Steps {
-  /// As the parameter is, without gradient.
-  at::Tensor parameter;
-  at::ScalarType type;
-  /// In `type`; made at the first product.
-  at::Tensor cast;
-  /// Of the backward pass: each step's output gradient and input, `[rows, out]` and `[rows, in]`.
+namespace {
+
+/// One product over the rows of all steps: `[out, in]`, float32.
+at::Tensor weight_gradient(const std::vector<DeferredGradient::Contribution>& steps) {
+  if (steps.size() == 1) return at::mm(steps[0].gradient.t(), steps[0].input).to(at::kFloat);
   std::vector<at::Tensor> gradients;
   std::vector<at::Tensor> inputs;
+  for (const auto& [gradient, input] : steps) {
+    gradients.push_back(gradient);
+    inputs.push_back(input);
+  }
+  return at::mm(at::cat(gradients).t(), at::cat(inputs)).to(at::kFloat);
+}
 
+}  // namespace
+
+/// What the steps of one sequence share.
+struct SequenceWeight::Steps {
+  Steps(const at::Tensor& weight, at::ScalarType product_type)
+      : parameter(weight.detach()), type(product_type), gradient(weight, weight_gradient) {}
+
+  /// In `type`; cast at the first product.
   const at::Tensor& weight() {
     if (!cast.defined()) cast = parameter.to(type);
     return cast;
   }
 
-  /// One product over the rows of all steps.
-  at::Tensor weight_gradient() {
-    const auto joined = [](std::vector<at::Tensor>& rows) {
-      return rows.size() == 1 ? rows.front() : at::cat(rows);
-    };
-    const at::Tensor gradient = at::mm(joined(gradients).t(), joined(inputs)).to(at::kFloat);
-    gradients.clear();
-    inputs.clear();
-    return gradient;
-  }
+  at::Tensor parameter;
+  at::ScalarType type;
+  at::Tensor cast;
+  DeferredGradient gradient;
 };
 
 namespace {
 
-/// Lets a raw pointer to shared steps travel in an autograd context.
-struct StepsHolder : torch::CustomClassHolder {
-  explicit StepsHolder(std::shared_ptr<SequenceWeight::Steps> held) : steps(std::move(held)) {}
+/// Lets the shared steps travel in an autograd context.
+struct Holder : torch::CustomClassHolder {
+  explicit Holder(std::shared_ptr<SequenceWeight::Steps> held) : steps(std::move(held)) {}
   std::shared_ptr<SequenceWeight::Steps> steps;
-};
-
-c10::IValue held(const std::shared_ptr<SequenceWeight::Steps>& steps) {
-  return c10::IValue::make_capsule(c10::make_intrusive<StepsHolder>(steps));
-}
-
-SequenceWeight::Steps& steps_in(AutogradContext* context) {
-  return *static_cast<StepsHolder&>(*context->saved_data.at("steps").toCapsule()).steps;
-}
-
-/// From the parameter to an empty tensor that all products depend on: its backward runs when theirs have.
-struct Tie : Function<Tie> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& parameter,
-                            const std::shared_ptr<SequenceWeight::Steps>& steps) {
-    context->saved_data["steps"] = held(steps);
-    return at::empty({0}, parameter.options());
-  }
-  static tensor_list backward(AutogradContext* context, const tensor_list& /*gradients*/) {
-    SequenceWeight::Steps& steps = steps_in(context);
-    if (steps.gradients.empty()) return {at::Tensor(), at::Tensor()};
-    return {steps.weight_gradient(), at::Tensor()};
-  }
 };
 
 struct StepProduct : Function<StepProduct> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& /*tie*/,
                             const std::shared_ptr<SequenceWeight::Steps>& steps) {
     const at::Tensor rows = x.to(steps->type);
-    context->saved_data["steps"] = held(steps);
+    context->saved_data["steps"] = c10::IValue::make_capsule(c10::make_intrusive<Holder>(steps));
     context->saved_data["input_type"] = static_cast<std::int64_t>(x.scalar_type());
     context->saved_data["needs_input"] = x.requires_grad();
     context->save_for_backward({rows});
     return at::mm(rows, steps->weight().t()).to(at::kFloat);
   }
   static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
-    SequenceWeight::Steps& steps = steps_in(context);
+    auto& steps = *static_cast<Holder&>(*context->saved_data.at("steps").toCapsule()).steps;
     const at::Tensor gradient = gradients[0].to(steps.type);
-    steps.gradients.push_back(gradient);
-    steps.inputs.push_back(context->get_saved_variables()[0]);
+    if (steps.gradient.needed()) steps.gradient.add({gradient, context->get_saved_variables()[0]});
     at::Tensor of_input;
     if (context->saved_data["needs_input"].toBool())
       of_input = at::mm(gradient, steps.weight())
@@ -96,16 +79,13 @@ struct StepProduct : Function<StepProduct> {
 }  // namespace
 
 SequenceWeight::SequenceWeight(const at::Tensor& weight, at::ScalarType type)
-    : steps_(std::make_shared<Steps>(
-          Steps{.parameter = weight.detach(), .type = type, .cast = {}, .gradients = {}, .inputs = {}})) {
-  if (at::GradMode::is_enabled() && weight.requires_grad()) tie_ = Tie::apply(weight, steps_);
-}
+    : steps_(std::make_shared<Steps>(weight, type)) {}
 
 at::Tensor SequenceWeight::operator()(const at::Tensor& x) const {
   const at::Tensor rows = x.dim() == 2 ? x : x.reshape({-1, x.size(-1)});
   at::Tensor y;
-  if (at::GradMode::is_enabled() && (tie_.defined() || rows.requires_grad()))
-    y = StepProduct::apply(rows, tie_.defined() ? tie_ : at::empty({0}), steps_);
+  if (at::GradMode::is_enabled() && (steps_->gradient.needed() || rows.requires_grad()))
+    y = StepProduct::apply(rows, steps_->gradient.tie(), steps_);
   else
     y = at::mm(rows.to(steps_->type), steps_->weight().t()).to(at::kFloat);
   if (x.dim() == 2) return y;

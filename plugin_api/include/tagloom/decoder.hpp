@@ -5,6 +5,7 @@
 /// and no loss, and a search handles any decoder's state because a state is an open set of tensors whose
 /// first dimension is the hypothesis.
 
+#include <tagloom/deferred_gradient.hpp>
 #include <tagloom/features.hpp>
 #include <tagloom/options.hpp>
 #include <tagloom/sequence_weight.hpp>
@@ -26,6 +27,8 @@ struct TAGLOOM_API DecoderState {
   std::map<std::string, at::Tensor> memory = {};
   /// The weights that every step multiplies by, made once a sequence.
   std::map<std::string, SequenceWeight> weights = {};
+  /// Gradients of the memory that all steps contribute to. They hold for the images of `begin`.
+  std::map<std::string, DeferredGradient> gradients = {};
 
   [[nodiscard]] const at::Tensor& operator[](const std::string& name) const { return tensors.at(name); }
   /// The hypotheses given (`[n]`, int64), in that order, repeated where an index repeats; again image by

@@ -29,9 +29,6 @@ class TAGLOOM_API SequenceWeight {
 
  private:
   std::shared_ptr<Steps> steps_;
-  /// Ties each step's product to the weight in the graph, so that the weight's gradient waits for all of
-  /// them.
-  at::Tensor tie_;
 };
 
 /// The same for a single product: `x weight^T + bias`. `bias` may be undefined.

@@ -16,6 +16,7 @@ void AdditiveAttention::begin(DecoderState& state, at::Tensor map) {
   // Both biases are added here, once a pixel, instead of at every step.
   const at::Tensor keys =
       product(map, encoder_att_->weight, encoder_att_->bias + decoder_att_->bias, type).to(type).contiguous();
+  state.gradients.emplace("keys", DeferredGradient(keys, key_gradient(keys, full_att_->weight.view(-1))));
   state.memory.emplace("keys", keys);
   state.memory.emplace("map", map.contiguous());
   state.weights.emplace("query", SequenceWeight(decoder_att_->weight, type));
@@ -29,7 +30,8 @@ AdditiveAttention::Result AdditiveAttention::attend(const DecoderState& state) {
   // The bias moves all scores of an image alike, which softmax does not see; it is kept for the checkpoint's
   // sake.
   const at::Tensor scores =
-      score_pixels(state.memory.at("keys"), query, full_att_->weight.view(-1)) + full_att_->bias;
+      score_pixels(state.memory.at("keys"), query, full_att_->weight.view(-1), state.gradients.at("keys")) +
+      full_att_->bias;
   const at::Tensor weights = scores.softmax(2);
   return {weighted_pixels(weights, map).flatten(0, 1), weights.flatten(0, 1)};
 }

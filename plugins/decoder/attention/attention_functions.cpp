@@ -12,18 +12,27 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::tensor_list;
 
+/// Lets a deferred gradient travel in an autograd context.
+struct Holder : torch::CustomClassHolder {
+  explicit Holder(DeferredGradient held) : of_keys(std::move(held)) {}
+  DeferredGradient of_keys;
+};
+
 struct ScorePixels : Function<ScorePixels> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& keys, const at::Tensor& query,
-                            const at::Tensor& v) {
+                            const at::Tensor& v, const at::Tensor& /*tie*/, const DeferredGradient& of_keys) {
     context->save_for_backward({keys, query, v});
+    context->saved_data["of_keys"] = c10::IValue::make_capsule(c10::make_intrusive<Holder>(of_keys));
     return attention_scores(keys, query, v);
   }
   static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
     const auto saved = context->get_saved_variables();
     const at::Tensor of_scores = gradients[0].contiguous();
     const auto of = attention_score_gradients(saved[0], saved[1], saved[2], of_scores);
-    const at::Tensor of_keys = attention_key_gradient(saved[0], {saved[1]}, saved[2], {of_scores});
-    return {of_keys.to(saved[0].scalar_type()), of.query, of.v};
+    const DeferredGradient& of_keys =
+        static_cast<Holder&>(*context->saved_data.at("of_keys").toCapsule()).of_keys;
+    if (of_keys.needed()) of_keys.add({of_scores, saved[1]});
+    return {at::Tensor(), of.query, of.v, at::Tensor(), at::Tensor()};
   }
 };
 
@@ -40,9 +49,22 @@ struct WeightedPixels : Function<WeightedPixels> {
 
 }  // namespace
 
-at::Tensor score_pixels(const at::Tensor& keys, const at::Tensor& query, const at::Tensor& v) {
+DeferredGradient::Compute key_gradient(const at::Tensor& keys, const at::Tensor& v) {
+  return [keys = keys.detach(), v = v.detach().contiguous()](const auto& steps) {
+    std::vector<at::Tensor> queries;
+    std::vector<at::Tensor> of_scores;
+    for (const auto& [gradient, query] : steps) {
+      queries.push_back(query);
+      of_scores.push_back(gradient);
+    }
+    return attention_key_gradient(keys, queries, v, of_scores).to(keys.scalar_type());
+  };
+}
+
+at::Tensor score_pixels(const at::Tensor& keys, const at::Tensor& query, const at::Tensor& v,
+                        const DeferredGradient& of_keys) {
   if (!keys.is_cpu()) return at::matmul((keys.unsqueeze(1) + query.unsqueeze(2)).relu_().to(at::kFloat), v);
-  return ScorePixels::apply(keys, query.contiguous(), v.contiguous());
+  return ScorePixels::apply(keys.detach(), query.contiguous(), v.contiguous(), of_keys.tie(), of_keys);
 }
 
 at::Tensor weighted_pixels(const at::Tensor& weights, const at::Tensor& map) {
