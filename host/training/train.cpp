@@ -2,8 +2,6 @@
 
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/feature_source.hpp"
-#include "evaluation/score.hpp"
-#include "evaluation/thresholds.hpp"
 #include "runtime/autocast.hpp"
 #include "runtime/device.hpp"
 #include "training/adam.hpp"
@@ -12,6 +10,7 @@
 #include "training/inputs.hpp"
 #include "training/one_cycle.hpp"
 #include "training/run_state.hpp"
+#include "training/selection.hpp"
 #include "training/token_embeddings.hpp"
 
 #include <tagloom/error.hpp>
@@ -51,8 +50,7 @@ class Trainer {
   [[nodiscard]] featurecache::FeatureStream stream_of(
       const std::vector<std::vector<std::int64_t>>& batches) const;
   void end_epoch(double loss);
-  [[nodiscard]] std::vector<evaluation::Prediction> predicted() const;
-  void save_checkpoint(const evaluation::Metrics& metrics) const;
+  void save_checkpoint(const evaluation::Metrics& metrics, const std::vector<float>& thresholds) const;
   void save_run();
 
   const TrainConfig& config_;
@@ -69,7 +67,6 @@ class Trainer {
   RunState state_;
   /// Of this epoch's steps; kept on the device, since reading it waits for the step.
   at::Tensor loss_sum_;
-  std::vector<float> thresholds_;
   std::optional<EpochLog> log_;
   Clock::time_point epoch_start_;
   Clock::time_point last_save_ = Clock::now();
@@ -215,37 +212,16 @@ bool Trainer::run_epoch() {
   return true;
 }
 
-/// With thresholds that let a classifier's probabilities through unjudged where they are yet to be fitted.
-std::vector<evaluation::Prediction> Trainer::predicted() const {
-  const float fixed = fixed_threshold(config_).value_or(0.5F);
-  const auto labels = static_cast<std::size_t>(inputs_.data.vocabulary.size());
-  evaluation::PredictOptions options{.search = {.max_labels = inputs_.max_steps - 1},
-                                     .thresholds = std::vector<float>(labels, fixed),
-                                     .device = device_};
-  if (state_.stage == Stage::concepts) {
-    models::Model alone({.classifier = config_.model.classifier}, model_->classifier(), nullptr);
-    return predict(alone, inputs_.cache(), inputs_.selection_rows, inputs_.data.vocabulary, options);
-  }
-  return predict(*model_, inputs_.cache(), inputs_.selection_rows, inputs_.data.vocabulary, options);
-}
-
 void Trainer::end_epoch(double loss) {
   optimizer_->swap_averages();
-  auto predictions = predicted();
-  if (model_->decoder() == nullptr) {
-    const std::int64_t labels = inputs_.data.vocabulary.size();
-    const auto fixed = fixed_threshold(config_);
-    thresholds_ = fixed ? std::vector<float>(static_cast<std::size_t>(labels), *fixed)
-                        : evaluation::fitted_thresholds(inputs_.selection, predictions, labels);
-    evaluation::apply_thresholds(predictions, thresholds_);
-  }
+  Judgement judgement = judge(*model_, state_.stage, config_, inputs_, device_);
   EpochReport report{.stage = state_.stage == Stage::concepts ? "concepts" : "labels",
                      .epoch = state_.epoch,
                      .epochs = planned_epochs(),
                      .loss = loss,
                      .learning_rate = schedule_.learning_rate(state_.step - 1),
                      .seconds = state_.epoch_seconds + seconds_since(epoch_start_),
-                     .selection = evaluation::score(inputs_.selection, predictions, inputs_.statistics)};
+                     .selection = std::move(judgement.metrics)};
   state_.seconds += report.seconds;
   state_.epoch_seconds = 0;
   const double score = report.selection.per_class.f1;
@@ -253,7 +229,7 @@ void Trainer::end_epoch(double loss) {
   if (report.best) {
     state_.best_score = score;
     state_.best_epoch = state_.epoch;
-    save_checkpoint(report.selection);
+    save_checkpoint(report.selection, judgement.thresholds);
   }
   optimizer_->swap_averages();
   log_->append(report);
@@ -265,7 +241,8 @@ void Trainer::end_epoch(double loss) {
   listener_.epoch(report);
 }
 
-void Trainer::save_checkpoint(const evaluation::Metrics& metrics) const {
+void Trainer::save_checkpoint(const evaluation::Metrics& metrics,
+                              const std::vector<float>& thresholds) const {
   checkpoint::Checkpoint checkpoint{.vocabulary = inputs_.data.vocabulary,
                                     .train_counts = inputs_.statistics.counts,
                                     .features = checkpoint::feature_source(inputs_.cache().info()),
@@ -273,7 +250,7 @@ void Trainer::save_checkpoint(const evaluation::Metrics& metrics) const {
                                     .model = model_->spec(),
                                     .embedding = embeddings_.defined() ? embeddings_.size(1) : 0,
                                     .max_steps = inputs_.max_steps,
-                                    .thresholds = thresholds_,
+                                    .thresholds = thresholds,
                                     .record = record_,
                                     .weights = named_tensors(*model_)};
   auto& record = checkpoint.record;

@@ -1,0 +1,44 @@
+#include "training/selection.hpp"
+
+#include "evaluation/score.hpp"
+#include "evaluation/thresholds.hpp"
+
+namespace tagloom::training {
+namespace {
+
+/// Thresholds that are to be fitted need the probabilities only, which no threshold changes.
+constexpr float kAny = 0.5F;
+
+std::vector<evaluation::Prediction> predicted(models::Model& model, const TrainConfig& config,
+                                              const Inputs& inputs, at::Device device) {
+  const auto labels = static_cast<std::size_t>(inputs.data.vocabulary.size());
+  return evaluation::predict(
+      model, inputs.cache(), inputs.selection_rows, inputs.data.vocabulary,
+      {.search = {.max_labels = inputs.max_steps - 1},
+       .thresholds = std::vector<float>(labels, fixed_threshold(config).value_or(kAny)),
+       .device = device});
+}
+
+}  // namespace
+
+Judgement judge(models::Model& model, Stage stage, const TrainConfig& config, const Inputs& inputs,
+                at::Device device) {
+  if (stage == Stage::concepts) {
+    models::Model alone({.classifier = config.model.classifier}, model.classifier(), nullptr);
+    const auto predictions = predicted(alone, config, inputs, device);
+    return {evaluation::score(inputs.selection, predictions, inputs.statistics), {}};
+  }
+  auto predictions = predicted(model, config, inputs, device);
+  Judgement judgement;
+  if (model.decoder() == nullptr) {
+    const std::int64_t labels = inputs.data.vocabulary.size();
+    const auto fixed = fixed_threshold(config);
+    judgement.thresholds = fixed ? std::vector<float>(static_cast<std::size_t>(labels), *fixed)
+                                 : evaluation::fitted_thresholds(inputs.selection, predictions, labels);
+    evaluation::apply_thresholds(predictions, judgement.thresholds);
+  }
+  judgement.metrics = evaluation::score(inputs.selection, predictions, inputs.statistics);
+  return judgement;
+}
+
+}  // namespace tagloom::training
