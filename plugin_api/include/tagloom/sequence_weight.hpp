@@ -2,9 +2,8 @@
 
 /// Matrix products with a weight that every step of a sequence multiplies by, as fast as the machine allows:
 /// the weight is cast once a sequence, and its gradient is one product over all steps instead of one small
-/// product a step (Sutskever et al.'s unrolled LSTM makes one a step, and each reads and writes the whole
-/// gradient). A decoder makes them in `begin` and keeps them in its state; it needs to know no more than
-/// that.
+/// product a step, each of which would read and write the whole gradient. A decoder makes them in `begin` and
+/// keeps them in its state; it needs to know no more than that.
 
 #include <tagloom/export.hpp>
 
