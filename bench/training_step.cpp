@@ -20,7 +20,9 @@ void training_step(benchmark::State& state, const std::string& decoder, const st
   const auto model = models::create_model(
       settings.model, {.labels = kLabels, .features = kShape, .embeddings = {}}, registry());
   const training::Objective objective(settings, registry(), vocabulary());
-  training::Adam optimizer(objective.trained(*model, training::Stage::labels), {});
+  training::Adam optimizer(
+      objective.trained(*model, training::Stage::labels), {},
+      type == at::kBFloat16 ? model->decoder()->product_weights() : std::vector<at::Tensor>());
   const Features input = features(kBatch, type);
   const LabelBatch target = labels(kBatch);
   model->train();

@@ -1,5 +1,6 @@
 #include "training/adam.hpp"
 
+#include <tagloom/bfloat16.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/vectorised.hpp>
 
@@ -9,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace tagloom::training {
@@ -25,6 +27,7 @@ struct Update {
   float average_decay;
 };
 
+/// Equally long pieces of what belongs to one parameter.
 struct Slices {
   float* weight;
   const float* gradient;
@@ -34,8 +37,8 @@ struct Slices {
 };
 
 /// One pass over memory, which is what bounds it.
-TAGLOOM_VECTORISED void update_range(const Slices& s, const Update& u, std::int64_t begin, std::int64_t end) {
-  for (std::int64_t i = begin; i < end; ++i) {
+TAGLOOM_VECTORISED void update_range(const Slices& s, const Update& u, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) {
     const float gradient = s.gradient[i] * u.gradient_scale;
     const float first = u.beta1 * s.first[i] + (1 - u.beta1) * gradient;
     const float second = u.beta2 * s.second[i] + (1 - u.beta2) * gradient * gradient;
@@ -44,33 +47,85 @@ TAGLOOM_VECTORISED void update_range(const Slices& s, const Update& u, std::int6
     s.weight[i] -= u.step_size * first / (__builtin_sqrtf(second) * u.root_correction + u.epsilon);
   }
   if (s.average == nullptr) return;
-  for (std::int64_t i = begin; i < end; ++i)
+  for (std::int64_t i = 0; i < count; ++i)
     s.average[i] = u.average_decay * s.average[i] + (1 - u.average_decay) * s.weight[i];
 }
 
-void update_on_cpu(const Slices& slices, const Update& update, std::int64_t count) {
-  constexpr std::int64_t kGrain = 1 << 14;
-  at::parallel_for(0, count, kGrain,
-                   [&](std::int64_t begin, std::int64_t end) { update_range(slices, update, begin, end); });
+/// All that belongs to one parameter; `rounded` and `average` may be undefined.
+struct Trained {
+  at::Tensor& master;
+  at::Tensor& rounded;
+  at::Tensor gradient;
+  at::Tensor& first;
+  at::Tensor& second;
+  at::Tensor average;
+};
+
+/// Pieces that stay in the innermost cache while they are widened, updated and rounded.
+constexpr std::int64_t kPiece = 1024;
+
+void update_on_cpu(const Trained& t, const Update& update) {
+  constexpr std::int64_t kGrain = 16 * kPiece;
+  at::parallel_for(0, t.master.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
+    std::array<float, kPiece> widened;
+    for (std::int64_t at = begin; at < end; at += kPiece) {
+      const std::int64_t count = std::min(kPiece, end - at);
+      const float* gradient = widened.data();
+      if (t.gradient.scalar_type() == at::kFloat)
+        gradient = t.gradient.data_ptr<float>() + at;
+      else
+        widen(t.gradient.data_ptr<at::BFloat16>() + at, widened.data(), count);
+      float* weight = t.master.data_ptr<float>() + at;
+      update_range({weight, gradient, t.first.data_ptr<float>() + at, t.second.data_ptr<float>() + at,
+                    t.average.defined() ? t.average.data_ptr<float>() + at : nullptr},
+                   update, count);
+      if (t.rounded.defined()) narrow(weight, t.rounded.data_ptr<at::BFloat16>() + at, count);
+    }
+  });
 }
 
-void update_elsewhere(at::Tensor& weight, const at::Tensor& raw_gradient, at::Tensor& first,
-                      at::Tensor& second, at::Tensor* average, const Update& u) {
-  const at::Tensor gradient = raw_gradient * u.gradient_scale;
-  first.mul_(u.beta1).add_(gradient, 1 - u.beta1);
-  second.mul_(u.beta2).addcmul_(gradient, gradient, 1 - u.beta2);
-  weight.addcdiv_(first, second.sqrt().mul_(u.root_correction).add_(u.epsilon), -u.step_size);
-  if (average != nullptr) average->mul_(u.average_decay).add_(weight, 1 - u.average_decay);
+void update_elsewhere(const Trained& t, const Update& u) {
+  const at::Tensor gradient = t.gradient.to(at::kFloat) * u.gradient_scale;
+  t.first.mul_(u.beta1).add_(gradient, 1 - u.beta1);
+  t.second.mul_(u.beta2).addcmul_(gradient, gradient, 1 - u.beta2);
+  t.master.addcdiv_(t.first, t.second.sqrt().mul_(u.root_correction).add_(u.epsilon), -u.step_size);
+  if (t.average.defined()) t.average.mul_(u.average_decay).add_(t.master, 1 - u.average_decay);
+  if (t.rounded.defined()) t.rounded.copy_(t.master);
+}
+
+bool is_one_of(const std::vector<at::Tensor>& tensors, const at::Tensor& wanted) {
+  return std::ranges::any_of(tensors, [&](const at::Tensor& tensor) { return tensor.is_same(wanted); });
 }
 
 }  // namespace
 
-Adam::Adam(std::vector<at::Tensor> parameters, Settings settings)
+Adam::Adam(std::vector<at::Tensor> parameters, Settings settings, const std::vector<at::Tensor>& in_bfloat16)
     : parameters_(std::move(parameters)), settings_(settings) {
   for (const at::Tensor& parameter : parameters_) {
-    first_moments_.push_back(at::zeros_like(parameter));
-    second_moments_.push_back(at::zeros_like(parameter));
-    if (settings_.average_decay > 0) averages_.push_back(parameter.detach().clone());
+    masters_.push_back(parameter.detach());
+    rounded_.push_back(is_one_of(in_bfloat16, parameter) ? masters_.back().to(at::kBFloat16) : at::Tensor());
+    first_moments_.push_back(at::zeros_like(masters_.back()));
+    second_moments_.push_back(at::zeros_like(masters_.back()));
+    if (settings_.average_decay > 0) averages_.push_back(masters_.back().clone());
+  }
+  show(Weights::training);
+}
+
+Adam::~Adam() {
+  show(Weights::current);
+}
+
+void Adam::show(Weights weights) {
+  const at::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    // A gradient of one type may not stay with a parameter of the other.
+    parameters_[i].mutable_grad().reset();
+    if (weights == Weights::averaged && !averages_.empty())
+      parameters_[i].set_data(averages_[i]);
+    else if (weights == Weights::training && rounded_[i].defined())
+      parameters_[i].set_data(rounded_[i].copy_(masters_[i]));
+    else
+      parameters_[i].set_data(masters_[i]);
   }
 }
 
@@ -84,7 +139,8 @@ double Adam::clip_factor() const {
   at::Tensor squares;
   for (const at::Tensor& parameter : parameters_) {
     if (!parameter.grad().defined()) continue;
-    const at::Tensor square = parameter.grad().square().sum().to(at::kDouble);
+    const at::Tensor square =
+        at::linalg_vector_norm(parameter.grad(), 2, {}, false, at::kFloat).to(at::kDouble).square();
     squares = squares.defined() ? squares + square : square;
   }
   const double norm = squares.defined() ? std::sqrt(squares.item<double>()) : 0;
@@ -104,26 +160,14 @@ void Adam::step(double learning_rate) {
       .gradient_scale = static_cast<float>(clip_factor()),
       .average_decay = static_cast<float>(std::min(settings_.average_decay, (1 + n) / (10 + n)))};
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    at::Tensor& weight = parameters_[i];
-    if (!weight.grad().defined()) continue;
-    at::Tensor* average = averages_.empty() ? nullptr : &averages_[i];
-    const at::Tensor gradient = weight.grad().contiguous();
-    if (weight.is_cpu())
-      update_on_cpu(
-          {weight.data_ptr<float>(), gradient.data_ptr<float>(), first_moments_[i].data_ptr<float>(),
-           second_moments_[i].data_ptr<float>(), average ? average->data_ptr<float>() : nullptr},
-          update, weight.numel());
-    else
-      update_elsewhere(weight, gradient, first_moments_[i], second_moments_[i], average, update);
-  }
-}
-
-void Adam::swap_averages() {
-  const at::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < averages_.size(); ++i) {
-    const at::Tensor weight = parameters_[i].detach().clone();
-    parameters_[i].copy_(averages_[i]);
-    averages_[i].copy_(weight);
+    if (!parameters_[i].grad().defined()) continue;
+    const Trained trained{.master = masters_[i],
+                          .rounded = rounded_[i],
+                          .gradient = parameters_[i].grad().contiguous(),
+                          .first = first_moments_[i],
+                          .second = second_moments_[i],
+                          .average = averages_.empty() ? at::Tensor() : averages_[i]};
+    parameters_[i].is_cpu() ? update_on_cpu(trained, update) : update_elsewhere(trained, update);
   }
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 /// Adam (Kingma & Ba, ICLR 2015, algorithm 1) as PyTorch computes it, with what a training step does besides
-/// in the same pass over the weights: clipping the gradient's norm and averaging the weights. Its state can
-/// be stored and taken up again.
+/// in the same pass over the weights: clipping the gradient's norm, averaging the weights, and rounding those
+/// that are multiplied in bfloat16. Its state can be stored and taken up again.
 
 #include <tagloom/weights/named_tensors.hpp>
 
@@ -27,15 +27,30 @@ class Adam {
     double average_decay = 0;
   };
 
-  /// Float32 parameters, contiguous; those without a gradient at a step are left alone.
-  Adam(std::vector<at::Tensor> parameters, Settings settings);
+  /// Float32 parameters, contiguous; those without a gradient at a step are left alone. Those that are also
+  /// in `in_bfloat16` are bfloat16 tensors from now on, and so are their gradients; the optimiser keeps their
+  /// float32 masters, which is what it updates.
+  Adam(std::vector<at::Tensor> parameters, Settings settings,
+       const std::vector<at::Tensor>& in_bfloat16 = {});
+  /// Leaves the parameters as float32.
+  ~Adam();
+  Adam(const Adam&) = delete;
+  Adam& operator=(const Adam&) = delete;
 
   void zero_grad();
   void step(double learning_rate);
   [[nodiscard]] std::int64_t steps() const { return steps_; }
 
-  /// Exchanges weights and averages: once before an evaluation, once after. Nothing without averages.
-  void swap_averages();
+  /// What the parameters show.
+  enum class Weights {
+    /// What training computes with; the only ones that `step` may meet.
+    training,
+    /// All in float32: to be stored, or to be overwritten with what was stored.
+    current,
+    /// The averages where they are kept, else `current`: to be scored.
+    averaged,
+  };
+  void show(Weights weights);
 
   /// Moments and averages by name, and the number of steps; views, not copies.
   [[nodiscard]] NamedTensors state() const;
@@ -47,6 +62,10 @@ class Adam {
 
   std::vector<at::Tensor> parameters_;
   Settings settings_;
+  /// What the parameters are; the same memory as a parameter that trains in float32.
+  std::vector<at::Tensor> masters_;
+  /// Undefined for a parameter that trains in float32.
+  std::vector<at::Tensor> rounded_;
   std::vector<at::Tensor> first_moments_;
   std::vector<at::Tensor> second_moments_;
   std::vector<at::Tensor> averages_;

@@ -125,8 +125,10 @@ void Trainer::resume() {
   const StoredRun run = read_run(state_path(config_), record_);
   begin_stage(run.state.stage);
   state_ = run.state;
+  optimizer_->show(Adam::Weights::current);
   load_strictly(*model_, run.weights, "the weights of " + state_path(config_).string());
   optimizer_->restore(run.optimizer, run.optimizer_steps);
+  optimizer_->show(Adam::Weights::training);
   listener_.note(fmt::format("Resuming in epoch {}, after {} batches of it.", state_.epoch, state_.batch));
 }
 
@@ -139,8 +141,13 @@ void Trainer::begin_stage(Stage stage) {
   state_.epoch = 1;
   state_.batch = 0;
   state_.step = 0;
+  // The last stage's gives its weights back before the next one takes them.
+  optimizer_.reset();
   optimizer_.emplace(objective_.trained(*model_, stage),
-                     Adam::Settings{.clip_norm = config_.clip_norm, .average_decay = config_.average_decay});
+                     Adam::Settings{.clip_norm = config_.clip_norm, .average_decay = config_.average_decay},
+                     config_.precision == "bfloat16" && model_->decoder() != nullptr
+                         ? model_->decoder()->product_weights()
+                         : std::vector<at::Tensor>());
   const std::int64_t batches = (inputs_.train_images() + config_.batch - 1) / config_.batch;
   schedule_ = {.max_lr = config_.learning_rate,
                .total_steps = batches * planned_epochs(),
@@ -213,7 +220,7 @@ bool Trainer::run_epoch() {
 }
 
 void Trainer::end_epoch(double loss) {
-  optimizer_->swap_averages();
+  optimizer_->show(Adam::Weights::averaged);
   Judgement judgement = judge(*model_, state_.stage, config_, inputs_, device_);
   EpochReport report{.stage = state_.stage == Stage::concepts ? "concepts" : "labels",
                      .epoch = state_.epoch,
@@ -231,7 +238,7 @@ void Trainer::end_epoch(double loss) {
     state_.best_epoch = state_.epoch;
     save_checkpoint(report.selection, judgement.thresholds);
   }
-  optimizer_->swap_averages();
+  optimizer_->show(Adam::Weights::training);
   log_->append(report);
   ++state_.log_lines;
   ++state_.epoch;
@@ -269,11 +276,13 @@ void Trainer::save_run() {
   RunState now = state_;
   now.loss_sum = loss_sum_.item<double>();
   now.epoch_seconds += seconds_since(epoch_start_);
+  optimizer_->show(Adam::Weights::current);
   write_run(state_path(config_), {.state = now,
                                   .config = record_,
                                   .weights = named_tensors(*model_),
                                   .optimizer = optimizer_->state(),
                                   .optimizer_steps = optimizer_->steps()});
+  optimizer_->show(Adam::Weights::training);
   last_save_ = Clock::now();
 }
 

@@ -43,6 +43,8 @@ add_library(tagloom::build_options ALIAS tagloom_build_options)
 # Designated initialisers that leave members at their defaults are the style here, not an oversight.
 target_compile_options(tagloom_build_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
                                                        -Wno-missing-field-initializers)
+# Nobody reads errno after sqrt; setting it keeps a loop from being vectorised (Adam's pass: 20 ms instead of 10).
+target_compile_options(tagloom_build_options INTERFACE -fno-math-errno)
 # GCC 12 warns wrongly about std::string's operator+ (GCC bug 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(tagloom_build_options INTERFACE -Wno-restrict)

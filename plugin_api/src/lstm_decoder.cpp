@@ -73,6 +73,13 @@ DecoderState LstmDecoder::started(const at::Tensor& vector) const {
                       {"output", {fc_->weight, type}}}};
 }
 
+std::vector<at::Tensor> LstmDecoder::product_weights() const {
+  std::vector<at::Tensor> weights{features_embedding_->weight, lstm_cell_->weight_ih, lstm_cell_->weight_hh,
+                                  fc_->weight};
+  if (cell_embedding_) weights.push_back(cell_embedding_->weight);
+  return weights;
+}
+
 at::Tensor LstmDecoder::embedded(const at::Tensor& tokens) {
   return parallel_dropout(word_emb_->forward(tokens), embedding_dropout_, is_training());
 }

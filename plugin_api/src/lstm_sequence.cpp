@@ -41,6 +41,7 @@ struct LstmSequence : Function<LstmSequence> {
     }
     context->save_for_backward({gates, cells, previous, weight, c0});
     context->saved_data["type"] = type_number;
+    context->saved_data["weight_type"] = static_cast<std::int64_t>(weight_hh.scalar_type());
     return states;
   }
 
@@ -65,7 +66,8 @@ struct LstmSequence : Function<LstmSequence> {
       of_hidden = at::mm(of_gates_cast[t], saved[kWeight]).to(at::kFloat);
     }
     const at::Tensor of_weight =
-        at::mm(of_gates_cast.flatten(0, 1).t(), saved[kPrevious].flatten(0, 1)).to(at::kFloat);
+        at::mm(of_gates_cast.flatten(0, 1).t(), saved[kPrevious].flatten(0, 1))
+            .to(static_cast<at::ScalarType>(context->saved_data["weight_type"].toInt()));
     return {of_gates, of_hidden, of_cell, of_weight, at::Tensor()};
   }
 };

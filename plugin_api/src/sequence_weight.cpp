@@ -15,16 +15,16 @@ using torch::autograd::tensor_list;
 
 namespace {
 
-/// One product over the rows of all steps: `[out, in]`, float32.
+/// One product over the rows of all steps: `[out, in]`.
 at::Tensor weight_gradient(const std::vector<DeferredGradient::Contribution>& steps) {
-  if (steps.size() == 1) return at::mm(steps[0].gradient.t(), steps[0].input).to(at::kFloat);
+  if (steps.size() == 1) return at::mm(steps[0].gradient.t(), steps[0].input);
   std::vector<at::Tensor> gradients;
   std::vector<at::Tensor> inputs;
   for (const auto& [gradient, input] : steps) {
     gradients.push_back(gradient);
     inputs.push_back(input);
   }
-  return at::mm(at::cat(gradients).t(), at::cat(inputs)).to(at::kFloat);
+  return at::mm(at::cat(gradients).t(), at::cat(inputs));
 }
 
 }  // namespace
@@ -32,7 +32,11 @@ at::Tensor weight_gradient(const std::vector<DeferredGradient::Contribution>& st
 /// What the steps of one sequence share.
 struct SequenceWeight::Steps {
   Steps(const at::Tensor& weight, at::ScalarType product_type)
-      : parameter(weight.detach()), type(product_type), gradient(weight, weight_gradient) {}
+      : parameter(weight.detach()),
+        type(product_type),
+        gradient(weight,
+                 [own = weight.scalar_type()](const auto& steps) { return weight_gradient(steps).to(own); }) {
+  }
 
   /// In `type`; cast at the first product.
   const at::Tensor& weight() {

@@ -54,7 +54,7 @@ TEST(Adam, ClipsTheNormOfAllGradientsTogether) {
     EXPECT_TRUE(clipped[i].allclose(scaled[i], 1e-4, 1e-6));
 }
 
-TEST(Adam, AveragesFollowTheWeightsAndSwapWithThem) {
+TEST(Adam, AveragesFollowTheWeightsAndAreShownInTheirPlace) {
   const auto parameters = example_parameters();
   at::Tensor average = parameters[0].detach().clone();
   Adam adam(parameters, {.average_decay = 0.2});
@@ -66,9 +66,9 @@ TEST(Adam, AveragesFollowTheWeightsAndSwapWithThem) {
     average = average * decay + parameters[0].detach() * (1 - decay);
   }
   const at::Tensor weights = parameters[0].detach().clone();
-  adam.swap_averages();
+  adam.show(Adam::Weights::averaged);
   EXPECT_TRUE(parameters[0].allclose(average, 1e-5, 1e-6));
-  adam.swap_averages();
+  adam.show(Adam::Weights::training);
   EXPECT_TRUE(parameters[0].equal(weights));
 }
 
@@ -96,6 +96,39 @@ TEST(Adam, LeavesAParameterWithoutGradientAlone) {
   parameters[1].mutable_grad() = at::ones({5});
   adam.step(0.1);
   EXPECT_TRUE(parameters[0].equal(before));
+}
+
+TEST(Adam, RoundsWhatTrainsInBfloat16AndKeepsTheMasters) {
+  const auto rounded = example_parameters();
+  const auto exact = example_parameters();
+  {
+    Adam adam(rounded, {}, {rounded[0]});
+    Adam reference(exact, {});
+    EXPECT_EQ(rounded[0].scalar_type(), at::kBFloat16);
+    EXPECT_EQ(rounded[1].scalar_type(), at::kFloat);
+    for (std::uint64_t step = 0; step < 5; ++step) {
+      at::manual_seed(step);
+      const at::Tensor gradient = at::randn(rounded[0].sizes()).to(at::kBFloat16);
+      rounded[0].mutable_grad() = gradient;
+      exact[0].mutable_grad() = gradient.to(at::kFloat);
+      adam.step(1e-3);
+      reference.step(1e-3);
+      EXPECT_TRUE(rounded[0].equal(exact[0].to(at::kBFloat16)));
+    }
+    adam.show(Adam::Weights::current);
+    EXPECT_TRUE(rounded[0].equal(exact[0])) << "steps smaller than bfloat16 resolves must not be lost";
+    adam.show(Adam::Weights::training);
+  }
+  EXPECT_EQ(rounded[0].scalar_type(), at::kFloat);
+  EXPECT_TRUE(rounded[0].equal(exact[0]));
+}
+
+TEST(Adam, AParameterWhoseTypeChangesStillTakesPartInAutograd) {
+  const at::Tensor weight = at::randn({3, 4}).set_requires_grad(true);
+  weight.sum().backward();
+  const Adam adam({weight}, {}, {weight});
+  weight.sum().backward();
+  EXPECT_EQ(weight.grad().scalar_type(), at::kBFloat16);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace tagloom {
 
@@ -74,6 +75,11 @@ class TAGLOOM_API Decoder : public torch::nn::Module {
   /// loops over `step`; a decoder overrides it where the whole sequence can be computed at once, with equal
   /// results.
   virtual at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens);
+
+  /// The parameters that are used through `SequenceWeight`, `product` and `lstm_sequence` only. With
+  /// `--precision bfloat16` they are bfloat16 tensors while the decoder trains, so that no step casts them
+  /// or their gradients; the host keeps them in float32 beside. Naming none is right, too, and slower.
+  [[nodiscard]] virtual std::vector<at::Tensor> product_weights() const { return {}; }
 };
 
 /// Logits `[batch, steps, labels + 1]` of a decoder that is fed its own most probable token at every step,

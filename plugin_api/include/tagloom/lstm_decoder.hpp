@@ -32,6 +32,8 @@ class TAGLOOM_API LstmDecoder : public Decoder {
   DecoderStep step(const at::Tensor& tokens, const DecoderState& state) override;
   /// The whole sequence at once (lstm_sequence.hpp), for decoders whose input is the embedding alone.
   at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens) override;
+  /// A decoder that adds weights adds them here.
+  [[nodiscard]] std::vector<at::Tensor> product_weights() const override;
 
  protected:
   /// What a derived decoder adds to the common sizes.

@@ -16,8 +16,9 @@ namespace tagloom {
 class TAGLOOM_API SequenceWeight {
  public:
   SequenceWeight() = default;
-  /// `weight` is `[out, in]`, float32. Products are computed in `type`: float32, or bfloat16, whose rounding
-  /// moves a gradient by less than 1 % (relative L2 norm). One object serves one forward and backward pass.
+  /// `weight` is `[out, in]`, float32 or bfloat16, and its gradient the same. Products are computed in
+  /// `type`: float32, or bfloat16, whose rounding moves a gradient by less than 1 % (relative L2 norm). One
+  /// object serves one forward and backward pass.
   SequenceWeight(const at::Tensor& weight, at::ScalarType type);
 
   /// `x weight^T`: `[..., in]` in any floating type to `[..., out]` in float32. Differentiable in `x` and in

@@ -13,6 +13,8 @@
 #include <torch/nn/module.h>
 #include <torch/nn/modules/linear.h>
 
+#include <vector>
+
 namespace tagloom {
 
 class AdditiveAttention : public torch::nn::Module {
@@ -36,6 +38,11 @@ class AdditiveAttention : public torch::nn::Module {
   };
   /// Looks with the state's "hidden" `[hypotheses, hidden]`.
   Result attend(const DecoderState& state);
+
+  /// As a decoder's.
+  [[nodiscard]] std::vector<at::Tensor> product_weights() const {
+    return {encoder_att_->weight, decoder_att_->weight};
+  }
 
  private:
   torch::nn::Linear encoder_att_;

@@ -18,6 +18,9 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace tagloom {
 
 class AttentionDecoder : public LstmDecoder {
@@ -67,6 +70,13 @@ class AttentionDecoder : public LstmDecoder {
   at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens) override {
     // What a step sees depends on the step before: there is no whole sequence to compute at once.
     return Decoder::teacher_forced(features, tokens);
+  }
+
+  [[nodiscard]] std::vector<at::Tensor> product_weights() const override {
+    auto weights = LstmDecoder::product_weights();
+    std::ranges::move(attention_->product_weights(), std::back_inserter(weights));
+    weights.push_back(f_beta_->weight);
+    return weights;
   }
 
  private:

@@ -1,5 +1,6 @@
 #include "attention_kernels.hpp"
 
+#include <tagloom/bfloat16.hpp>
 #include <tagloom/vectorised.hpp>
 
 #include <ATen/ATen.h>
@@ -13,20 +14,12 @@ namespace {
 /// Independent partial sums, so that the compiler may vectorise a reduction without reordering it.
 constexpr std::int64_t kLanes = 16;
 
-TAGLOOM_VECTORISED void widen_bits(const std::uint16_t* from, float* to, std::int64_t count) {
-  for (std::int64_t k = 0; k < count; ++k) {
-    const std::uint32_t bits = static_cast<std::uint32_t>(from[k]) << 16;
-    __builtin_memcpy(&to[k], &bits, sizeof(float));
-  }
-}
-
 /// A row as floats: itself, or widened from bfloat16 into `room`.
 const float* as_floats(const at::Tensor& rows, std::int64_t row, std::int64_t width,
                        std::vector<float>& room) {
   if (rows.scalar_type() == at::kFloat) return rows.data_ptr<float>() + row * width;
   room.resize(static_cast<std::size_t>(width));
-  widen_bits(reinterpret_cast<const std::uint16_t*>(rows.data_ptr<at::BFloat16>()) + row * width, room.data(),
-             width);
+  widen(rows.data_ptr<at::BFloat16>() + row * width, room.data(), width);
   return room.data();
 }
 
