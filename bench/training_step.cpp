@@ -4,6 +4,7 @@
 #include "setup.hpp"
 #include "training/adam.hpp"
 #include "training/objective.hpp"
+#include "training/shared_step.hpp"
 
 #include <ATen/ATen.h>
 
@@ -25,13 +26,15 @@ void training_step(benchmark::State& state, const std::string& decoder, const st
       type == at::kBFloat16 ? model->decoder()->product_weights() : std::vector<at::Tensor>());
   const Features input = features(kBatch, type);
   const LabelBatch target = labels(kBatch);
+  distributed::World world;
   model->train();
   for (auto _ : state) {
     optimizer.zero_grad();
     at::Tensor value;
     {
       const runtime::AutocastScope mixed(at::kCPU, type == at::kBFloat16);
-      value = objective(*model, training::Stage::labels, input, target, 0);
+      value =
+          training::shared_loss(world, objective(*model, training::Stage::labels, input, target, 0), true);
     }
     value.backward();
     optimizer.step(1e-4);

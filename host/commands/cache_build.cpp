@@ -1,5 +1,6 @@
 #include "commands/arguments.hpp"
 #include "commands/commands.hpp"
+#include "distributed/environment.hpp"
 #include "features/build_cache.hpp"
 #include "runtime/interrupt.hpp"
 #include "runtime/log.hpp"
@@ -57,6 +58,9 @@ void cache_build(const Arguments& arguments) {
     return;
   const auto registry = registry_from(values);
   const features::BuildConfig config = config_from(values);
+  if (distributed::environment().size > 1)
+    throw UsageError(
+        "`tagloom cache build` works in one process; start it without torchrun, mpirun or srun.");
   runtime::watch_interrupts();
   std::optional<runtime::Progress> progress;
   const auto result =

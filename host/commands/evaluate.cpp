@@ -67,13 +67,18 @@ void evaluate(const Arguments& arguments) {
     throw UsageError("--n-best goes into the JSON file only; give --json FILE, too.");
   const bool bands = values["bands"].as<bool>();
   bool headed = false;
-  const evaluation::Comparison comparison =
-      evaluation::compare(config, registry, [&](const evaluation::ScoredSplit& row) {
+  distributed::World world(distributed::environment());
+  const evaluation::Comparison comparison = evaluation::compare(
+      config, registry,
+      [&](const evaluation::ScoredSplit& row) {
+        if (!world.is_first()) return;
         if (!std::exchange(headed, true)) fmt::print("{}", evaluation::table_head());
         fmt::print("{}", evaluation::table_line(row));
         if (bands) fmt::print("{}", evaluation::band_lines(row));
         std::fflush(stdout);
-      });
+      },
+      world);
+  if (!world.is_first()) return;
   if (const auto json = path_from(values, "json"); !json.empty()) {
     evaluation::write_json(json, comparison);
     fmt::print("scores and predictions: {}\n", json.string());

@@ -1,4 +1,5 @@
 #include "commands/commands.hpp"
+#include "distributed/group.hpp"
 #include "plugins/registry.hpp"
 #include "runtime/process.hpp"
 
@@ -13,6 +14,8 @@ void info(const Arguments& arguments) {
   fmt::print("tagloom         {}\n", TAGLOOM_VERSION);
   for (const std::string& line : runtime::process_settings())
     fmt::print("{}\n", line);
+  fmt::print("several processes {}\n",
+             distributed::has_collectives() ? "yes (Gloo)" : "no (built without Gloo)");
   for (const auto& folder : tagloom::plugins::search_path({}))
     fmt::print("plugins from    {}\n", folder.string());
 }

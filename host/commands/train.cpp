@@ -38,21 +38,24 @@ void train(const Arguments& arguments) {
   const auto registry = registry_from(values);
   const training::TrainConfig config = train_config(values);
   runtime::watch_interrupts();
+  distributed::World world(distributed::environment());
   std::unique_ptr<runtime::Progress> progress;
   std::int64_t shown = 0;
   const training::TrainListener listener{
       .note =
-          [](const std::string& sentence) {
+          [&](const std::string& sentence) {
+            if (!world.is_first()) return;
             fmt::print("{}\n", sentence);
             std::fflush(stdout);
           },
       .epoch =
           [&](const training::EpochReport& report) {
             progress.reset();
-            print_epoch(report, config.select_on);
+            if (world.is_first()) print_epoch(report, config.select_on);
           },
       .step =
           [&](std::int64_t epoch, std::int64_t images, std::int64_t total) {
+            if (!world.is_first()) return;
             if (!progress) {
               progress =
                   std::make_unique<runtime::Progress>(fmt::format("epoch {:>3}", epoch), total, "images");
@@ -62,11 +65,12 @@ void train(const Arguments& arguments) {
             shown = images;
           },
       .stop = runtime::interrupted};
-  const training::TrainResult result = training::train(config, registry, listener);
+  const training::TrainResult result = training::train(config, registry, listener, world);
   progress.reset();
   if (!result.finished)
     throw Error(fmt::format("stopped; nothing is lost: add --resume to the same command to go on ({}.state).",
                             config.output.string()));
+  if (!world.is_first()) return;
   fmt::print(
       "trained {} ({} parameters) in {}; best epoch {}: {} per-class F1 {:.4f}\ncheckpoint: {}\nlog: "
       "{}\n",

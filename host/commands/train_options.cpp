@@ -42,7 +42,7 @@ po::options_description schedule_options(const training::TrainConfig& defaults) 
       "epochs of the concept layer alone, before its decoder")(
       "concept-weight", with_default(defaults.concept_weight),
       "weight of its loss beside the decoder's; 0 freezes it")("batch", with_default(defaults.batch),
-                                                               "images a batch")(
+                                                               "images a batch of each process")(
       "learning-rate", with_default(defaults.learning_rate), "peak of the one-cycle schedule")(
       "pct-start", with_default(defaults.pct_start), "share of the steps that it rises")(
       "clip-norm", with_default(defaults.clip_norm), "largest L2 norm of the gradients; 0 leaves them")(

@@ -3,6 +3,7 @@
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/feature_source.hpp"
 #include "evaluation/score.hpp"
+#include "evaluation/shared_predict.hpp"
 #include "runtime/device.hpp"
 #include "search/search.hpp"
 
@@ -29,7 +30,7 @@ constexpr std::array<std::string_view, 3> kSplits = {"train", "validation", "tes
 class Comparer {
  public:
   Comparer(const CompareConfig& config, const plugins::Registry& registry,
-           const std::function<void(const ScoredSplit&)>& scored);
+           const std::function<void(const ScoredSplit&)>& scored, distributed::World& world);
   Comparison run() &&;
 
  private:
@@ -42,6 +43,7 @@ class Comparer {
   const CompareConfig& config_;
   const plugins::Registry& registry_;
   const std::function<void(const ScoredSplit&)>& scored_;
+  distributed::World& world_;
   at::Device device_;
   datasets::Dataset data_;
   featurecache::CacheReader cache_;
@@ -52,11 +54,12 @@ class Comparer {
 };
 
 Comparer::Comparer(const CompareConfig& config, const plugins::Registry& registry,
-                   const std::function<void(const ScoredSplit&)>& scored)
+                   const std::function<void(const ScoredSplit&)>& scored, distributed::World& world)
     : config_(config),
       registry_(registry),
       scored_(scored),
-      device_(runtime::device_named(config.device)),
+      world_(world),
+      device_(runtime::device_named(config.device, world.local_rank())),
       data_(datasets::read_corel5k(config.data)),
       cache_(config.cache) {
   search::check(config.search);
@@ -138,8 +141,8 @@ void Comparer::score_checkpoint(const std::filesystem::path& path) {
     row.selected_on = model.record.contains("select_on") ? model.record.at("select_on") : "validation";
     row.parameters = restored->parameter_count();
     row.record = model.record;
-    row.predictions =
-        predict(*restored, cache_, rows_of(cache_, samples_of(data, split)), data.vocabulary, options);
+    row.predictions = predict(world_, *restored, cache_, rows_of(cache_, samples_of(data, split)),
+                              data.vocabulary, options, path.string() + " on " + split);
     row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     add(data, std::move(row));
   }
@@ -149,6 +152,8 @@ Comparison Comparer::run() && {
   for (const auto& path : config_.checkpoints) {
     try {
       score_checkpoint(path);
+    } catch (const distributed::LostProcess&) {
+      throw;
     } catch (const Error& error) {
       result_.failures.emplace_back(error.what());
     }
@@ -160,7 +165,13 @@ Comparison Comparer::run() && {
 
 Comparison compare(const CompareConfig& config, const plugins::Registry& registry,
                    const std::function<void(const ScoredSplit&)>& scored) {
-  return Comparer(config, registry, scored).run();
+  distributed::World alone;
+  return compare(config, registry, scored, alone);
+}
+
+Comparison compare(const CompareConfig& config, const plugins::Registry& registry,
+                   const std::function<void(const ScoredSplit&)>& scored, distributed::World& world) {
+  return Comparer(config, registry, scored, world).run();
 }
 
 }  // namespace tagloom::evaluation

@@ -3,6 +3,7 @@
 /// `tagloom evaluate` as a library call: any number of checkpoints scored on any splits of one data set, next
 /// to the score of always predicting the most frequent labels.
 
+#include "distributed/world.hpp"
 #include "evaluation/metrics.hpp"
 #include "evaluation/predict.hpp"
 #include "plugins/registry.hpp"
@@ -63,5 +64,8 @@ struct Comparison {
 /// DataError and UsageError for what concerns all of them.
 Comparison compare(const CompareConfig& config, const plugins::Registry& registry,
                    const std::function<void(const ScoredSplit&)>& scored);
+/// The same by several processes, which all get the rows. Throws LostProcess.
+Comparison compare(const CompareConfig& config, const plugins::Registry& registry,
+                   const std::function<void(const ScoredSplit&)>& scored, distributed::World& world);
 
 }  // namespace tagloom::evaluation

@@ -7,8 +7,18 @@
 
 namespace tagloom::runtime {
 
-c10::Device device_named(const std::string& name) {
-  if (name == "auto") return at::hasCUDA() ? c10::Device(c10::kCUDA) : c10::Device(c10::kCPU);
+namespace {
+
+/// A process's own one of the machine's GPUs, unless it was told which.
+c10::Device gpu_of(int local_rank) {
+  return local_rank > 0 ? c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(local_rank))
+                        : c10::Device(c10::kCUDA);
+}
+
+}  // namespace
+
+c10::Device device_named(const std::string& name, int local_rank) {
+  if (name == "auto") return at::hasCUDA() ? gpu_of(local_rank) : c10::Device(c10::kCPU);
   c10::Device device(c10::kCPU);
   try {
     device = c10::Device(name);
@@ -20,7 +30,7 @@ c10::Device device_named(const std::string& name) {
   if (device.is_cuda() && !at::hasCUDA())
     throw UsageError(
         fmt::format("--device {} was asked for, but this LibTorch sees no CUDA device; give cpu.", name));
-  return device;
+  return device.is_cuda() && !device.has_index() ? gpu_of(local_rank) : device;
 }
 
 }  // namespace tagloom::runtime

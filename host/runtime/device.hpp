@@ -9,7 +9,8 @@
 namespace tagloom::runtime {
 
 /// The device that `name` ("auto", "cpu", "cuda", "cuda:1") means here; "auto" is CUDA where LibTorch sees a
-/// device. Throws UsageError if there is none of that name.
-c10::Device device_named(const std::string& name);
+/// device; without a number it is that of `local_rank`, the process among those of this machine. Throws
+/// UsageError if there is none of that name.
+c10::Device device_named(const std::string& name, int local_rank = 0);
 
 }  // namespace tagloom::runtime

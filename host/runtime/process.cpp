@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <torch/version.h>
 
+#include <algorithm>
 #include <climits>
 #include <cstdlib>
 #include <cstring>
@@ -23,6 +24,13 @@ void keep_memory() {
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, INT_MAX);
   mallopt(M_TOP_PAD, 1 << 28);
+}
+
+/// Processes that one launcher started on this machine share its processors.
+int own_processors() {
+  const char* processes = std::getenv("LOCAL_WORLD_SIZE");
+  const int sharing = processes == nullptr ? 1 : std::max(std::atoi(processes), 1);
+  return std::max(available_processors() / sharing, 1);
 }
 
 const char* variable_or(const char* name, const char* otherwise) {
@@ -46,7 +54,7 @@ void prepare_process() {
       __builtin_cpu_supports("avx512dq"))
     setenv("ATEN_CPU_CAPABILITY", "avx512", /*overwrite=*/0);
 #endif
-  const int processors = available_processors();
+  const int processors = own_processors();
   setenv("OPENBLAS_NUM_THREADS", std::to_string(processors).c_str(), /*overwrite=*/0);
   if (std::getenv("OMP_NUM_THREADS") == nullptr) at::set_num_threads(processors);
 }

@@ -13,8 +13,8 @@ namespace tagloom::runtime {
 ///   saves half of a training step. Off with TAGLOOM_KEEP_MEMORY=0.
 /// - Instructions: some LibTorch builds stop at AVX2 on processors that have AVX-512. Set ATEN_CPU_CAPABILITY
 /// to choose.
-/// - Threads: as many as the affinity mask allows, for LibTorch and for OpenBLAS. Set OMP_NUM_THREADS to
-/// choose.
+/// - Threads: as many as the affinity mask allows, shared with the processes that torchrun started beside
+/// this one (LOCAL_WORLD_SIZE), for LibTorch and for OpenBLAS. Set OMP_NUM_THREADS to choose.
 void prepare_process();
 
 /// Processors this process may run on.

@@ -50,8 +50,8 @@ Objective::Objective(const TrainConfig& config, const plugins::Registry& registr
   }
 }
 
-at::Tensor Objective::sequence_loss(Decoder& decoder, const Features& features, const LabelBatch& labels,
-                                    double own_tokens) const {
+LossValue Objective::sequence_loss(Decoder& decoder, const Features& features, const LabelBatch& labels,
+                                   double own_tokens) const {
   at::Tensor logits;
   if (loss_->logits_kind() == LogitsKind::free_running)
     logits = free_running(decoder, features, start_, labels.targets.size(1));
@@ -59,19 +59,26 @@ at::Tensor Objective::sequence_loss(Decoder& decoder, const Features& features, 
     logits = scheduled(decoder, features, labels.inputs, own_tokens);
   else
     logits = decoder.teacher_forced(features, labels.inputs);
-  return loss_->compute(logits, labels).total;
+  return loss_->compute(logits, labels);
 }
 
-at::Tensor Objective::operator()(models::Model& model, Stage stage, const Features& features,
-                                 const LabelBatch& labels, double own_tokens) const {
+std::vector<Objective::Term> Objective::operator()(models::Model& model, Stage stage,
+                                                   const Features& features, const LabelBatch& labels,
+                                                   double own_tokens) const {
   const Features all = model.with_concepts(features);
-  const auto concept_loss = [&] {
-    return multilabel_loss_->compute(all.concepts.to(at::kFloat), labels.multi_hot);
-  };
-  if (stage == Stage::concepts || model.decoder() == nullptr) return concept_loss();
-  at::Tensor loss = sequence_loss(*model.decoder(), all, labels, own_tokens);
-  if (model.classifier() != nullptr && concept_weight_ > 0) loss = loss + concept_weight_ * concept_loss();
-  return loss;
+  const at::Tensor images =
+      at::full({}, labels.batch(), at::TensorOptions(labels.targets.device()).dtype(at::kFloat));
+  std::vector<Term> terms;
+  const bool alone = stage == Stage::concepts || model.decoder() == nullptr;
+  if (!alone) {
+    LossValue value = sequence_loss(*model.decoder(), all, labels, own_tokens);
+    terms.push_back({std::move(value.total), value.weight.defined() ? value.weight : images});
+  }
+  if (model.classifier() != nullptr && (alone || concept_weight_ > 0)) {
+    const at::Tensor loss = multilabel_loss_->compute(all.concepts.to(at::kFloat), labels.multi_hot);
+    terms.push_back({alone ? loss : concept_weight_ * loss, images});
+  }
+  return terms;
 }
 
 std::vector<at::Tensor> Objective::trained(const models::Model& model, Stage stage) const {

@@ -11,6 +11,7 @@
 #include <tagloom/multilabel_loss.hpp>
 
 #include <memory>
+#include <vector>
 
 namespace tagloom::training {
 
@@ -33,17 +34,24 @@ class Objective {
     return multilabel_loss_options_;
   }
 
-  /// A scalar with gradient. `own_tokens` is the probability that a teacher-forced step is fed the decoder's
-  /// own last token. Draws from LibTorch's generator.
-  at::Tensor operator()(models::Model& model, Stage stage, const Features& features, const LabelBatch& labels,
-                        double own_tokens) const;
+  /// One summand of what is minimised.
+  struct Term {
+    /// A scalar with gradient, a mean over the batch.
+    at::Tensor mean;
+    /// What it is a mean over: a scalar on the same device.
+    at::Tensor weight;
+  };
+  /// `own_tokens` is the probability that a teacher-forced step is fed the decoder's own last token. Draws
+  /// from LibTorch's generator.
+  std::vector<Term> operator()(models::Model& model, Stage stage, const Features& features,
+                               const LabelBatch& labels, double own_tokens) const;
 
   /// The parameters that a stage trains.
   [[nodiscard]] std::vector<at::Tensor> trained(const models::Model& model, Stage stage) const;
 
  private:
-  at::Tensor sequence_loss(Decoder& decoder, const Features& features, const LabelBatch& labels,
-                           double own_tokens) const;
+  LossValue sequence_loss(Decoder& decoder, const Features& features, const LabelBatch& labels,
+                          double own_tokens) const;
 
   std::unique_ptr<Loss> loss_;
   plugins::Assignments loss_options_;

@@ -1,6 +1,7 @@
 #include "training/selection.hpp"
 
 #include "evaluation/score.hpp"
+#include "evaluation/shared_predict.hpp"
 #include "evaluation/thresholds.hpp"
 
 namespace tagloom::training {
@@ -9,26 +10,28 @@ namespace {
 /// Thresholds that are to be fitted need the probabilities only, which no threshold changes.
 constexpr float kAny = 0.5F;
 
-std::vector<evaluation::Prediction> predicted(models::Model& model, const TrainConfig& config,
-                                              const Inputs& inputs, at::Device device) {
+std::vector<evaluation::Prediction> predicted(distributed::World& world, models::Model& model,
+                                              const TrainConfig& config, const Inputs& inputs,
+                                              at::Device device) {
   const auto labels = static_cast<std::size_t>(inputs.data.vocabulary.size());
   return evaluation::predict(
-      model, inputs.cache(), inputs.selection_rows, inputs.data.vocabulary,
+      world, model, inputs.cache(), inputs.selection_rows, inputs.data.vocabulary,
       {.search = {.max_labels = inputs.max_steps - 1},
        .thresholds = std::vector<float>(labels, fixed_threshold(config).value_or(kAny)),
-       .device = device});
+       .device = device},
+      "the images that choose the epoch");
 }
 
 }  // namespace
 
-Judgement judge(models::Model& model, Stage stage, const TrainConfig& config, const Inputs& inputs,
-                at::Device device) {
+Judgement judge(distributed::World& world, models::Model& model, Stage stage, const TrainConfig& config,
+                const Inputs& inputs, at::Device device) {
   if (stage == Stage::concepts) {
     models::Model alone({.classifier = config.model.classifier}, model.classifier(), nullptr);
-    const auto predictions = predicted(alone, config, inputs, device);
+    const auto predictions = predicted(world, alone, config, inputs, device);
     return {evaluation::score(inputs.selection, predictions, inputs.statistics), {}};
   }
-  auto predictions = predicted(model, config, inputs, device);
+  auto predictions = predicted(world, model, config, inputs, device);
   Judgement judgement;
   if (model.decoder() == nullptr) {
     const std::int64_t labels = inputs.data.vocabulary.size();

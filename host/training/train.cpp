@@ -11,6 +11,7 @@
 #include "training/one_cycle.hpp"
 #include "training/run_state.hpp"
 #include "training/selection.hpp"
+#include "training/shared_step.hpp"
 #include "training/token_embeddings.hpp"
 
 #include <tagloom/error.hpp>
@@ -37,16 +38,20 @@ constexpr double kSaveEverySeconds = 60;
 
 class Trainer {
  public:
-  Trainer(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener);
+  Trainer(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener,
+          distributed::World& world);
   TrainResult run();
 
  private:
+  TrainResult run_all();
   void create_model(const plugins::Registry& registry);
   void resume();
   void begin_stage(Stage stage);
   [[nodiscard]] std::int64_t planned_epochs() const;
+  /// Of all processes together.
+  [[nodiscard]] std::int64_t images_a_step() const { return config_.batch * world_.size(); }
   bool run_epoch();
-  void train_step(const Features& features, const LabelBatch& labels);
+  void train_step(const Features& features, const LabelBatch& labels, bool counts);
   [[nodiscard]] featurecache::FeatureStream stream_of(
       const std::vector<std::vector<std::int64_t>>& batches) const;
   void end_epoch(double loss);
@@ -55,6 +60,7 @@ class Trainer {
 
   const TrainConfig& config_;
   const TrainListener& listener_;
+  distributed::World& world_;
   at::Device device_;
   Inputs inputs_;
   plugins::Created<std::unique_ptr<Ordering>> ordering_;
@@ -76,10 +82,12 @@ std::filesystem::path state_path(const TrainConfig& config) {
   return config.output.string() + ".state";
 }
 
-Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener)
+Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener,
+                 distributed::World& world)
     : config_(config),
       listener_(listener),
-      device_(runtime::device_named(config.device)),
+      world_(world),
+      device_(runtime::device_named(config.device, world.local_rank())),
       inputs_(read_inputs(config)),
       ordering_(registry.ordering(config.ordering, config.ordering_options)),
       objective_(config, registry, inputs_.data.vocabulary) {
@@ -92,7 +100,7 @@ Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, c
                   ? Stage::concepts
                   : Stage::labels);
   if (config.resume) resume();
-  log_.emplace(config.output.string() + ".log.csv", state_.log_lines);
+  if (world_.is_first()) log_.emplace(config.output.string() + ".log.csv", state_.log_lines);
 }
 
 void Trainer::create_model(const plugins::Registry& registry) {
@@ -111,8 +119,13 @@ void Trainer::create_model(const plugins::Registry& registry) {
   for (const auto& cache : inputs_.caches)
     checkpoint::check_cache_has(model_->needs(), cache);
   model_->to(device_);
+  std::vector<at::Tensor> weights;
+  for (const auto& [unused, tensor] : named_tensors(*model_))
+    weights.push_back(tensor);
+  world_.take_from_first(weights, "sharing the first weights");
   TrainConfig full = config_;
   full.model = model_->spec();
+  full.batch = images_a_step();
   full.ordering_options = ordering_.options.to_text();
   full.loss_options = objective_.loss_options();
   full.multilabel_loss_options = objective_.multilabel_loss_options();
@@ -148,7 +161,7 @@ void Trainer::begin_stage(Stage stage) {
                      config_.precision == "bfloat16" && model_->decoder() != nullptr
                          ? model_->decoder()->product_weights()
                          : std::vector<at::Tensor>());
-  const std::int64_t batches = (inputs_.train_images() + config_.batch - 1) / config_.batch;
+  const std::int64_t batches = (inputs_.train_images() + images_a_step() - 1) / images_a_step();
   schedule_ = {.max_lr = config_.learning_rate,
                .total_steps = batches * planned_epochs(),
                .pct_start = config_.pct_start};
@@ -159,7 +172,7 @@ featurecache::FeatureStream Trainer::stream_of(const std::vector<std::vector<std
   std::vector<std::vector<featurecache::SourceRow>> rows;
   for (auto batch = batches.begin() + state_.batch; batch != batches.end(); ++batch) {
     auto& chosen = rows.emplace_back();
-    for (const std::int64_t image : *batch) {
+    for (const std::int64_t image : share_of(world_, *batch).images) {
       const auto i = static_cast<std::size_t>(image);
       chosen.push_back({.source = views[i], .row = inputs_.train_rows[views[i]][i]});
     }
@@ -172,19 +185,21 @@ featurecache::FeatureStream Trainer::stream_of(const std::vector<std::vector<std
            .type = config_.precision == "bfloat16" ? at::kBFloat16 : at::kFloat}};
 }
 
-void Trainer::train_step(const Features& features, const LabelBatch& labels) {
-  at::manual_seed(step_seed(config_.seed, state_.epoch, state_.batch));
+void Trainer::train_step(const Features& features, const LabelBatch& labels, bool counts) {
+  at::manual_seed(step_seed(config_.seed, state_.epoch, state_.batch * world_.size() + world_.rank()));
   const double own_tokens = config_.scheduled_sampling * static_cast<double>(state_.step) /
                             static_cast<double>(schedule_.total_steps);
   optimizer_->zero_grad();
   at::Tensor loss;
   {
     const runtime::AutocastScope mixed(device_, config_.precision == "bfloat16");
-    loss = objective_(*model_, state_.stage, features, labels, own_tokens);
+    loss = shared_loss(world_, objective_(*model_, state_.stage, features, labels, own_tokens), counts);
   }
   loss.backward();
+  loss = loss.detach();
+  sum_gradients(world_, objective_.trained(*model_, state_.stage), loss);
   optimizer_->step(schedule_.learning_rate(state_.step));
-  loss_sum_ += loss.detach();
+  loss_sum_ += loss;
   ++state_.step;
   ++state_.batch;
 }
@@ -193,20 +208,21 @@ void Trainer::train_step(const Features& features, const LabelBatch& labels) {
 bool Trainer::run_epoch() {
   epoch_start_ = Clock::now();
   model_->train();
-  const auto batches = shuffled_batches(inputs_.train_images(), config_.batch, config_.seed, state_.epoch);
+  const auto batches = shuffled_batches(inputs_.train_images(), images_a_step(), config_.seed, state_.epoch);
   const auto sequences = ordered_sequences(inputs_.data.train, *ordering_.component, inputs_.statistics,
                                            config_.seed, state_.epoch);
   loss_sum_.fill_(state_.loss_sum);
   auto stream = stream_of(batches);
   while (state_.batch < static_cast<std::int64_t>(batches.size())) {
     const auto& batch = batches[static_cast<std::size_t>(state_.batch)];
-    const LabelBatch labels = make_label_batch(picked<std::vector<std::int64_t>>(sequences, batch),
+    const Share share = share_of(world_, batch);
+    const LabelBatch labels = make_label_batch(picked<std::vector<std::int64_t>>(sequences, share.images),
                                                inputs_.data.vocabulary, inputs_.max_steps)
                                   .to(device_);
-    train_step(stream.next().value(), labels);
-    listener_.step(state_.epoch, std::min(state_.batch * config_.batch, inputs_.train_images()),
+    train_step(stream.next().value(), labels, share.counts);
+    listener_.step(state_.epoch, std::min(state_.batch * images_a_step(), inputs_.train_images()),
                    inputs_.train_images());
-    if (listener_.stop()) return false;
+    if (world_.any(listener_.stop(), "asking whether to stop")) return false;
     if (seconds_since(last_save_) > kSaveEverySeconds) save_run();
   }
   const double loss = loss_sum_.item<double>() / static_cast<double>(batches.size());
@@ -221,7 +237,7 @@ bool Trainer::run_epoch() {
 
 void Trainer::end_epoch(double loss) {
   optimizer_->show(Adam::Weights::averaged);
-  Judgement judgement = judge(*model_, state_.stage, config_, inputs_, device_);
+  Judgement judgement = judge(world_, *model_, state_.stage, config_, inputs_, device_);
   EpochReport report{.stage = state_.stage == Stage::concepts ? "concepts" : "labels",
                      .epoch = state_.epoch,
                      .epochs = planned_epochs(),
@@ -239,7 +255,7 @@ void Trainer::end_epoch(double loss) {
     save_checkpoint(report.selection, judgement.thresholds);
   }
   optimizer_->show(Adam::Weights::training);
-  log_->append(report);
+  if (log_) log_->append(report);
   ++state_.log_lines;
   ++state_.epoch;
   state_.batch = 0;
@@ -250,6 +266,7 @@ void Trainer::end_epoch(double loss) {
 
 void Trainer::save_checkpoint(const evaluation::Metrics& metrics,
                               const std::vector<float>& thresholds) const {
+  if (!world_.is_first()) return;
   checkpoint::Checkpoint checkpoint{.vocabulary = inputs_.data.vocabulary,
                                     .train_counts = inputs_.statistics.counts,
                                     .features = checkpoint::feature_source(inputs_.cache().info()),
@@ -273,6 +290,8 @@ void Trainer::save_checkpoint(const evaluation::Metrics& metrics,
 }
 
 void Trainer::save_run() {
+  last_save_ = Clock::now();
+  if (!world_.is_first()) return;
   RunState now = state_;
   now.loss_sum = loss_sum_.item<double>();
   now.epoch_seconds += seconds_since(epoch_start_);
@@ -283,10 +302,20 @@ void Trainer::save_run() {
                                   .optimizer = optimizer_->state(),
                                   .optimizer_steps = optimizer_->steps()});
   optimizer_->show(Adam::Weights::training);
-  last_save_ = Clock::now();
 }
 
+/// What was trained before another process was lost is kept.
 TrainResult Trainer::run() {
+  try {
+    return run_all();
+  } catch (const distributed::LostProcess& error) {
+    save_run();
+    throw distributed::LostProcess(
+        fmt::format("{} Nothing is lost: start all processes again with --resume.", error.what()));
+  }
+}
+
+TrainResult Trainer::run_all() {
   TrainResult result{.parameters = model_->parameter_count()};
   listener_.note(fmt::format(
       "Training {} ({} parameters) on {} images of {} labels; {} {} images choose the best epoch.",
@@ -307,7 +336,7 @@ TrainResult Trainer::run() {
     }
   }
   std::error_code ignored;
-  std::filesystem::remove(state_path(config_), ignored);
+  if (world_.is_first()) std::filesystem::remove(state_path(config_), ignored);
   result.finished = true;
   result.best_epoch = state_.best_epoch;
   result.best_score = state_.best_score;
@@ -319,8 +348,14 @@ TrainResult Trainer::run() {
 
 TrainResult train(const TrainConfig& config, const plugins::Registry& registry,
                   const TrainListener& listener) {
+  distributed::World alone;
+  return train(config, registry, listener, alone);
+}
+
+TrainResult train(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener,
+                  distributed::World& world) {
   check(config);
-  return Trainer(config, registry, listener).run();
+  return Trainer(config, registry, listener, world).run();
 }
 
 }  // namespace tagloom::training

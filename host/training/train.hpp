@@ -2,6 +2,7 @@
 
 /// `tagloom train` as a library call: cached features and label sequences in, the best checkpoint out.
 
+#include "distributed/world.hpp"
 #include "evaluation/metrics.hpp"
 #include "plugins/registry.hpp"
 #include "training/config.hpp"
@@ -58,5 +59,11 @@ struct TrainResult {
 /// (the loss became NaN; the best checkpoint so far is kept).
 TrainResult train(const TrainConfig& config, const plugins::Registry& registry,
                   const TrainListener& listener);
+/// The same by several processes, each with `config.batch` images a step: together they take the steps of one
+/// process with all these images as its batch (dropout apart, which each draws for itself). The first one
+/// writes the files and reports epochs. When one is lost, the others throw LostProcess after the first one
+/// has stored where the run stands.
+TrainResult train(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener,
+                  distributed::World& world);
 
 }  // namespace tagloom::training

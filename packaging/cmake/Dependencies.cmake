@@ -39,3 +39,13 @@ add_library(tagloom_opencv INTERFACE)
 add_library(tagloom::opencv ALIAS tagloom_opencv)
 target_include_directories(tagloom_opencv SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})
 target_link_libraries(tagloom_opencv INTERFACE opencv_core opencv_imgproc opencv_imgcodecs)
+
+# Several processes talk over Gloo. LibTorch has it inside, but only Debian packages its headers, and only for
+# Debian's LibTorch; another version's would describe other classes.
+set(TAGLOOM_HAS_GLOO FALSE)
+find_path(GLOO_INCLUDE_DIR gloo/algorithm.h HINTS ${TORCH_INCLUDE_DIRS})
+find_library(GLOO_LIBRARY gloo)
+if(GLOO_INCLUDE_DIR AND EXISTS "${GLOO_INCLUDE_DIR}/torch/csrc/distributed/c10d/ProcessGroupGloo.hpp")
+  set(TAGLOOM_HAS_GLOO TRUE)
+endif()
+message(STATUS "Several processes (Gloo): ${TAGLOOM_HAS_GLOO}")

@@ -31,4 +31,8 @@ at::Tensor SequenceCrossEntropy::operator()(const at::Tensor& logits, const at::
   return (per_token * weight).sum() / weight.sum();
 }
 
+at::Tensor SequenceCrossEntropy::weight(const at::Tensor& counted) const {
+  return (per_image ? counted.any(1) : counted).sum().to(at::kFloat);
+}
+
 }  // namespace tagloom

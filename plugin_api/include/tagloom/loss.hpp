@@ -26,6 +26,9 @@ struct LossValue {
   at::Tensor total;
   /// Named scalars for the log, without gradient.
   std::vector<std::pair<std::string, at::Tensor>> parts;
+  /// A scalar without gradient: what `total` is a mean over (tokens, say), by which parts of a batch are
+  /// weighted when several processes share it. Undefined for a mean over images.
+  at::Tensor weight = {};
 };
 
 class TAGLOOM_API Loss {

@@ -25,6 +25,8 @@ struct TAGLOOM_API SequenceCrossEntropy {
   /// `[batch, steps]`, bool (LabelBatch::mask).
   [[nodiscard]] at::Tensor operator()(const at::Tensor& logits, const at::Tensor& targets,
                                       const at::Tensor& counted) const;
+  /// What that is a mean over: LossValue::weight.
+  [[nodiscard]] at::Tensor weight(const at::Tensor& counted) const;
 };
 
 }  // namespace tagloom

@@ -17,7 +17,7 @@ class CrossEntropy : public Loss {
 
   [[nodiscard]] LossValue compute(const at::Tensor& logits, const LabelBatch& labels) const override {
     at::Tensor total = cross_entropy_(logits, labels.targets, labels.mask());
-    return {total, {{"cross_entropy", total.detach()}}};
+    return {total, {{"cross_entropy", total.detach()}}, cross_entropy_.weight(labels.mask())};
   }
 
  private:

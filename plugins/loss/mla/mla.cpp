@@ -30,7 +30,7 @@ class MinimalLossAlignment : public Loss {
 
   [[nodiscard]] LossValue compute(const at::Tensor& logits, const LabelBatch& labels) const override {
     at::Tensor total = cross_entropy_(logits, targets(logits, labels), labels.mask());
-    return {total, {{"mla", total.detach()}}};
+    return {total, {{"mla", total.detach()}}, cross_entropy_.weight(labels.mask())};
   }
 
  private:

@@ -68,7 +68,7 @@ class PredictedLabelAlignment : public Loss {
 
   [[nodiscard]] LossValue compute(const at::Tensor& logits, const LabelBatch& labels) const override {
     at::Tensor total = cross_entropy_(logits, targets(logits, labels), labels.mask());
-    return {total, {{"pla", total.detach()}}};
+    return {total, {{"pla", total.detach()}}, cross_entropy_.weight(labels.mask())};
   }
 
  private:

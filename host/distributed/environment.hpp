@@ -1,0 +1,33 @@
+#pragma once
+
+/// Which of several cooperating processes this one is, as its launcher tells it: torchrun and everything that
+/// sets the same variables (RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR, MASTER_PORT), Open MPI, MPICH and
+/// Slurm.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace tagloom::distributed {
+
+struct Environment {
+  int rank = 0;
+  int size = 1;
+  /// Among the processes of this machine.
+  int local_rank = 0;
+  /// Where the processes meet: of rank 0's machine.
+  std::string address;
+  std::uint16_t port = 0;
+};
+
+/// Looks up one variable; nothing if it is not set.
+using Variables = std::function<std::optional<std::string>(const char* name)>;
+
+/// One process alone where no launcher says otherwise. Throws UsageError for variables that contradict each
+/// other, are no numbers, or lack the meeting point.
+Environment environment(const Variables& variables);
+/// The same from this process's environment variables.
+Environment environment();
+
+}  // namespace tagloom::distributed

@@ -1,0 +1,66 @@
+#pragma once
+
+/// Several processes that train or score one model together, and what they say to each other. One process
+/// alone is a world, too, in which every call is free. All processes must make the same calls in the same
+/// order; a call waits for the others. Used by one thread.
+
+#include "distributed/environment.hpp"
+
+#include <tagloom/error.hpp>
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tagloom::distributed {
+
+/// Another process ended, or did not answer in time.
+class LostProcess : public Error {
+ public:
+  using Error::Error;
+};
+
+class World {
+ public:
+  /// One process.
+  World();
+  /// Meets the others at the environment's address. Calls that are not answered within
+  /// TAGLOOM_PROCESS_TIMEOUT seconds (600 unless set) fail. Throws LostProcess if not all come, UsageError if
+  /// this build cannot work in several processes.
+  explicit World(const Environment& environment);
+  ~World();
+  World(World&&) noexcept;
+  World& operator=(World&&) noexcept;
+
+  [[nodiscard]] int rank() const { return environment_.rank; }
+  [[nodiscard]] int size() const { return environment_.size; }
+  [[nodiscard]] int local_rank() const { return environment_.local_rank; }
+  /// The one that prints and writes.
+  [[nodiscard]] bool is_first() const { return rank() == 0; }
+  [[nodiscard]] bool is_alone() const { return size() == 1; }
+
+  /// Replaces each tensor by the sum over all processes, computed in float32 (float64 for those). Any device
+  /// and floating type. `what` completes "while ...", for the error's sentence.
+  void sum(const std::vector<at::Tensor>& tensors, const std::string& what);
+  /// Overwrites the tensors with those of the first process.
+  void take_from_first(const std::vector<at::Tensor>& tensors, const std::string& what);
+  /// Whether any process says yes.
+  [[nodiscard]] bool any(bool yes, const std::string& what);
+  /// Everybody's text, in the order of ranks, at every process.
+  [[nodiscard]] std::vector<std::string> gather(const std::string& text, const std::string& what);
+
+  /// This process's part of `count` things: from first to (excluding) second. Parts are contiguous, in the
+  /// order of ranks, and differ by one at most.
+  [[nodiscard]] std::pair<std::int64_t, std::int64_t> part_of(std::int64_t count) const;
+
+ private:
+  struct Group;
+  Environment environment_;
+  std::unique_ptr<Group> group_;
+};
+
+}  // namespace tagloom::distributed

@@ -1,0 +1,165 @@
+/// Several processes that train or score one model together.
+
+#include "journey.hpp"
+#include "support/files.hpp"
+#include "tagloom_process.hpp"
+#include "worker.hpp"
+
+#include <tagloom/weights/safetensors.hpp>
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+namespace tagloom::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::vector<std::string> operator+(std::vector<std::string> a, const std::vector<std::string>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+/// The arguments with another value for an option that they have.
+std::vector<std::string> with(std::vector<std::string> arguments, const std::string& option,
+                              const std::string& value) {
+  *(std::ranges::find(arguments, option) + 1) = value;
+  return arguments;
+}
+
+/// Dropout is drawn by each process for itself; without it the same numbers come out.
+const std::vector<std::string> kNoDropout = {"--set", "decoder.embedding_dropout=0", "--set",
+                                             "decoder.output_dropout=0"};
+
+/// Whether this program can work in several processes at all.
+bool can_meet() {
+  const ProcessResult info = run_tagloom({"info"});
+  return info.out.find("several processes yes") != std::string::npos;
+}
+
+#define SKIP_WITHOUT_GLOO() \
+  if (!can_meet()) GTEST_SKIP() << "this tagloom was built without Gloo, over which several processes talk"
+
+void expect_all_succeed(const std::vector<std::string>& arguments, int processes) {
+  const int port = free_port();
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (int rank = 0; rank < processes; ++rank)
+    workers.push_back(std::make_unique<Worker>(arguments, launched(rank, processes, port)));
+  for (const auto& worker : workers)
+    EXPECT_EQ(worker->status(), 0) << worker->output();
+}
+
+void expect_equal_weights(const std::string& a, const std::string& b) {
+  const Safetensors one = read_safetensors(a);
+  const Safetensors other = read_safetensors(b);
+  ASSERT_EQ(one.tensors.size(), other.tensors.size());
+  for (std::size_t i = 0; i < one.tensors.size(); ++i) {
+    const auto& [name, weight] = one.tensors[i];
+    EXPECT_TRUE(weight.allclose(other.tensors[i].second, 1e-4, 1e-5)) << name;
+  }
+}
+
+/// 48 images less a fifth, so that the last batch is short, and with three processes one has no part in it.
+void expect_same_as_one_process(const std::vector<std::string>& model, int processes, int images_a_step) {
+  const TemporaryFolder folder;
+  const std::string together = folder / "together.safetensors";
+  const std::string alone = folder / "alone.safetensors";
+  const auto arguments = [&](const std::string& out, int batch) {
+    return journey().train(out) + model + std::vector<std::string>{"--batch", std::to_string(batch)};
+  };
+  expect_all_succeed(arguments(together, images_a_step / processes), processes);
+  const ProcessResult single = run_tagloom(arguments(alone, images_a_step));
+  ASSERT_EQ(single.status, 0) << single.err;
+  expect_equal_weights(together, alone);
+}
+
+TEST(Processes, TwoTakeTheStepsOfOneWithTwiceTheBatch) {
+  SKIP_WITHOUT_GLOO();
+  expect_same_as_one_process(kNoDropout, 2, 16);
+}
+
+TEST(Processes, OneWithoutAnImageOfTheLastBatchTakesPartAllTheSame) {
+  SKIP_WITHOUT_GLOO();
+  expect_same_as_one_process(kNoDropout, 3, 12);
+}
+
+TEST(Processes, LossesOfTokensAndOfImagesAreBothWeightedRight) {
+  SKIP_WITHOUT_GLOO();
+  expect_same_as_one_process(
+      kNoDropout + std::vector<std::string>{"--decoder", "sr_cnn_rnn", "--classifier", "linear", "--set",
+                                            "classifier.dropout=0", "--concept-epochs", "2", "--clip-norm",
+                                            "0.5"},
+      2, 16);
+}
+
+TEST(Processes, WhenOneIsLostTheOthersSaySoAndTheRunGoesOn) {
+  SKIP_WITHOUT_GLOO();
+  const TemporaryFolder folder;
+  const std::string out = folder / "model.safetensors";
+  const auto arguments =
+      with(journey().train(out), "--epochs", "2000") + std::vector<std::string>{"--batch", "4"};
+  const int port = free_port();
+  {
+    Worker first(arguments, launched(0, 2, port));
+    Worker second(arguments, launched(1, 2, port));
+    ASSERT_TRUE(first.wait_for_line("epoch   2/")) << first.output();
+    second.kill();
+    EXPECT_EQ(first.status(), 1);
+    EXPECT_THAT(first.output(), HasSubstr("Process 0 of 2 lost another one while"));
+    EXPECT_THAT(first.output(), HasSubstr("--resume"));
+    EXPECT_THAT(first.output(), Not(HasSubstr("Exception raised from")));
+  }
+  ASSERT_TRUE(std::filesystem::exists(out + ".state"));
+  const int next = free_port();
+  const auto resumed = arguments + std::vector<std::string>{"--resume"};
+  Worker first(resumed, launched(0, 2, next));
+  const Worker second(resumed, launched(1, 2, next));
+  EXPECT_TRUE(first.wait_for_line("Resuming in epoch")) << first.output();
+  EXPECT_TRUE(first.wait_for_line("epoch ")) << first.output();
+}
+
+TEST(Processes, ShareScoringAndFindWhatOneFinds) {
+  SKIP_WITHOUT_GLOO();
+  const TemporaryFolder folder;
+  const auto arguments = [&](const std::string& json) {
+    return std::vector<std::string>{"evaluate",      journey().model, "--data", journey().data, "--cache",
+                                    journey().cache, "--beam",        "3",      "--json",       json};
+  };
+  const auto scores = [](const std::string& path) {
+    auto all = nlohmann::json::parse(read_text(path));
+    for (auto& row : all.at("results"))
+      row.erase("seconds");
+    return all;
+  };
+  expect_all_succeed(arguments(folder / "two.json"), 2);
+  const ProcessResult single = run_tagloom(arguments(folder / "one.json"));
+  ASSERT_EQ(single.status, 0) << single.err;
+  EXPECT_EQ(scores(folder / "two.json"), scores(folder / "one.json"));
+}
+
+TEST(Processes, ThatDoNotAllComeAreWaitedForOnlySoLong) {
+  SKIP_WITHOUT_GLOO();
+  const TemporaryFolder folder;
+  auto environment = launched(0, 2, free_port());
+  environment["TAGLOOM_PROCESS_TIMEOUT"] = "1";
+  const ProcessResult result = run_tagloom(journey().train(folder / "x.safetensors"), environment);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("were to meet at 127.0.0.1"));
+}
+
+TEST(Processes, AreRefusedWhereOneIsMeant) {
+  const TemporaryFolder folder;
+  const ProcessResult result = run_tagloom(journey().build(folder / "x.h5"), launched(0, 2, 29500));
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err, HasSubstr("works in one process"));
+}
+
+}  // namespace
+}  // namespace tagloom::testing
