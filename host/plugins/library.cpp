@@ -2,6 +2,7 @@
 
 #include <tagloom/error.hpp>
 
+#define BOOST_DLL_USE_STD_FS
 #include <boost/dll/shared_library.hpp>
 #include <fmt/format.h>
 
@@ -32,7 +33,7 @@ const void* load_symbol(const std::filesystem::path& library, const std::string&
     boost::dll::shared_library handle;
     // The resolver's message ("undefined symbol: ...") is only in the exception.
     try {
-      handle.load(library.string(), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+      handle.load(library, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
     } catch (const std::exception& failure) {
       throw PluginError(fmt::format("{} cannot be loaded ({}); build the plugin again with this tagloom.",
                                     library.string(), failure.what()));

@@ -6,20 +6,20 @@ foreach(prefix IN LISTS CMAKE_PREFIX_PATH)
     list(APPEND CMAKE_PREFIX_PATH "${prefix}/../..")
   endif()
 endforeach()
-# No CUDA code is compiled here; without this a LibTorch with CUDA looks for a GPU to compile for.
-if(NOT DEFINED TORCH_CUDA_ARCH_LIST)
-  set(TORCH_CUDA_ARCH_LIST "9.0")
-endif()
+# No CUDA code is compiled here. A LibTorch with CUDA asks for the whole toolkit, of its own version and with nvcc, unless
+# these targets, which are all it then uses of it, are there already; libtorch_cuda itself knows where its libraries are.
+foreach(target torch::cudart torch::nvtoolsext caffe2::cudart)
+  add_library(${target} INTERFACE IMPORTED)
+endforeach()
 find_package(Torch REQUIRED)
 find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs)
 find_package(HDF5 REQUIRED COMPONENTS C)
-find_package(Boost 1.71 REQUIRED COMPONENTS filesystem program_options)
+find_package(Boost 1.71 REQUIRED COMPONENTS program_options)
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
-find_library(XXHASH_LIBRARY xxhash REQUIRED)
 
 # LibTorch as one target whose headers are SYSTEM, so that our warnings speak of our code only.
 add_library(tagloom_libtorch INTERFACE)

@@ -1,5 +1,6 @@
 #include <tagloom/hash.hpp>
 
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <array>
