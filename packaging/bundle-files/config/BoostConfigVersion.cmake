@@ -1,0 +1,6 @@
+file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/../../../include/boost/version.hpp" line REGEX "define BOOST_LIB_VERSION ")
+string(REGEX REPLACE ".*\"(.*)\".*" "\\1" line "${line}")
+string(REPLACE "_" "." PACKAGE_VERSION "${line}")
+if(NOT PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION)
+  set(PACKAGE_VERSION_COMPATIBLE TRUE)
+endif()
