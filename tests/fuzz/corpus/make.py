@@ -1,0 +1,81 @@
+"""Writes the seeds of this folder. Run once, with numpy, h5py and OpenCV; the files are kept in git.
+
+    python make.py
+"""
+
+import json
+import pathlib
+import shutil
+import struct
+import subprocess
+import tempfile
+
+import cv2
+import h5py
+import numpy as np
+
+folder = pathlib.Path(__file__).parent
+data = folder.parent.parent / "data"
+
+
+def put(name, content):
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def safetensors(header, values=b""):
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + values
+
+
+def header_of(path):
+    content = path.read_bytes()
+    return json.loads(content[8 : 8 + struct.unpack("<Q", content[:8])[0]])
+
+
+put("safetensors/empty", safetensors({}))
+put("safetensors/two", safetensors({
+    "__metadata__": {"format": "pt"},
+    "a": {"dtype": "F32", "shape": [2, 1], "data_offsets": [0, 8]},
+    "b": {"dtype": "BOOL", "shape": [3], "data_offsets": [8, 11]},
+    "none": {"dtype": "BF16", "shape": [0, 4], "data_offsets": [11, 11]},
+}, bytes(11)))  # fmt: skip
+
+# The smallest shared library with a manifest.
+record = r"tagloom\t1\tlibtorch 1.13.0\tdecoder\tx\tsummary\tpaper\n"
+source = f'__attribute__((section("tagloom_manifest"), used)) const char record[] = "{record}";'
+with tempfile.TemporaryDirectory() as scratch:
+    library = pathlib.Path(scratch) / "x.so"
+    command = ["cc", "-x", "c", "-", "-shared", "-fPIC", "-nostdlib", "-s", "-o", library]
+    command += ["-Wl,--build-id=none,--hash-style=gnu,-z,noseparate-code,-z,norelro", "-fcf-protection=none"]
+    subprocess.run(command, input=source.encode(), check=True)
+    put("manifest/library", library.read_bytes())
+
+# A cache in the format of HDF5 1.10, and in the old one, which has no checksums.
+cache = data / "featurecache_format1.h5"
+shutil.copy(cache, folder / "cache" / "hdf5_1.10")
+with h5py.File(cache) as new, h5py.File(folder / "cache" / "hdf5_1.0", "w", libver="earliest") as old:
+    description = new.attrs["tagloom"]
+    old.attrs.create("tagloom", np.bytes_(description if isinstance(description, bytes) else description.encode()))
+    for name in new:
+        new.copy(name, old)
+put("cache_description/format1", description)
+described = json.loads(description)
+put("cache_description/format2", json.dumps(described | {"format": 2, "flipped": True, "encoder_options": {}}))
+
+checkpoint = json.loads(header_of(data / "checkpoint_format1.safetensors")["__metadata__"]["tagloom"])
+small = checkpoint | {"labels": ["sky", "night"], "train_counts": [2, 1], "record": {"seed": "1"}}
+put("checkpoint/format1", json.dumps(small))
+parts = {"classifier": "linear", "classifier_options": {"dropout": "0"}, "decoder": "", "decoder_options": {}}
+put("checkpoint/format2", json.dumps(small | {"format": 2, "model": parts, "thresholds": [0.5, 0.25]}))
+
+labels = {"labels": ["city", "sky"], "samples": [{"image_name": "1.jpeg", "image_labels": ["sky", "city", "sky"]}]}
+put("labels/train", json.dumps(labels))
+
+image = np.zeros((4, 6, 3), np.uint8)
+image[1:3, 2:4] = 200
+put("image_end/jpeg", cv2.imencode(".jpg", image)[1].tobytes())
+restarts = [cv2.IMWRITE_JPEG_PROGRESSIVE, 1, cv2.IMWRITE_JPEG_RST_INTERVAL, 1]
+put("image_end/progressive", cv2.imencode(".jpg", image, restarts)[1].tobytes())
+put("image_end/png", cv2.imencode(".png", image)[1].tobytes())

@@ -1,0 +1,12 @@
+// A data set's label file; the second one is missing, so that the first is always the one that is refused.
+
+#include "fuzz/target.hpp"
+#include "support/files.hpp"
+
+#include <tagloom/datasets/corel5k.hpp>
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const tagloom::testing::TemporaryFolder folder;
+  tagloom::testing::write_text(folder / "train.json", std::string(tagloom::fuzz::text(data, size)));
+  return tagloom::fuzz::read_or_refuse([&] { (void)tagloom::datasets::read_corel5k(folder.path()); });
+}

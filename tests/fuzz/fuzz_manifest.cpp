@@ -1,0 +1,10 @@
+#include "fuzz/target.hpp"
+#include "plugins/manifest.hpp"
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const tagloom::fuzz::InputFile file(tagloom::fuzz::text(data, size));
+  return tagloom::fuzz::read_or_refuse([&] {
+    for (const auto& record : tagloom::plugins::read_manifest(file.path()))
+      tagloom::plugins::check_fits_host(record, file.path());
+  });
+}
