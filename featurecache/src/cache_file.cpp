@@ -1,5 +1,8 @@
 #include "cache_file.hpp"
 
+#include "bitmap_codec.hpp"
+
+#include <c10/util/Exception.h>
 #include <fmt/format.h>
 
 namespace tagloom::featurecache {
@@ -10,43 +13,68 @@ void write_rows(const File& file, const RowSource& row) {
   for (std::size_t i = 0; i < layout.keys.size(); ++i) {
     const RowBytes bytes = row(i);
     if (layout.info.has.pooled) file.write_at(bytes.pooled, layout.pooled[i]);
-    if (layout.info.has.map) file.write_at(bytes.map, layout.map[i]);
+    if (!layout.info.has.map) continue;
+    TORCH_CHECK(bytes.map.size() == layout.keys.stored_map_bytes[i], "a map is stored in another form");
+    file.write_at(bytes.map, layout.map[i]);
   }
 }
 
 }  // namespace
 
-void CacheFile::read(std::span<const std::int64_t> rows, const std::vector<std::uint64_t>& offsets,
-                     std::span<std::byte> bytes) const {
-  if (rows.empty()) return;
-  const std::size_t row_bytes = bytes.size() / rows.size();
-  const auto offset = [&](std::size_t i) { return offsets[static_cast<std::size_t>(rows[i])]; };
-  for (std::size_t begin = 0; begin < rows.size();) {
-    std::size_t end = begin + 1;
-    while (end < rows.size() && offset(end) == offset(end - 1) + row_bytes)
-      ++end;
-    file_.read_at(bytes.subspan(begin * row_bytes, (end - begin) * row_bytes), offset(begin));
-    begin = end;
-  }
+void CacheFile::read_pooled(std::int64_t row, std::span<std::byte> bytes) const {
+  file_.read_at(bytes, layout_.pooled[static_cast<std::size_t>(row)]);
 }
 
-RowBytes CacheFile::checked_row(std::int64_t row, std::vector<std::byte>& buffer) const {
-  const std::size_t pooled = pooled_bytes(layout_.info);
-  buffer.resize(pooled + map_bytes(layout_.info));
-  const std::span<std::byte> bytes(buffer);
-  const std::span one(&row, 1);
-  if (layout_.info.has.pooled) read(one, layout_.pooled, bytes.first(pooled));
-  if (layout_.info.has.map) read(one, layout_.map, bytes.subspan(pooled));
-  const RowBytes found{.pooled = bytes.first(pooled), .map = bytes.subspan(pooled)};
-  const auto index = static_cast<std::size_t>(row);
-  if (hash_row(found) != layout_.keys.row_hashes[index])
-    throw DamagedFile(fmt::format("the features of image {} in {} are damaged; copy or build it again",
-                                  layout_.keys.names[index], path().string()));
+void CacheFile::read_stored_map(std::int64_t row, std::span<std::byte> bytes) const {
+  file_.read_at(bytes, layout_.map[static_cast<std::size_t>(row)]);
+}
+
+void CacheFile::read_map(std::int64_t row, std::span<std::byte> bytes, Scratch& scratch) const {
+  const std::uint64_t stored_bytes = stored_map_bytes(row);
+  if (stored_bytes == bytes.size()) return read_stored_map(row, bytes);
+  const std::span<std::byte> stored = scratch.take(stored_bytes);
+  read_stored_map(row, stored);
+  unpack_map(row, stored, bytes);
+}
+
+std::uint64_t CacheFile::stored_map_bytes(std::int64_t row) const {
+  return layout_.keys.stored_map_bytes[static_cast<std::size_t>(row)];
+}
+
+void CacheFile::unpack_map(std::int64_t row, std::span<const std::byte> stored,
+                           std::span<std::byte> map) const {
+  const std::span numbers(reinterpret_cast<std::uint16_t*>(map.data()), map.size() / 2);
+  if (!unpack(stored, numbers)) throw damaged(row);
+}
+
+DamagedFile CacheFile::damaged(std::int64_t row) const {
+  return DamagedFile(fmt::format("the features of image {} in {} are damaged; copy or build it again",
+                                 layout_.keys.names[static_cast<std::size_t>(row)], path().string()));
+}
+
+CacheFile::CheckedRow CacheFile::checked_row(std::int64_t row, RowBuffer& buffer) const {
+  CheckedRow found;
+  if (layout_.info.has.pooled) {
+    const auto pooled = buffer.pooled.take(pooled_bytes(layout_.info));
+    read_pooled(row, pooled);
+    found.stored.pooled = found.plain.pooled = pooled;
+  }
+  if (layout_.info.has.map) {
+    const auto stored = buffer.stored_map.take(stored_map_bytes(row));
+    read_stored_map(row, stored);
+    found.stored.map = found.plain.map = stored;
+  }
+  if (found.stored.map.size() < map_bytes(layout_.info)) {
+    const auto map = buffer.map.take(map_bytes(layout_.info));
+    unpack_map(row, found.stored.map, map);
+    found.plain.map = map;
+  }
+  if (hash_row(found.plain) != layout_.keys.row_hashes[static_cast<std::size_t>(row)]) throw damaged(row);
   return found;
 }
 
 void CacheFile::verify() const {
-  std::vector<std::byte> buffer;
+  RowBuffer buffer;
   for (std::int64_t row = 0; row < layout_.info.images; ++row)
     (void)checked_row(row, buffer);
 }

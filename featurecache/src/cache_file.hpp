@@ -3,6 +3,7 @@
 /// A cache file, opened: its layout, and its rows read at their offsets.
 
 #include "layout.hpp"
+#include "scratch.hpp"
 
 #include <functional>
 
@@ -17,22 +18,38 @@ class CacheFile {
   [[nodiscard]] const std::filesystem::path& path() const { return file_.path(); }
   [[nodiscard]] const Layout& layout() const { return layout_; }
 
-  /// Reads rows, whose offsets are `offsets`, one after another into `bytes`; rows that follow each other in
-  /// the file are read at once. `bytes.size()` is a multiple of the rows' number.
-  void read(std::span<const std::int64_t> rows, const std::vector<std::uint64_t>& offsets,
-            std::span<std::byte> bytes) const;
+  /// The bytes of a row's pooled features, or of its map, packed or not; `bytes` is as long as they are.
+  void read_pooled(std::int64_t row, std::span<std::byte> bytes) const;
+  void read_stored_map(std::int64_t row, std::span<std::byte> bytes) const;
+  /// A row's map, not packed; `bytes` is as long as that is. Throws DamagedFile, naming the image, if what is
+  /// stored cannot be unpacked.
+  void read_map(std::int64_t row, std::span<std::byte> bytes, Scratch& scratch) const;
 
-  /// One row, read into `buffer`. Throws DamagedFile, naming the image, if it is not what was written.
-  [[nodiscard]] RowBytes checked_row(std::int64_t row, std::vector<std::byte>& buffer) const;
+  /// A row as it is stored and as it is read.
+  struct CheckedRow {
+    RowBytes stored;
+    RowBytes plain;
+  };
+  /// One row, in memory of `buffer`. Throws DamagedFile, naming the image, if it is not what was written.
+  struct RowBuffer {
+    Scratch pooled;
+    Scratch stored_map;
+    Scratch map;
+  };
+  [[nodiscard]] CheckedRow checked_row(std::int64_t row, RowBuffer& buffer) const;
 
   void verify() const;
 
  private:
+  [[nodiscard]] std::uint64_t stored_map_bytes(std::int64_t row) const;
+  [[nodiscard]] DamagedFile damaged(std::int64_t row) const;
+  void unpack_map(std::int64_t row, std::span<const std::byte> stored, std::span<std::byte> map) const;
+
   File file_;
   Layout layout_;
 };
 
-/// Where the bytes of a row come from while a file is written.
+/// Where the bytes of a row come from while a file is written: as they are to be stored.
 using RowSource = std::function<RowBytes(std::size_t row)>;
 
 /// Writes a whole file: first to `temporary`, which becomes `path` when everything is on the disk. On failure

@@ -1,5 +1,6 @@
 #include "hdf5.hpp"
 
+#include "bitmap_filter.hpp"
 #include "file.hpp"
 
 #include <fmt/format.h>
@@ -17,6 +18,7 @@ std::mutex& one_at_a_time() {
 Hdf5Session::Hdf5Session() : lock_(one_at_a_time()) {
   H5Eget_auto2(H5E_DEFAULT, &handler_, &handler_data_);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  H5Zregister(&bitmap_filter());
 }
 
 Hdf5Session::~Hdf5Session() {

@@ -13,7 +13,8 @@
 namespace tagloom::featurecache {
 
 /// While it lives, HDF5 prints nothing on this thread and no other thread of ours is inside HDF5 (not every
-/// build of the library is safe for threads). The caller's own error handler is put back at the end.
+/// build of the library is safe for threads). The caller's own error handler is put back at the end. HDF5
+/// knows the filter of packed maps from the first session on.
 class Hdf5Session {
  public:
   Hdf5Session();

@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::size_t kHalfBytes = 2;
 
-void append_to(std::vector<std::string>& texts, const std::vector<std::string>& more) {
-  texts.insert(texts.end(), more.begin(), more.end());
+template <typename Value>
+void append_to(std::vector<Value>& values, const std::vector<Value>& more) {
+  values.insert(values.end(), more.begin(), more.end());
 }
 
 }  // namespace
@@ -20,6 +21,7 @@ void RowKeys::append(const RowKeys& more) {
   append_to(names, more.names);
   append_to(hashes, more.hashes);
   append_to(row_hashes, more.row_hashes);
+  append_to(stored_map_bytes, more.stored_map_bytes);
 }
 
 std::size_t pooled_bytes(const CacheInfo& info) {

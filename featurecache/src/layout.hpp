@@ -16,19 +16,23 @@
 
 namespace tagloom::featurecache {
 
-/// What identifies the rows of a file, row by row.
+/// What a file knows of its rows, row by row.
 struct RowKeys {
   std::vector<std::string> names;
   /// Of the image files' bytes.
   std::vector<std::string> hashes;
   /// Of the rows' own bytes: see hash_row.
   std::vector<std::string> row_hashes;
+  /// Bytes that each map takes in the file: `map_bytes(info)` as it is, fewer if it is packed, 0 if there is
+  /// none.
+  std::vector<std::uint64_t> stored_map_bytes;
 
   [[nodiscard]] std::size_t size() const { return names.size(); }
   void append(const RowKeys& more);
 };
 
-/// The bytes of one image's features, as they are stored; empty where a file has none.
+/// The bytes of one image's features; empty where a file has none. The map is packed or not, as its owner
+/// says.
 struct RowBytes {
   std::span<const std::byte> pooled;
   std::span<const std::byte> map;
@@ -38,6 +42,7 @@ struct RowBytes {
 [[nodiscard]] std::size_t pooled_bytes(const CacheInfo& info);
 [[nodiscard]] std::size_t map_bytes(const CacheInfo& info);
 
+/// Of what a reader gets: the map not packed.
 [[nodiscard]] std::string hash_row(const RowBytes& row);
 /// Over names and content hashes in the order of the names, so that it does not depend on the order of the
 /// rows.

@@ -1,30 +1,102 @@
 #include "memory_image.hpp"
 
+#include "hdf5.hpp"
+
+#include <algorithm>
 #include <new>
+#include <type_traits>
+
+#if H5_VERSION_GE(1, 13, 0)
+#include <H5FDdevelop.h>
+#endif
 
 namespace tagloom::featurecache {
 
-void MemoryImage::use(hid_t access) {
-  // The vector grows by larger steps itself; HDF5 would count them as part of the file.
-  H5Pset_fapl_core(access, /*increment=*/1, /*backing_store=*/0);
-  H5FD_file_image_callbacks_t callbacks = {};
-  callbacks.image_realloc = &MemoryImage::resize;
-  // HDF5 would free the bytes as it closes the file, which is when they are wanted.
-  callbacks.image_free = [](void*, H5FD_file_image_op_t, void*) -> herr_t { return 0; };
-  callbacks.udata_copy = [](void* image) { return image; };
-  callbacks.udata_free = [](void*) -> herr_t { return 0; };
-  callbacks.udata = this;
-  H5Pset_file_image_callbacks(access, &callbacks);
-}
+/// What HDF5 holds of an open file: its own part first, as it demands.
+struct MemoryImage::Driver {
+  H5FD_t hdf5 = {};
+  MemoryImage* image = nullptr;
+  haddr_t end_of_room = 0;
+  haddr_t end_of_file = 0;
 
-void* MemoryImage::resize(void*, std::size_t size, H5FD_file_image_op_t, void* image) {
-  auto& bytes = static_cast<MemoryImage*>(image)->bytes_;
-  try {
-    bytes.resize(size);
-  } catch (const std::bad_alloc&) {
-    return nullptr;
+  static Driver& of(H5FD_t* file) { return *reinterpret_cast<Driver*>(file); }
+  static const Driver& of(const H5FD_t* file) { return *reinterpret_cast<const Driver*>(file); }
+
+  static H5FD_t* open(const char*, unsigned, hid_t access, haddr_t) {
+    const auto* image = static_cast<MemoryImage* const*>(H5Pget_driver_info(access));
+    auto* driver = image == nullptr ? nullptr : new (std::nothrow) Driver{.image = *image};
+    return driver == nullptr ? nullptr : &driver->hdf5;
   }
-  return bytes.data();
+  static herr_t close(H5FD_t* file) {
+    delete &of(file);
+    return 0;
+  }
+  static herr_t query(const H5FD_t*, unsigned long* flags) {
+    // Metadata together at the beginning of the file.
+    if (flags != nullptr) *flags = H5FD_FEAT_AGGREGATE_METADATA | H5FD_FEAT_DATA_SIEVE;
+    return 0;
+  }
+  static haddr_t room(const H5FD_t* file, H5FD_mem_t) { return of(file).end_of_room; }
+  static herr_t set_room(H5FD_t* file, H5FD_mem_t, haddr_t end) {
+    of(file).end_of_room = end;
+    return 0;
+  }
+  static haddr_t size(const H5FD_t* file, H5FD_mem_t) { return of(file).end_of_file; }
+
+  static herr_t read(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t count, void* to) {
+    const std::span<const std::byte> bytes = of(file).image->bytes_;
+    const auto begin = std::min<std::size_t>(address, bytes.size());
+    const auto there = bytes.subspan(begin, std::min(count, bytes.size() - begin));
+    auto* end = std::ranges::copy(there, static_cast<std::byte*>(to)).out;
+    std::fill_n(end, count - there.size(), std::byte{0});
+    return 0;
+  }
+  static herr_t write(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t count, const void* from) {
+    Driver& driver = of(file);
+    MemoryImage& image = *driver.image;
+    driver.end_of_file = std::max<haddr_t>(driver.end_of_file, address + count);
+    if (image.placing_) {
+      image.place_ = address;
+      return 0;
+    }
+    try {
+      image.bytes_.resize(std::max<std::size_t>(image.bytes_.size(), address + count));
+    } catch (const std::bad_alloc&) {
+      return -1;
+    }
+    std::copy_n(static_cast<const std::byte*>(from), count, image.bytes_.data() + address);
+    return 0;
+  }
+
+  static H5FD_class_t driver_class() {
+    H5FD_class_t driver = {};
+#if H5_VERSION_GE(1, 13, 0)
+    driver.version = H5FD_CLASS_VERSION;
+    driver.value = 417;  // of those that HDF5 leaves to who registers none
+#endif
+    driver.name = "tagloom_memory_image";
+    driver.maxaddr = static_cast<haddr_t>(1) << 62;
+    driver.fc_degree = H5F_CLOSE_WEAK;
+    driver.fapl_size = sizeof(MemoryImage*);
+    driver.open = &open;
+    driver.close = &close;
+    driver.query = &query;
+    driver.get_eoa = &room;
+    driver.set_eoa = &set_room;
+    driver.get_eof = &size;
+    driver.read = &read;
+    driver.write = &write;
+    std::fill_n(driver.fl_map, static_cast<int>(H5FD_MEM_NTYPES), H5FD_MEM_DEFAULT);
+    return driver;
+  }
+};
+
+void MemoryImage::use(hid_t access) {
+  static const H5FD_class_t kClass = Driver::driver_class();
+  // The properties keep the driver for as long as they need it, and copy the pointer.
+  const Handle driver(H5FDregister(&kClass));
+  MemoryImage* const self = this;
+  H5Pset_driver(access, driver, &self);
 }
 
 }  // namespace tagloom::featurecache

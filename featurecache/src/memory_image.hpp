@@ -2,11 +2,13 @@
 
 /// The first bytes of an HDF5 file, in memory. A file that is created with `use` never touches a disk: when
 /// one fills up while HDF5 writes to it, the library cannot close the file any more, and crashes when the
-/// process ends. What was only given room at the end of the file, and never written, takes no memory.
+/// process ends. What was only given room at the end of the file, and never written, takes no memory. A
+/// driver of HDF5 ("virtual file driver") of our own, for the sake of that and of `place_of`.
 
 #include <hdf5.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -23,11 +25,22 @@ class MemoryImage {
   void use(hid_t access);
   /// What was written; whole once the file is closed.
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+  /// Runs `write`, which writes data in one piece, without keeping them; returns where in the file they
+  /// belong.
+  template <typename Write>
+  [[nodiscard]] std::uint64_t place_of(const Write& write) {
+    placing_ = true;
+    write();
+    placing_ = false;
+    return place_;
+  }
 
  private:
-  static void* resize(void* old, std::size_t size, H5FD_file_image_op_t, void* image);
+  struct Driver;
 
   std::vector<std::byte> bytes_;
+  bool placing_ = false;
+  std::uint64_t place_ = 0;
 };
 
 }  // namespace tagloom::featurecache

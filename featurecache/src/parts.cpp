@@ -121,7 +121,7 @@ void Parts::assemble(const fs::path& path) const {
   auto shard = shards_.begin();
   std::size_t shard_begin = 0;
   std::optional<CacheFile> file;
-  std::vector<std::byte> buffer;
+  CacheFile::RowBuffer buffer;
   const auto row_of_shards = [&](std::size_t row) {
     while (row - shard_begin == shard->keys.size()) {
       shard_begin += shard->keys.size();
@@ -129,7 +129,8 @@ void Parts::assemble(const fs::path& path) const {
       file.reset();
     }
     if (!file) file.emplace(shard->path);
-    return file->checked_row(static_cast<std::int64_t>(row - shard_begin), buffer);
+    const auto found = file->checked_row(static_cast<std::int64_t>(row - shard_begin), buffer);
+    return info_.compression == Compression::none ? found.plain : found.stored;
   };
   write_cache_file(path, with_suffix(path, ".partial"), info_, keys, row_of_shards);
 }

@@ -41,7 +41,8 @@ class Parts {
   [[nodiscard]] const CacheInfo& info() const { return info_; }
   [[nodiscard]] const std::vector<Shard>& shards() const { return shards_; }
   void add(const RowKeys& keys, const RowSource& row);
-  /// Writes all rows of all shards into one file at `path`.
+  /// Writes all rows of all shards into one file at `path`. A shard that was begun without compression is not
+  /// packed now: its rows are stored as they are.
   void assemble(const std::filesystem::path& path) const;
   /// Deletes the folder and all in it.
   void remove();

@@ -1,3 +1,5 @@
+#include "bitmap_codec.hpp"
+#include "bitmap_filter.hpp"
 #include "hdf5.hpp"
 #include "layout.hpp"
 
@@ -71,6 +73,34 @@ class LayoutReader {
     expected.front() = 1;
     require(chunk == expected);
     return chunked(dataset, count, bytes);
+  }
+
+  struct Places {
+    std::vector<std::uint64_t> offsets;
+    std::vector<std::uint64_t> bytes;
+  };
+
+  /// Of rows of `row_bytes` bytes that are stored as they are or packed.
+  [[nodiscard]] Places packed_rows(std::uint64_t count, std::size_t row_bytes) const {
+    const Handle map(ok(H5Dopen2(hdf5_, "features/map", H5P_DEFAULT)));
+    const Handle creation(ok(H5Dget_create_plist(map)));
+    require(H5Pget_nfilters(creation) == 1 && H5Pget_filter_by_id2(creation, kBitmapFilter, nullptr, nullptr,
+                                                                   nullptr, 0, nullptr, nullptr) >= 0);
+    const Handle index(ok(H5Dopen2(hdf5_, "features/map_index", H5P_DEFAULT)));
+    const Handle type(ok(H5Dget_type(index)));
+    require(H5Tequal(type, H5T_STD_U64LE) > 0 && dimensions(index) == Dimensions{count, 2});
+    const auto offsets = contiguous(index, count, 2 * sizeof(std::uint64_t));
+    std::vector<std::uint64_t> values(count * 2);
+    if (count > 0) file_.read_at(std::as_writable_bytes(std::span(values)), offsets.front());
+    Places places;
+    for (std::size_t i = 0; i < values.size(); i += 2) {
+      const std::uint64_t bytes = values[i + 1];
+      require(bytes <= row_bytes && bytes >= std::min(bitmap_bytes(row_bytes / 2), row_bytes));
+      require_inside(values[i], bytes);
+      places.offsets.push_back(values[i]);
+      places.bytes.push_back(bytes);
+    }
+    return places;
   }
 
  private:
@@ -163,7 +193,14 @@ Layout read_layout(const File& file) {
                  .row_hashes = reader.texts("features/hash", images)};
   if (data_fingerprint(layout.keys) != layout.info.data_fingerprint) readable(-1, file.path());
   if (layout.info.has.pooled) layout.pooled = reader.rows("features/pooled", images, {channels});
-  if (layout.info.has.map) layout.map = reader.rows("features/map", images, {pixels, channels});
+  if (layout.info.has.map && layout.info.compression == Compression::none)
+    layout.map = reader.rows("features/map", images, {pixels, channels});
+  layout.keys.stored_map_bytes.assign(layout.keys.size(), map_bytes(layout.info));
+  if (layout.info.has.map && layout.info.compression == Compression::bitmap) {
+    auto [offsets, bytes] = reader.packed_rows(images, map_bytes(layout.info));
+    layout.map = std::move(offsets);
+    layout.keys.stored_map_bytes = std::move(bytes);
+  }
   return layout;
 }
 

@@ -8,8 +8,8 @@
 
 namespace tagloom::featurecache {
 
-/// Features of the rows in their order, from whichever cache each is in; `pinned` as CacheReader::read.
+/// Features of the rows in their order, from whichever cache each is in.
 Features read_rows(std::span<const CacheReader* const> caches, std::span<const SourceRow> rows,
-                   FeatureNeeds needs, bool pinned);
+                   const CacheReader::Form& form);
 
 }  // namespace tagloom::featurecache

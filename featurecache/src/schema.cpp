@@ -50,6 +50,16 @@ std::string to_text(const Preprocessing& preprocessing) {
                      fmt::join(preprocessing.std, " "));
 }
 
+std::string to_text(Compression compression) {
+  return compression == Compression::bitmap ? "bitmap" : "none";
+}
+
+std::optional<Compression> compression_from(std::string_view text) {
+  for (const Compression known : {Compression::none, Compression::bitmap})
+    if (text == to_text(known)) return known;
+  return std::nullopt;
+}
+
 std::string difference(const CacheInfo& there, const CacheInfo& here) {
   std::vector<std::string> found;
   const auto compare = [&](std::string_view what, const std::string& a, const std::string& b) {

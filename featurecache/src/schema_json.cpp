@@ -52,6 +52,8 @@ CacheInfo info_from(const Json& json) {
                             .map_height = shape.at("map_height").get<std::int64_t>(),
                             .map_width = shape.at("map_width").get<std::int64_t>()},
           .has = {.pooled = has.at("pooled").get<bool>(), .map = has.at("map").get<bool>()},
+          // Formats 1 and 2 knew none.
+          .compression = compression_from(json.value("compression", "none")).value(),
           .images = json.at("images").get<std::int64_t>(),
           .data_fingerprint = json.at("data_fingerprint").get<std::string>()};
 }
@@ -91,6 +93,7 @@ std::string to_json(const CacheInfo& info) {
         {"map_height", info.feature_shape.map_height},
         {"map_width", info.feature_shape.map_width}}},
       {"has", {{"pooled", info.has.pooled}, {"map", info.has.map}}},
+      {"compression", to_text(info.compression)},
       {"images", info.images},
       {"data_fingerprint", info.data_fingerprint},
   };
@@ -117,6 +120,8 @@ CacheInfo from_json(const std::string& text, const std::string& path) {
   } catch (const Json::exception&) {
     throw damaged();
   } catch (const std::out_of_range&) {  // a resize rule that nobody wrote
+    throw damaged();
+  } catch (const std::bad_optional_access&) {  // a compression that nobody wrote
     throw damaged();
   }
 }

@@ -25,7 +25,7 @@ struct FeatureStream::Impl {
     std::exception_ptr failure;
     try {
       for (const auto& rows : batches_)
-        if (!push(copy_(read_rows(caches_, rows, settings_.needs, !settings_.device.is_cpu())), stop)) return;
+        if (!push(copy_(read_rows(caches_, rows, form())), stop)) return;
     } catch (...) {
       failure = std::current_exception();
     }
@@ -33,6 +33,12 @@ struct FeatureStream::Impl {
     failure_ = failure;
     ended_ = true;
     changed_.notify_all();
+  }
+
+  /// What another device wants goes there in half precision, and is converted there.
+  [[nodiscard]] CacheReader::Form form() const {
+    const bool here = settings_.device.is_cpu();
+    return {.needs = settings_.needs, .type = here ? settings_.type : at::kHalf, .pinned = !here};
   }
 
   /// Waits for room in the queue; false if the stream is being destroyed.

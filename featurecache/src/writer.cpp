@@ -1,3 +1,4 @@
+#include "bitmap_codec.hpp"
 #include "parts.hpp"
 
 #include <tagloom/error.hpp>
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <deque>
 #include <unordered_map>
 
 namespace tagloom::featurecache {
@@ -34,6 +36,18 @@ std::span<const std::byte> row_bytes(const at::Tensor& batch, std::size_t row) {
   return {bytes + row * size, size};
 }
 
+/// A map in the form in which it is stored: as it is, or packed into `packed` if that is worth it.
+std::span<const std::byte> stored_map(std::span<const std::byte> map, Compression compression,
+                                      std::vector<std::byte>& packed) {
+  if (compression == Compression::none) return map;
+  const std::span numbers(reinterpret_cast<const std::uint16_t*>(map.data()), map.size() / 2);
+  const std::size_t bytes = packed_bytes(numbers);
+  if (!worth_packing(bytes, map.size())) return map;
+  packed.resize(bytes);
+  pack(numbers, packed);
+  return packed;
+}
+
 /// Whether every half-precision number in `bytes` is one: the exponent of infinity and NaN is all ones.
 bool finite(std::span<const std::byte> bytes) {
   constexpr std::uint16_t kExponent = 0x7C00;
@@ -55,8 +69,9 @@ struct CacheWriter::Impl {
   WriterSettings settings_;
   Parts parts_;
   std::unordered_map<std::string, std::string> hash_by_name_;
-  // The open shard: its batches own the memory of its rows.
+  // The open shard: its batches own the memory of its rows, and `packed_` that of packed maps.
   std::vector<Features> batches_;
+  std::deque<std::vector<std::byte>> packed_;
   RowKeys keys_;
   std::vector<RowBytes> rows_;
   std::int64_t bytes_ = 0;
@@ -119,8 +134,13 @@ void CacheWriter::Impl::append(std::span<const ImageKey> images, const Features&
   for (std::size_t i = 0; i < images.size(); ++i) {
     const RowBytes row{.pooled = row_bytes(stored.pooled, i), .map = row_bytes(stored.map, i)};
     hash_by_name_.emplace(images[i].name, images[i].hash);
-    keys_.append({.names = {images[i].name}, .hashes = {images[i].hash}, .row_hashes = {hash_row(row)}});
-    rows_.push_back(row);
+    const RowBytes to_store{.pooled = row.pooled,
+                            .map = stored_map(row.map, parts_.info().compression, packed_.emplace_back())};
+    keys_.append({.names = {images[i].name},
+                  .hashes = {images[i].hash},
+                  .row_hashes = {hash_row(row)},
+                  .stored_map_bytes = {to_store.map.size()}});
+    rows_.push_back(to_store);
     bytes_ += static_cast<std::int64_t>(row.pooled.size() + row.map.size());
   }
   batches_.push_back(stored);
@@ -134,6 +154,7 @@ void CacheWriter::Impl::flush() {
   rows_.clear();
   keys_ = {};
   batches_.clear();
+  packed_.clear();
   bytes_ = 0;
 }
 

@@ -39,6 +39,7 @@ void cache_info(const Arguments& arguments) {
              info.has.map ? fmt::format(", map [{} x {} pixels, {}]", info.feature_shape.map_height,
                                         info.feature_shape.map_width, info.feature_shape.channels)
                           : "");
+  if (info.has.map) fmt::print("  compression    {}\n", featurecache::to_text(info.compression));
   fmt::print("  encoder        {}\n", info.encoder);
   for (const auto& [name, value] : info.encoder_options)
     fmt::print("    {:<12} {}\n", name, value.empty() ? "none" : value);

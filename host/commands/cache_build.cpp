@@ -28,11 +28,19 @@ po::options_description description_of() {
       "encoder", po::value<std::string>()->default_value(defaults.encoder), "encoder plugin")(
       "map", po::bool_switch(), "store feature maps too (attention needs them; pixels times larger)")(
       "flip", po::bool_switch(), "mirror every image: a second view for `tagloom train --view`")(
+      "compression", po::value<std::string>()->default_value(featurecache::to_text(defaults.compression)),
+      "of maps: bitmap (zeros take a bit) or none; no effect on what is read")(
       "skip-unreadable", po::bool_switch(), "finish without the images that cannot be read")(
       "batch", po::value<std::int64_t>()->default_value(defaults.batch), "images a batch")(
       "device", po::value<std::string>()->default_value(defaults.device), "auto, cpu, cuda or cuda:N");
   add_plugin_options(description);
   return description;
+}
+
+featurecache::Compression compression_of(const std::string& text) {
+  const auto known = featurecache::compression_from(text);
+  if (!known) throw UsageError(fmt::format("--compression {} is unknown; give bitmap or none.", text));
+  return *known;
 }
 
 features::BuildConfig config_from(const po::variables_map& values) {
@@ -44,6 +52,7 @@ features::BuildConfig config_from(const po::variables_map& values) {
           .encoder_options = settings["encoder"],
           .map = values["map"].as<bool>(),
           .flip = values["flip"].as<bool>(),
+          .compression = compression_of(values["compression"].as<std::string>()),
           .skip_unreadable = values["skip-unreadable"].as<bool>(),
           .batch = values["batch"].as<std::int64_t>(),
           .device = values["device"].as<std::string>()};

@@ -86,7 +86,8 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
                                                    .preprocessing = encoder->preprocessing(),
                                                    .flipped = config.flip,
                                                    .feature_shape = encoder->feature_shape(),
-                                                   .has = needs});
+                                                   .has = needs,
+                                                   .compression = config.compression});
   listener.begin(writer.images(), total);
 
   BuildResult result;

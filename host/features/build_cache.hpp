@@ -27,6 +27,7 @@ struct BuildConfig {
   bool map = false;
   /// Mirror every image left to right: another view, for training.
   bool flip = false;
+  featurecache::Compression compression = featurecache::Compression::bitmap;
   /// Finish the cache without the images that cannot be read, instead of failing at the end.
   bool skip_unreadable = false;
   std::int64_t batch = 16;

@@ -119,7 +119,7 @@ TEST(CacheReader, RefusesANewerFormatAndADamagedDescription) {
     replace_description(path, json);
     return sentence_of([&] { CacheReader cache(path); });
   };
-  EXPECT_THAT(refusal(R"({"format": 3, "other": "keys"})"), AllOf(HasSubstr("newer"), HasSubstr("format 3")));
+  EXPECT_THAT(refusal(R"({"format": 4, "other": "keys"})"), AllOf(HasSubstr("newer"), HasSubstr("format 4")));
   EXPECT_THAT(refusal(R"({"format": 1})"), HasSubstr("description in"));
   EXPECT_THAT(refusal("not json"), HasSubstr("description in"));
 }
@@ -167,6 +167,15 @@ TEST(CacheReader, LeavesTheCallersHdf5ErrorHandlerInPlace) {
   EXPECT_EQ(found, static_cast<H5E_auto2_t>(handler));
   EXPECT_EQ(data, &mine);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
+TEST(CacheReader, ReadsAFileOfFormat2) {
+  const fs::path path = testing::test_data("featurecache_format2.h5");
+  expect_tiny_cache(path, 3);
+  const CacheReader cache(path);
+  EXPECT_EQ(cache.info().format, 2);
+  EXPECT_EQ(cache.info().compression, Compression::none);
+  EXPECT_EQ(difference(cache.info(), tiny_info()), "");
 }
 
 TEST(CacheReader, ReadsAFileOfFormat1) {

@@ -15,6 +15,8 @@
 
 namespace tagloom::featurecache {
 
+struct RowScratch;
+
 class CacheReader {
  public:
   /// Throws DataError if the file is missing, is no feature cache, is truncated or damaged, or has a newer
@@ -33,10 +35,23 @@ class CacheReader {
   [[nodiscard]] std::int64_t row_of(const std::string& name) const;
 
   /// Features of the rows given, in that order, float16 on the CPU; `map` only if `needs.map`, `pooled` only
-  /// if `needs.pooled`. `pinned` memory is page-locked, for copies to a GPU. Throws DataError if the cache
-  /// lacks what is needed or the file ends early.
-  [[nodiscard]] Features read(std::span<const std::int64_t> rows, FeatureNeeds needs,
-                              bool pinned = false) const;
+  /// if `needs.pooled`. Throws DataError if the cache lacks what is needed, or the file ends early or is
+  /// damaged.
+  [[nodiscard]] Features read(std::span<const std::int64_t> rows, FeatureNeeds needs) const;
+
+  /// In what form features are wanted.
+  struct Form {
+    FeatureNeeds needs;
+    /// float16, which is how features are stored, bfloat16 or float32.
+    at::ScalarType type = at::kHalf;
+    /// Page-locked memory, for copies to a GPU.
+    bool pinned = false;
+  };
+
+  /// The same in two steps, for a batch from several caches of one shape: room for `rows` rows, and one row
+  /// put there. `scratch` is kept from row to row; one a thread.
+  [[nodiscard]] Features room(std::int64_t rows, const Form& form) const;
+  void read_into(const Features& batch, std::int64_t position, std::int64_t row, RowScratch& scratch) const;
 
   /// Reads every row and compares it with the hash that was stored when it was written. Throws DataError
   /// naming the first image whose features are damaged.

@@ -9,12 +9,21 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace tagloom::featurecache {
 
 /// The version that is written; every older one is read.
-inline constexpr int kFormat = 2;
+inline constexpr int kFormat = 3;
+
+/// How maps are stored; pooled features always are as they are. Either way a reader gets the same numbers.
+enum class Compression {
+  none,
+  /// A bit a number and those that are not zero: see bitmap_codec.hpp.
+  bitmap,
+};
 
 struct CacheInfo {
   int format = kFormat;
@@ -28,18 +37,23 @@ struct CacheInfo {
   bool flipped = false;
   FeatureShape feature_shape;
   FeatureNeeds has;
+  Compression compression = Compression::bitmap;
   std::int64_t images = 0;
   /// Over all images' names and content hashes, in sorted order; set when the cache is whole.
   std::string data_fingerprint;
 };
 
 /// What differs between two caches' features, in a few words ("other weights", "preprocessing squish 224
-/// there, squish 448 here"); empty when their features may be mixed. Paths of weight files and versions do
-/// not count.
+/// there, squish 448 here"); empty when their features may be mixed. Paths of weight files, versions and
+/// compression do not count.
 [[nodiscard]] std::string difference(const CacheInfo& there, const CacheInfo& here);
 
 /// "squish 448, mean 0 0 0, std 1 1 1".
 [[nodiscard]] std::string to_text(const Preprocessing& preprocessing);
+
+/// "none", "bitmap", and back; nothing for any other text.
+[[nodiscard]] std::string to_text(Compression compression);
+[[nodiscard]] std::optional<Compression> compression_from(std::string_view text);
 
 /// The JSON text that a cache carries, and back. `from_json` throws DataError, naming `path`, if the text is
 /// damaged or of a newer format.

@@ -1,0 +1,44 @@
+#pragma once
+
+/// Half-precision numbers of which many are zero, packed without loss: one bit a number, then the numbers
+/// whose bits are not all zero (so -0.0 and NaN are kept as they are).
+///
+///     bits     ceil(count / 64) little-endian words; bit i % 64 of word i / 64 says whether number i
+///     follows;
+///              bits beyond the last number are 0
+///     numbers  two bytes each, in order
+///
+/// Knows neither LibTorch nor HDF5: the filter that h5py loads is made of it, too.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace tagloom::featurecache {
+
+/// Bytes of the bits alone: the least that `count` numbers take.
+[[nodiscard]] constexpr std::size_t bitmap_bytes(std::size_t count) {
+  return (count + 63) / 64 * 8;
+}
+
+/// Bytes that `numbers` take when packed: at most `bitmap_bytes` more than they are.
+[[nodiscard]] std::size_t packed_bytes(std::span<const std::uint16_t> numbers);
+
+/// Whether to pack at all: it must save a quarter, since numbers as they are need no unpacking.
+[[nodiscard]] constexpr bool worth_packing(std::size_t packed, std::size_t plain) {
+  return packed <= plain - plain / 4;
+}
+
+/// `best`: what this processor has. Tests choose.
+enum class Instructions { best, portable };
+
+/// `packed.size()` is what `packed_bytes` says.
+void pack(std::span<const std::uint16_t> numbers, std::span<std::byte> packed,
+          Instructions use = Instructions::best);
+
+/// Fills all of `numbers`. False, and `numbers` untouched, if `packed` is not what so many numbers can be
+/// packed to: whatever it holds, nothing outside the two spans is read or written.
+[[nodiscard]] bool unpack(std::span<const std::byte> packed, std::span<std::uint16_t> numbers,
+                          Instructions use = Instructions::best);
+
+}  // namespace tagloom::featurecache

@@ -1,0 +1,145 @@
+#include "bitmap_codec.hpp"
+
+#include "convert_half.hpp"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+#include <random>
+#include <vector>
+
+namespace tagloom::featurecache {
+namespace {
+
+using Numbers = std::vector<std::uint16_t>;
+using Bytes = std::vector<std::byte>;
+constexpr std::array kBoth = {Instructions::best, Instructions::portable};
+
+Numbers random_numbers(std::size_t count, double zeros, std::mt19937& random) {
+  std::bernoulli_distribution zero(zeros);
+  std::uniform_int_distribution<int> bits(0, 0xFFFF);
+  Numbers numbers(count);
+  for (auto& number : numbers)
+    number = zero(random) ? std::uint16_t{0} : static_cast<std::uint16_t>(bits(random));
+  return numbers;
+}
+
+Bytes packed(const Numbers& numbers, Instructions use) {
+  Bytes bytes(packed_bytes(numbers));
+  pack(numbers, bytes, use);
+  return bytes;
+}
+
+void expect_round_trip(const Numbers& numbers) {
+  EXPECT_EQ(packed(numbers, Instructions::best), packed(numbers, Instructions::portable));
+  for (const Instructions use : kBoth) {
+    Numbers back(numbers.size(), 0xAAAA);
+    ASSERT_TRUE(unpack(packed(numbers, Instructions::best), back, use));
+    EXPECT_EQ(back, numbers);
+  }
+}
+
+TEST(BitmapCodec, GivesBackWhatWasPackedWhateverTheSizeAndTheShareOfZeros) {
+  std::mt19937 random(1);
+  for (const std::size_t count : {0U, 1U, 2U, 31U, 32U, 33U, 63U, 64U, 65U, 127U, 128U, 1000U, 4096U, 12345U})
+    for (const double zeros : {0.0, 0.1, 0.5, 0.93, 1.0})
+      expect_round_trip(random_numbers(count, zeros, random));
+}
+
+TEST(BitmapCodec, KeepsMinusZeroNanInfinityAndDenormals) {
+  expect_round_trip({0x8000, 0x0000, 0x7E00, 0xFE01, 0x7C00, 0xFC00, 0x0001, 0x8001, 0x0000, 0x3C00});
+}
+
+TEST(BitmapCodec, TakesABitANumberAndTwoBytesForEachThatIsNotZero) {
+  EXPECT_EQ(packed_bytes(Numbers(128, 0)), 16);
+  EXPECT_EQ(packed_bytes(Numbers(128, 1)), 16 + 256);
+  EXPECT_EQ(packed(Numbers{0, 7, 0x0102}, Instructions::best),
+            (Bytes{std::byte{6}, {}, {}, {}, {}, {}, {}, {}, std::byte{7}, {}, std::byte{2}, std::byte{1}}));
+  EXPECT_TRUE(worth_packing(75, 100));
+  EXPECT_FALSE(worth_packing(76, 100));
+}
+
+TEST(BitmapCodec, RefusesALengthThatDoesNotFitItsBits) {
+  const Numbers numbers = {0, 1, 2, 0, 3};
+  const Bytes whole = packed(numbers, Instructions::best);
+  for (const Instructions use : kBoth) {
+    for (std::size_t bytes = 0; bytes < whole.size(); ++bytes) {
+      // In memory of exactly that size, so that a sanitizer would see a read beyond it.
+      const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(bytes));
+      Numbers untouched(numbers.size(), 42);
+      EXPECT_FALSE(unpack(cut, untouched, use)) << bytes;
+      EXPECT_EQ(untouched, Numbers(numbers.size(), 42));
+    }
+    Bytes longer = whole;
+    longer.resize(whole.size() + 2);
+    Numbers back(numbers.size());
+    EXPECT_FALSE(unpack(longer, back, use));
+    Numbers fewer(numbers.size() - 1);
+    EXPECT_FALSE(unpack(whole, fewer, use));
+  }
+}
+
+TEST(BitmapCodec, DamagedBytesAreRefusedOrGiveOtherNumbers) {
+  std::mt19937 random(2);
+  const Numbers numbers = random_numbers(1000, 0.9, random);
+  const Bytes whole = packed(numbers, Instructions::best);
+  int refused = 0;
+  for (int i = 0; i < 3000; ++i) {
+    Bytes damaged = whole;
+    damaged[random() % damaged.size()] ^= static_cast<std::byte>(1U << random() % 8);
+    Numbers best(numbers.size());
+    Numbers portable(numbers.size());
+    const bool accepted = unpack(damaged, best, Instructions::best);
+    EXPECT_EQ(unpack(damaged, portable, Instructions::portable), accepted);
+    EXPECT_TRUE(!accepted || best == portable);
+    refused += accepted ? 0 : 1;
+  }
+  // A changed bit of the bitmap never fits the length.
+  EXPECT_GT(refused, 500);
+}
+
+/// All 65,536 halves.
+Numbers every_half() {
+  Numbers all(1 << 16);
+  std::iota(all.begin(), all.end(), std::uint16_t{0});
+  return all;
+}
+
+at::Tensor as_half(Numbers& numbers) {
+  return at::from_blob(numbers.data(), {static_cast<std::int64_t>(numbers.size())}, at::kHalf);
+}
+
+TEST(ConvertHalf, ToFloatIsLibtorchsBitForBit) {
+  Numbers all = every_half();
+  std::vector<float> floats(all.size());
+  half_to_float(all, floats);
+  const at::Tensor expected = as_half(all).to(at::kFloat);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const float value = expected.data_ptr<float>()[i];
+    if (std::isnan(value))
+      EXPECT_TRUE(std::isnan(floats[i])) << i;
+    else
+      EXPECT_EQ(std::bit_cast<std::uint32_t>(floats[i]), std::bit_cast<std::uint32_t>(value)) << i;
+  }
+}
+
+TEST(ConvertHalf, ToBfloat16IsLibtorchsBitForBit) {
+  Numbers all = every_half();
+  Numbers converted(all.size());
+  half_to_bfloat16(all, converted);
+  const at::Tensor expected = as_half(all).to(at::kBFloat16);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const at::BFloat16 value = expected.data_ptr<at::BFloat16>()[i];
+    const at::BFloat16 ours(converted[i], at::BFloat16::from_bits());
+    if (std::isnan(static_cast<float>(value)))
+      EXPECT_TRUE(std::isnan(static_cast<float>(ours))) << i;
+    else
+      EXPECT_EQ(ours.x, value.x) << i;
+  }
+}
+
+}  // namespace
+}  // namespace tagloom::featurecache
