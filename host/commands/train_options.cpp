@@ -68,13 +68,23 @@ po::options_description train_options() {
       "select-on", with_default(defaults.select_on),
       "split that chooses the epoch: validation, or test as some published figures")(
       "seed", with_default(defaults.seed), "seed of split, weights, order and dropout")(
-      "device", with_default(defaults.device), "auto, cpu, cuda or cuda:N");
+      "device", with_default(defaults.device), "auto, cpu, cuda or cuda:N")(
+      "resident", with_default(std::string("auto")),
+      "keep all features in the device's memory: auto (a GPU with room for them), yes or no")(
+      "cuda-graph", po::bool_switch(), "launch each step as one CUDA graph (teacher-forced losses, one GPU)");
   description.add(model_options(defaults)).add(schedule_options(defaults));
   add_plugin_options(description);
   return description;
 }
 
 namespace {
+
+training::Residency residency_from(const std::string& text) {
+  if (text == "auto") return training::Residency::automatic;
+  if (text == "yes") return training::Residency::yes;
+  if (text == "no") return training::Residency::no;
+  throw UsageError(fmt::format("--resident {} is unknown; give auto, yes or no.", text));
+}
 
 std::string text_from(const po::variables_map& values, const char* name) {
   return values.count(name) > 0 ? values[name].as<std::string>() : std::string();
@@ -149,6 +159,8 @@ training::TrainConfig train_config(const po::variables_map& values) {
                                .select_on = values["select-on"].as<std::string>(),
                                .seed = values["seed"].as<std::uint64_t>(),
                                .device = values["device"].as<std::string>(),
+                               .residency = residency_from(values["resident"].as<std::string>()),
+                               .cuda_graph = values["cuda-graph"].as<bool>(),
                                .resume = values["resume"].as<bool>()};
   if (config.model.decoder.empty() && config.model.classifier.empty()) config.model.decoder = "ria";
   check_options_apply(values, config.model, given);

@@ -4,6 +4,7 @@
 #include "search/search.hpp"
 
 #include <tagloom/error.hpp>
+#include <tagloom/featurecache/stream.hpp>
 
 #include <ATen/ATen.h>
 
@@ -26,6 +27,15 @@ Prediction from_search(search::Found found) {
   return {.labels = label_set(found.hypotheses.front().labels),
           .label_scores = std::move(found.label_scores),
           .hypotheses = std::move(found.hypotheses)};
+}
+
+std::vector<std::vector<std::int64_t>> in_batches(const std::vector<std::int64_t>& rows, std::int64_t size) {
+  std::vector<std::vector<std::int64_t>> batches;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i % static_cast<std::size_t>(size) == 0) batches.emplace_back();
+    batches.back().push_back(rows[i]);
+  }
+  return batches;
 }
 
 std::vector<Prediction> predict_batch(models::Model& model, const Features& features,
@@ -64,12 +74,10 @@ std::vector<Prediction> predict(models::Model& model, const featurecache::CacheR
                                 const PredictOptions& options) {
   model.eval();
   std::vector<Prediction> predictions;
-  for (std::size_t first = 0; first < rows.size(); first += static_cast<std::size_t>(options.batch)) {
-    const std::size_t count = std::min(rows.size() - first, static_cast<std::size_t>(options.batch));
-    const Features features =
-        cache.read(std::span(rows).subspan(first, count), model.needs()).to(options.device, at::kFloat);
-    std::ranges::move(predict_batch(model, features, vocabulary, options), std::back_inserter(predictions));
-  }
+  featurecache::FeatureStream batches(cache, in_batches(rows, options.batch),
+                                      {.needs = model.needs(), .device = options.device});
+  while (const auto features = batches.next())
+    std::ranges::move(predict_batch(model, *features, vocabulary, options), std::back_inserter(predictions));
   for (const Prediction& prediction : predictions) {
     if (std::ranges::any_of(prediction.label_scores, [](float score) { return std::isnan(score); }))
       throw NumericError(

@@ -33,4 +33,9 @@ c10::Device device_named(const std::string& name, int local_rank) {
   return device.is_cuda() && !device.has_index() ? gpu_of(local_rank) : device;
 }
 
+void allow_tf32() {
+  at::globalContext().setAllowTF32CuBLAS(true);
+  at::globalContext().setAllowTF32CuDNN(true);
+}
+
 }  // namespace tagloom::runtime

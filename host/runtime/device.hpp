@@ -13,4 +13,8 @@ namespace tagloom::runtime {
 /// UsageError if there is none of that name.
 c10::Device device_named(const std::string& name, int local_rank = 0);
 
+/// Lets a GPU compute what stays float32 with TF32's ten bits of mantissa, in all of this process; for
+/// training in bfloat16, which has seven.
+void allow_tf32();
+
 }  // namespace tagloom::runtime

@@ -23,7 +23,6 @@ struct Update {
   float step_size;
   float root_correction;
   float epsilon;
-  float gradient_scale;
   float average_decay;
 };
 
@@ -34,12 +33,13 @@ struct Slices {
   float* first;
   float* second;
   float* average;  // null without averages
+  float gradient_scale;
 };
 
 /// One pass over memory, which is what bounds it.
 TAGLOOM_VECTORISED void update_range(const Slices& s, const Update& u, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) {
-    const float gradient = s.gradient[i] * u.gradient_scale;
+    const float gradient = s.gradient[i] * s.gradient_scale;
     const float first = u.beta1 * s.first[i] + (1 - u.beta1) * gradient;
     const float second = u.beta2 * s.second[i] + (1 - u.beta2) * gradient * gradient;
     s.first[i] = first;
@@ -64,8 +64,9 @@ struct Trained {
 /// Pieces that stay in the innermost cache while they are widened, updated and rounded.
 constexpr std::int64_t kPiece = 1024;
 
-void update_on_cpu(const Trained& t, const Update& update) {
+void update_on_cpu(const Trained& t, const Update& update, const at::Tensor& gradient_scale) {
   constexpr std::int64_t kGrain = 16 * kPiece;
+  const float scale = gradient_scale.defined() ? gradient_scale.item<float>() : 1;
   at::parallel_for(0, t.master.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
     std::array<float, kPiece> widened;
     for (std::int64_t at = begin; at < end; at += kPiece) {
@@ -77,15 +78,16 @@ void update_on_cpu(const Trained& t, const Update& update) {
         widen(t.gradient.data_ptr<at::BFloat16>() + at, widened.data(), count);
       float* weight = t.master.data_ptr<float>() + at;
       update_range({weight, gradient, t.first.data_ptr<float>() + at, t.second.data_ptr<float>() + at,
-                    t.average.defined() ? t.average.data_ptr<float>() + at : nullptr},
+                    t.average.defined() ? t.average.data_ptr<float>() + at : nullptr, scale},
                    update, count);
       if (t.rounded.defined()) narrow(weight, t.rounded.data_ptr<at::BFloat16>() + at, count);
     }
   });
 }
 
-void update_elsewhere(const Trained& t, const Update& u) {
-  const at::Tensor gradient = t.gradient.to(at::kFloat) * u.gradient_scale;
+void update_elsewhere(const Trained& t, const Update& u, const at::Tensor& gradient_scale) {
+  at::Tensor gradient = t.gradient.to(at::kFloat);
+  if (gradient_scale.defined()) gradient = gradient * gradient_scale;
   t.first.mul_(u.beta1).add_(gradient, 1 - u.beta1);
   t.second.mul_(u.beta2).addcmul_(gradient, gradient, 1 - u.beta2);
   t.master.addcdiv_(t.first, t.second.sqrt().mul_(u.root_correction).add_(u.epsilon), -u.step_size);
@@ -134,8 +136,8 @@ void Adam::zero_grad() {
     parameter.mutable_grad().reset();
 }
 
-double Adam::clip_factor() const {
-  if (settings_.clip_norm <= 0) return 1;
+at::Tensor Adam::gradient_scale() const {
+  if (settings_.clip_norm <= 0) return {};
   at::Tensor squares;
   for (const at::Tensor& parameter : parameters_) {
     if (!parameter.grad().defined()) continue;
@@ -143,8 +145,8 @@ double Adam::clip_factor() const {
         at::linalg_vector_norm(parameter.grad(), 2, {}, false, at::kFloat).to(at::kDouble).square();
     squares = squares.defined() ? squares + square : square;
   }
-  const double norm = squares.defined() ? std::sqrt(squares.item<double>()) : 0;
-  return std::min(1.0, settings_.clip_norm / (norm + 1e-6));
+  if (!squares.defined()) return {};
+  return (settings_.clip_norm / (squares.sqrt() + 1e-6)).clamp_max(1).to(at::kFloat);
 }
 
 void Adam::step(double learning_rate) {
@@ -157,8 +159,8 @@ void Adam::step(double learning_rate) {
       .step_size = static_cast<float>(learning_rate / (1 - std::pow(settings_.beta1, n))),
       .root_correction = static_cast<float>(1 / std::sqrt(1 - std::pow(settings_.beta2, n))),
       .epsilon = static_cast<float>(settings_.epsilon),
-      .gradient_scale = static_cast<float>(clip_factor()),
       .average_decay = static_cast<float>(std::min(settings_.average_decay, (1 + n) / (10 + n)))};
+  const at::Tensor scale = gradient_scale();
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (!parameters_[i].grad().defined()) continue;
     const Trained trained{.master = masters_[i],
@@ -167,7 +169,8 @@ void Adam::step(double learning_rate) {
                           .first = first_moments_[i],
                           .second = second_moments_[i],
                           .average = averages_.empty() ? at::Tensor() : averages_[i]};
-    parameters_[i].is_cpu() ? update_on_cpu(trained, update) : update_elsewhere(trained, update);
+    parameters_[i].is_cpu() ? update_on_cpu(trained, update, scale)
+                            : update_elsewhere(trained, update, scale);
   }
 }
 

@@ -58,7 +58,9 @@ class Adam {
   void restore(const NamedTensors& state, std::int64_t steps);
 
  private:
-  [[nodiscard]] double clip_factor() const;
+  /// What clipping multiplies the gradients by, one number where the gradients are; undefined without
+  /// clipping. Read by the device alone: reading it on the host would wait for the step.
+  [[nodiscard]] at::Tensor gradient_scale() const;
 
   std::vector<at::Tensor> parameters_;
   Settings settings_;

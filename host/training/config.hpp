@@ -14,6 +14,9 @@
 
 namespace tagloom::training {
 
+/// Whether all features are kept in the device's memory; `automatic`: on a GPU that has room for them.
+enum class Residency { automatic, yes, no };
+
 struct TrainConfig {
   std::filesystem::path data;
   std::filesystem::path cache;
@@ -65,6 +68,9 @@ struct TrainConfig {
   std::uint64_t seed = 1;
   /// "cpu", "cuda", or "auto": CUDA when LibTorch sees a device.
   std::string device = "auto";
+  Residency residency = Residency::automatic;
+  /// Record a step once and repeat it (recorded_step.hpp); on a GPU only.
+  bool cuda_graph = false;
   /// Go on with an interrupted run of the same configuration.
   bool resume = false;
 };

@@ -37,7 +37,7 @@ Objective::Objective(const TrainConfig& config, const plugins::Registry& registr
     auto created = registry.loss(config.loss, config.loss_options);
     loss_options_ = created.options.to_text();
     loss_ = std::move(created.component);
-    if (loss_->logits_kind() == LogitsKind::free_running && config.scheduled_sampling > 0)
+    if (runs_free() && config.scheduled_sampling > 0)
       throw UsageError(
           fmt::format("--scheduled-sampling does nothing with the loss {}: its decoder always runs on its "
                       "own tokens; leave it out.",
@@ -53,7 +53,7 @@ Objective::Objective(const TrainConfig& config, const plugins::Registry& registr
 LossValue Objective::sequence_loss(Decoder& decoder, const Features& features, const LabelBatch& labels,
                                    double own_tokens) const {
   at::Tensor logits;
-  if (loss_->logits_kind() == LogitsKind::free_running)
+  if (runs_free())
     logits = free_running(decoder, features, start_, labels.targets.size(1));
   else if (own_tokens > 0)
     logits = scheduled(decoder, features, labels.inputs, own_tokens);

@@ -34,6 +34,11 @@ class Objective {
     return multilabel_loss_options_;
   }
 
+  /// Whether the decoder runs on its own tokens, so that the loss has to look at what it emitted.
+  [[nodiscard]] bool runs_free() const {
+    return loss_ != nullptr && loss_->logits_kind() == LogitsKind::free_running;
+  }
+
   /// One summand of what is minimised.
   struct Term {
     /// A scalar with gradient, a mean over the batch.

@@ -7,8 +7,10 @@
 #include "training/adam.hpp"
 #include "training/epoch_batches.hpp"
 #include "training/epoch_log.hpp"
+#include "training/feature_supply.hpp"
 #include "training/inputs.hpp"
 #include "training/one_cycle.hpp"
+#include "training/recorded_step.hpp"
 #include "training/run_state.hpp"
 #include "training/selection.hpp"
 #include "training/shared_step.hpp"
@@ -51,8 +53,12 @@ class Trainer {
   /// Of all processes together.
   [[nodiscard]] std::int64_t images_a_step() const { return config_.batch * world_.size(); }
   bool run_epoch();
+  /// Gradients are left with the parameters; the loss is returned.
+  at::Tensor forward_and_backward(const Features& features, const LabelBatch& labels, bool counts);
   void train_step(const Features& features, const LabelBatch& labels, bool counts);
-  [[nodiscard]] featurecache::FeatureStream stream_of(
+  void record_steps();
+  /// The rest of this epoch's.
+  [[nodiscard]] std::vector<std::vector<featurecache::SourceRow>> rows_of(
       const std::vector<std::vector<std::int64_t>>& batches) const;
   void end_epoch(double loss);
   void save_checkpoint(const evaluation::Metrics& metrics, const std::vector<float>& thresholds) const;
@@ -68,7 +74,9 @@ class Trainer {
   at::Tensor embeddings_;
   std::shared_ptr<models::Model> model_;
   std::map<std::string, std::string> record_;
+  std::optional<FeatureSupply> features_;
   std::optional<Adam> optimizer_;
+  std::optional<RecordedStep> recorded_;
   OneCycle schedule_;
   RunState state_;
   /// Of this epoch's steps; kept on the device, since reading it waits for the step.
@@ -119,6 +127,16 @@ void Trainer::create_model(const plugins::Registry& registry) {
   for (const auto& cache : inputs_.caches)
     checkpoint::check_cache_has(model_->needs(), cache);
   model_->to(device_);
+  const bool in_bfloat16 = config_.precision == "bfloat16";
+  if (in_bfloat16 && device_.is_cuda()) runtime::allow_tf32();
+  features_.emplace(
+      inputs_.caches,
+      featurecache::FeatureStream::Settings{.needs = model_->needs(),
+                                            .device = device_,
+                                            // Decoders compute their products in the features' type.
+                                            .type = in_bfloat16 ? at::kBFloat16 : at::kFloat},
+      config_.residency);
+  if (const std::string summary = features_->summary(); !summary.empty()) listener_.note(summary);
   std::vector<at::Tensor> weights;
   for (const auto& [unused, tensor] : named_tensors(*model_))
     weights.push_back(tensor);
@@ -155,19 +173,37 @@ void Trainer::begin_stage(Stage stage) {
   state_.batch = 0;
   state_.step = 0;
   // The last stage's gives its weights back before the next one takes them.
+  recorded_.reset();
   optimizer_.reset();
   optimizer_.emplace(objective_.trained(*model_, stage),
                      Adam::Settings{.clip_norm = config_.clip_norm, .average_decay = config_.average_decay},
                      config_.precision == "bfloat16" && model_->decoder() != nullptr
                          ? model_->decoder()->product_weights()
                          : std::vector<at::Tensor>());
+  if (config_.cuda_graph) record_steps();
   const std::int64_t batches = (inputs_.train_images() + images_a_step() - 1) / images_a_step();
   schedule_ = {.max_lr = config_.learning_rate,
                .total_steps = batches * planned_epochs(),
                .pct_start = config_.pct_start};
 }
 
-featurecache::FeatureStream Trainer::stream_of(const std::vector<std::vector<std::int64_t>>& batches) const {
+void Trainer::record_steps() {
+  const auto refuse = [](const char* why) {
+    throw UsageError(fmt::format("--cuda-graph cannot be used here: {}; leave it out.", why));
+  };
+  if (!device_.is_cuda()) refuse("the device is no GPU");
+  if (!RecordedStep::available()) refuse("this tagloom was built without CUDA");
+  if (!world_.is_alone()) refuse("several processes exchange their gradients");
+  if (config_.scheduled_sampling > 0) refuse("with --scheduled-sampling steps differ");
+  if (objective_.runs_free()) refuse("the loss reads each step's outputs");
+  recorded_.emplace(objective_.trained(*model_, state_.stage),
+                    [this](const Features& features, const LabelBatch& labels) {
+                      return forward_and_backward(features, labels, /*counts=*/true);
+                    });
+}
+
+std::vector<std::vector<featurecache::SourceRow>> Trainer::rows_of(
+    const std::vector<std::vector<std::int64_t>>& batches) const {
   const auto views = drawn_views(inputs_.train_images(), inputs_.caches.size(), config_.seed, state_.epoch);
   std::vector<std::vector<featurecache::SourceRow>> rows;
   for (auto batch = batches.begin() + state_.batch; batch != batches.end(); ++batch) {
@@ -177,26 +213,26 @@ featurecache::FeatureStream Trainer::stream_of(const std::vector<std::vector<std
       chosen.push_back({.source = views[i], .row = inputs_.train_rows[views[i]][i]});
     }
   }
-  return {inputs_.caches,
-          std::move(rows),
-          {.needs = model_->needs(),
-           .device = device_,
-           // Decoders compute their products in the features' type.
-           .type = config_.precision == "bfloat16" ? at::kBFloat16 : at::kFloat}};
+  return rows;
 }
 
-void Trainer::train_step(const Features& features, const LabelBatch& labels, bool counts) {
-  at::manual_seed(step_seed(config_.seed, state_.epoch, state_.batch * world_.size() + world_.rank()));
+at::Tensor Trainer::forward_and_backward(const Features& features, const LabelBatch& labels, bool counts) {
   const double own_tokens = config_.scheduled_sampling * static_cast<double>(state_.step) /
                             static_cast<double>(schedule_.total_steps);
-  optimizer_->zero_grad();
   at::Tensor loss;
   {
     const runtime::AutocastScope mixed(device_, config_.precision == "bfloat16");
     loss = shared_loss(world_, objective_(*model_, state_.stage, features, labels, own_tokens), counts);
   }
   loss.backward();
-  loss = loss.detach();
+  return loss.detach();
+}
+
+void Trainer::train_step(const Features& features, const LabelBatch& labels, bool counts) {
+  at::manual_seed(step_seed(config_.seed, state_.epoch, state_.batch * world_.size() + world_.rank()));
+  optimizer_->zero_grad();
+  const at::Tensor loss =
+      recorded_ ? (*recorded_)(features, labels) : forward_and_backward(features, labels, counts);
   sum_gradients(world_, objective_.trained(*model_, state_.stage), loss);
   optimizer_->step(schedule_.learning_rate(state_.step));
   loss_sum_ += loss;
@@ -212,14 +248,14 @@ bool Trainer::run_epoch() {
   const auto sequences = ordered_sequences(inputs_.data.train, *ordering_.component, inputs_.statistics,
                                            config_.seed, state_.epoch);
   loss_sum_.fill_(state_.loss_sum);
-  auto stream = stream_of(batches);
+  features_->begin(rows_of(batches));
   while (state_.batch < static_cast<std::int64_t>(batches.size())) {
     const auto& batch = batches[static_cast<std::size_t>(state_.batch)];
     const Share share = share_of(world_, batch);
     const LabelBatch labels = make_label_batch(picked<std::vector<std::int64_t>>(sequences, share.images),
                                                inputs_.data.vocabulary, inputs_.max_steps)
                                   .to(device_);
-    train_step(stream.next().value(), labels, share.counts);
+    train_step(features_->next(), labels, share.counts);
     listener_.step(state_.epoch, std::min(state_.batch * images_a_step(), inputs_.train_images()),
                    inputs_.train_images());
     if (world_.any(listener_.stop(), "asking whether to stop")) return false;

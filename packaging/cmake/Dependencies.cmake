@@ -40,6 +40,19 @@ add_library(tagloom::opencv ALIAS tagloom_opencv)
 target_include_directories(tagloom_opencv SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})
 target_link_libraries(tagloom_opencv INTERFACE opencv_core opencv_imgproc opencv_imgcodecs)
 
+# CUDA's headers, which NVIDIA's Python packages put beside LibTorch's, are all that recording a step needs.
+set(TAGLOOM_HAS_CUDA_GRAPHS FALSE)
+if(TARGET torch_cuda)
+  list(GET TORCH_INCLUDE_DIRS 0 torch_include)
+  file(GLOB nvidia_includes "${torch_include}/../../nvidia/*/include")
+  find_path(CUDA_RUNTIME_INCLUDE_DIR cuda_runtime_api.h HINTS ${nvidia_includes} ENV CUDA_HOME PATHS /usr/local/cuda
+            PATH_SUFFIXES include)
+  if(CUDA_RUNTIME_INCLUDE_DIR)
+    set(TAGLOOM_HAS_CUDA_GRAPHS TRUE)
+  endif()
+endif()
+message(STATUS "CUDA graphs: ${TAGLOOM_HAS_CUDA_GRAPHS}")
+
 # Several processes talk over Gloo. LibTorch has it inside, but only Debian packages its headers, and only for
 # Debian's LibTorch; another version's would describe other classes.
 set(TAGLOOM_HAS_GLOO FALSE)

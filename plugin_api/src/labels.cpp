@@ -5,9 +5,19 @@
 #include <fmt/format.h>
 
 namespace tagloom {
+namespace {
+
+/// From memory that is not page-locked, a copy to a GPU would wait for all that the GPU still has to do.
+at::Tensor moved(const at::Tensor& tensor, at::Device device) {
+  return device.is_cuda() && tensor.is_cpu() ? tensor.pin_memory().to(device, /*non_blocking=*/true)
+                                             : tensor.to(device);
+}
+
+}  // namespace
 
 LabelBatch LabelBatch::to(at::Device device) const {
-  return {inputs.to(device), targets.to(device), lengths.to(device), multi_hot.to(device), sequences};
+  return {moved(inputs, device), moved(targets, device), moved(lengths, device), moved(multi_hot, device),
+          sequences};
 }
 
 at::Tensor LabelBatch::mask() const {

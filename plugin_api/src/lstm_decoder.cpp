@@ -107,10 +107,13 @@ at::Tensor LstmDecoder::teacher_forced(const Features& features, const at::Tenso
   const DecoderState start = begin(features);
   // Steps first, so that each step's rows lie together.
   const at::Tensor inputs = embedded(tokens.t());
-  const at::Tensor input_gates =
-      product(inputs, lstm_cell_->weight_ih, lstm_cell_->bias_ih + lstm_cell_->bias_hh, type);
+  const LstmState state{start["hidden"], start["cell"]};
+  const auto& cell = *lstm_cell_;
   const at::Tensor hidden =
-      lstm_sequence(input_gates, {start["hidden"], start["cell"]}, lstm_cell_->weight_hh, type);
+      inputs.is_cuda()
+          ? library_lstm(inputs, state, cell.weight_ih, cell.weight_hh, cell.bias_ih, cell.bias_hh, type)
+          : lstm_sequence(product(inputs, cell.weight_ih, cell.bias_ih + cell.bias_hh, type), state,
+                          cell.weight_hh, type);
   return product(parallel_dropout(hidden, output_dropout_, is_training()), fc_->weight, fc_->bias, type)
       .transpose(0, 1);
 }

@@ -99,6 +99,18 @@ at::Tensor lstm_sequence(const at::Tensor& input_gates, const LstmState& start, 
                              static_cast<std::int64_t>(type));
 }
 
+at::Tensor library_lstm(const at::Tensor& inputs, const LstmState& start, const at::Tensor& weight_ih,
+                        const at::Tensor& weight_hh, const at::Tensor& bias_ih, const at::Tensor& bias_hh,
+                        at::ScalarType type) {
+  const auto layer = [&](const at::Tensor& state) { return state.to(type).unsqueeze(0); };
+  const std::vector<at::Tensor> weights{weight_ih.to(type), weight_hh.to(type), bias_ih.to(type),
+                                        bias_hh.to(type)};
+  return std::get<0>(at::lstm(inputs.to(type), {layer(start.hidden), layer(start.cell)}, weights,
+                              /*has_biases=*/true, /*num_layers=*/1, /*dropout=*/0, /*train=*/true,
+                              /*bidirectional=*/false, /*batch_first=*/false))
+      .to(at::kFloat);
+}
+
 LstmState lstm_step(const at::Tensor& gates, const at::Tensor& cell) {
   const tensor_list next = LstmStep::apply(gates, cell);
   return {next[0], next[1]};

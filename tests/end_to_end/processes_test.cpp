@@ -141,7 +141,15 @@ TEST(Processes, ShareScoringAndFindWhatOneFinds) {
   expect_all_succeed(arguments(folder / "two.json"), 2);
   const ProcessResult single = run_tagloom(arguments(folder / "one.json"));
   ASSERT_EQ(single.status, 0) << single.err;
-  EXPECT_EQ(scores(folder / "two.json"), scores(folder / "one.json"));
+  auto two = scores(folder / "two.json");
+  auto one = scores(folder / "one.json");
+  // Ranks near-equal scores, whose last bits depend on how many images are multiplied at once.
+  auto& of_two = two.at("results").back();
+  auto& of_one = one.at("results").back();
+  EXPECT_NEAR(of_two.at("map").get<double>(), of_one.at("map").get<double>(), 0.01);
+  of_two.erase("map");
+  of_one.erase("map");
+  EXPECT_EQ(two, one);
 }
 
 TEST(Processes, ThatDoNotAllComeAreWaitedForOnlySoLong) {

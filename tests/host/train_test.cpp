@@ -320,6 +320,21 @@ TEST(Training, Bfloat16ProductsLearnAsWell) {
   EXPECT_NEAR(train(config, registry(), {}).best_score, full, 0.15);
 }
 
+TEST(Training, ResidentFeaturesAreTheStreamedOnes) {
+  const TemporaryFolder folder;
+  const OneThread one;
+  TrainConfig config = small(folder / "m.safetensors", kAttention);
+  config.views = {world().flipped()};
+  config.precision = "bfloat16";
+  train(config, registry(), {});
+  const std::string streamed = content(config.output);
+  config.residency = Residency::yes;
+  std::string notes;
+  train(config, registry(), {.note = [&](const std::string& note) { notes += note; }});
+  EXPECT_EQ(content(config.output), streamed);
+  EXPECT_THAT(notes, HasSubstr("resident on cpu"));
+}
+
 TEST(Training, AClassifiersFittedThresholdsAreStoredWithIt) {
   const TemporaryFolder folder;
   TrainConfig config = small(folder / "m.safetensors", kClassifier);
@@ -356,6 +371,8 @@ TEST(Training, RefusesWhatDoesNotGoTogether) {
               HasSubstr("is no other view"));
   EXPECT_THAT(refusal(kRia, [](TrainConfig& config) { config.cache = world().flipped(); }),
               HasSubstr("--view"));
+  EXPECT_THAT(refusal(kRia, [](TrainConfig& config) { config.cuda_graph = true; }),
+              HasSubstr("the device is no GPU"));
 }
 
 }  // namespace

@@ -110,6 +110,31 @@ TEST_P(SequenceProducts, LstmSequenceAgreesWithLibTorchsInValuesAndGradients) {
     EXPECT_LT(distance(of_ours[i], of_theirs[i]), tolerance) << "input " << i;
 }
 
+TEST_P(SequenceProducts, LstmSequenceAgreesWithTheLibrarysThatGpusUse) {
+  const auto [type, tolerance] = GetParam();
+  const auto parameter = [](at::IntArrayRef sizes) {
+    return (at::randn(sizes) * 0.3).set_requires_grad(true);
+  };
+  const at::Tensor inputs = parameter({6, 5, 20});
+  const LstmState start{parameter({5, 16}), parameter({5, 16})};
+  const at::Tensor weight_ih = parameter({64, 20});
+  const at::Tensor weight_hh = parameter({64, 16});
+  const at::Tensor bias_ih = parameter({64});
+  const at::Tensor bias_hh = parameter({64});
+  const at::Tensor ours =
+      lstm_sequence(product(inputs, weight_ih, bias_ih + bias_hh, type), start, weight_hh, type);
+  const at::Tensor librarys = library_lstm(inputs, start, weight_ih, weight_hh, bias_ih, bias_hh, type);
+  EXPECT_EQ(librarys.scalar_type(), at::kFloat);
+  EXPECT_LT(distance(librarys, ours), tolerance);
+  const std::vector<at::Tensor> all = {inputs,    start.hidden, start.cell, weight_ih,
+                                       weight_hh, bias_ih,      bias_hh};
+  const auto of_ours = grad({ours.square().sum()}, all);
+  const auto of_librarys = grad({librarys.square().sum()}, all);
+  // All of the library's numbers are rounded, states and sums, too.
+  for (std::size_t i = 0; i < all.size(); ++i)
+    EXPECT_LT(distance(of_librarys[i], of_ours[i]), 2 * tolerance) << "input " << i;
+}
+
 TEST(LstmStep, AgreesWithTheSequenceOfOneStep) {
   const at::Tensor gates = at::randn({1, 3, 40}).set_requires_grad(true);
   const at::Tensor cell = at::randn({3, 10}).set_requires_grad(true);

@@ -22,6 +22,13 @@ struct LstmState {
 TAGLOOM_API at::Tensor lstm_sequence(const at::Tensor& input_gates, const LstmState& start,
                                      const at::Tensor& weight_hh, at::ScalarType type);
 
+/// The same by LibTorch's own LSTM, which on a GPU is cuDNN's, from the inputs `[steps, batch, in]`
+/// themselves: `weight_ih` `[4 hidden, in]`, biases `[4 hidden]`.
+TAGLOOM_API at::Tensor library_lstm(const at::Tensor& inputs, const LstmState& start,
+                                    const at::Tensor& weight_ih, const at::Tensor& weight_hh,
+                                    const at::Tensor& bias_ih, const at::Tensor& bias_hh,
+                                    at::ScalarType type);
+
 /// One step from gates `[batch, 4 hidden]` that hold all contributions.
 TAGLOOM_API LstmState lstm_step(const at::Tensor& gates, const at::Tensor& cell);
 
