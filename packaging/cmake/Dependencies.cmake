@@ -56,7 +56,7 @@ message(STATUS "CUDA graphs: ${TAGLOOM_HAS_CUDA_GRAPHS}")
 # Several processes talk over Gloo. LibTorch has it inside, but only Debian packages its headers, and only for
 # Debian's LibTorch; another version's would describe other classes.
 set(TAGLOOM_HAS_GLOO FALSE)
-find_path(GLOO_INCLUDE_DIR gloo/algorithm.h HINTS ${TORCH_INCLUDE_DIRS})
+find_path(GLOO_INCLUDE_DIR gloo/algorithm.h PATHS ${TORCH_INCLUDE_DIRS} NO_DEFAULT_PATH)
 find_library(GLOO_LIBRARY gloo)
 if(GLOO_INCLUDE_DIR AND EXISTS "${GLOO_INCLUDE_DIR}/torch/csrc/distributed/c10d/ProcessGroupGloo.hpp")
   set(TAGLOOM_HAS_GLOO TRUE)
