@@ -14,15 +14,26 @@ constexpr std::int64_t kSteps = kMaxLabels + 2;
 constexpr std::int64_t kHidden = 2048;
 constexpr std::int64_t kEmbedding = 300;
 
-/// `count` products of `[rows, inner]` with the transpose of `[columns, inner]`.
+/// How the two operands lie in memory decides how fast they are multiplied.
+enum class Layout {
+  /// `x W'`, forward.
+  forward,
+  /// `g W`, the gradient of the input.
+  of_input,
+  /// `g' x`, the gradient of the weight.
+  of_weight,
+};
+
+/// `count` products of a layer with weight `[out, in]` that is applied to `rows` rows.
 struct Product {
+  Layout layout;
   std::int64_t count;
   std::int64_t rows;
-  std::int64_t inner;
-  std::int64_t columns;
+  std::int64_t in;
+  std::int64_t out;
 
   [[nodiscard]] double operations() const {
-    return 2.0 * static_cast<double>(count * rows) * static_cast<double>(inner * columns);
+    return 2.0 * static_cast<double>(count * rows) * static_cast<double>(in * out);
   }
 };
 
@@ -30,9 +41,9 @@ struct Product {
 /// and that of its weight from all rows at once.
 void add_layer(std::vector<Product>& products, std::int64_t times, std::int64_t rows, std::int64_t in,
                std::int64_t out, bool of_input) {
-  products.push_back({times, rows, in, out});
-  if (of_input) products.push_back({times, rows, out, in});
-  products.push_back({1, out, times * rows, in});
+  products.push_back({Layout::forward, times, rows, in, out});
+  if (of_input) products.push_back({Layout::of_input, times, rows, in, out});
+  products.push_back({Layout::of_weight, 1, times * rows, in, out});
 }
 
 std::vector<Product> ria_products() {
@@ -44,24 +55,39 @@ std::vector<Product> ria_products() {
   return products;
 }
 
+struct Operands {
+  at::Tensor left;
+  at::Tensor right;
+};
+
+Operands operands_of(const Product& product, at::ScalarType type) {
+  const auto random = [type](std::int64_t rows, std::int64_t columns) {
+    return at::rand({rows, columns}).to(type);
+  };
+  switch (product.layout) {
+    case Layout::forward:
+      return {random(product.rows, product.in), random(product.out, product.in).t()};
+    case Layout::of_input:
+      return {random(product.rows, product.out), random(product.out, product.in)};
+    case Layout::of_weight:
+      return {random(product.rows, product.out).t(), random(product.rows, product.in)};
+  }
+  return {};
+}
+
 void ria_products_alone(benchmark::State& state, at::ScalarType type) {
   const at::NoGradGuard no_grad;
-  struct Operands {
-    Product product;
-    at::Tensor left;
-    at::Tensor right;
-  };
-  std::vector<Operands> all;
+  const std::vector<Product> products = ria_products();
+  std::vector<Operands> operands;
   double operations = 0;
-  for (const Product& product : ria_products()) {
-    all.push_back({product, at::rand({product.rows, product.inner}).to(type),
-                   at::rand({product.columns, product.inner}).to(type)});
+  for (const Product& product : products) {
+    operands.push_back(operands_of(product, type));
     operations += product.operations();
   }
   for (auto _ : state) {
-    for (const auto& [product, left, right] : all) {
-      for (std::int64_t i = 0; i < product.count; ++i)
-        benchmark::DoNotOptimize(at::mm(left, right.t()));
+    for (std::size_t p = 0; p < products.size(); ++p) {
+      for (std::int64_t i = 0; i < products[p].count; ++i)
+        benchmark::DoNotOptimize(at::mm(operands[p].left, operands[p].right));
     }
   }
   state.SetItemsProcessed(state.iterations() * kBatch);

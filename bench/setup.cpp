@@ -1,8 +1,11 @@
 #include "setup.hpp"
 
+#include "runtime/device.hpp"
+
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <numeric>
 #include <random>
 
@@ -28,9 +31,14 @@ Vocabulary vocabulary() {
   return Vocabulary(std::move(names));
 }
 
+at::Device device() {
+  const char* name = std::getenv("TAGLOOM_BENCH_DEVICE");
+  return runtime::device_named(name == nullptr ? "cpu" : name);
+}
+
 Features features(std::int64_t batch, at::ScalarType type) {
   at::Tensor map = at::rand({batch, kShape.pixels(), kChannels});
-  return Features{.pooled = map.mean(1), .map = std::move(map)}.to(at::kCPU, type);
+  return Features{.pooled = map.mean(1), .map = std::move(map)}.to(device(), type);
 }
 
 LabelBatch labels(std::int64_t batch) {

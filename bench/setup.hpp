@@ -23,6 +23,9 @@ training::TrainConfig config(const std::string& decoder, const std::string& loss
 
 Vocabulary vocabulary();
 
+/// The one named by TAGLOOM_BENCH_DEVICE, the CPU unless set.
+at::Device device();
+
 /// Pooled features and a map of `batch` images.
 Features features(std::int64_t batch, at::ScalarType type);
 

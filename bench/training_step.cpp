@@ -20,24 +20,27 @@ void training_step(benchmark::State& state, const std::string& decoder, const st
   const training::TrainConfig settings = config(decoder, loss);
   const auto model = models::create_model(
       settings.model, {.labels = kLabels, .features = kShape, .embeddings = {}}, registry());
+  model->to(device());
   const training::Objective objective(settings, registry(), vocabulary());
   training::Adam optimizer(
       objective.trained(*model, training::Stage::labels), {},
       type == at::kBFloat16 ? model->decoder()->product_weights() : std::vector<at::Tensor>());
   const Features input = features(kBatch, type);
-  const LabelBatch target = labels(kBatch);
+  const LabelBatch target = labels(kBatch).to(device());
   distributed::World world;
   model->train();
   for (auto _ : state) {
     optimizer.zero_grad();
     at::Tensor value;
     {
-      const runtime::AutocastScope mixed(at::kCPU, type == at::kBFloat16);
+      const runtime::AutocastScope mixed(device(), type == at::kBFloat16);
       value =
           training::shared_loss(world, objective(*model, training::Stage::labels, input, target, 0), true);
     }
     value.backward();
     optimizer.step(1e-4);
+    // A GPU is still at work here.
+    if (!device().is_cpu()) benchmark::DoNotOptimize(value.item<float>());
   }
   state.SetItemsProcessed(state.iterations() * kBatch);
 }

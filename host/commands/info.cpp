@@ -2,22 +2,28 @@
 #include "distributed/group.hpp"
 #include "plugins/registry.hpp"
 #include "runtime/process.hpp"
+#include "training/recorded_step.hpp"
 
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 namespace tagloom::commands {
 
 void info(const Arguments& arguments) {
   if (!arguments.empty() && arguments[0] != "--help") throw UsageError("info takes no arguments.");
-  fmt::print("tagloom         {}\n", TAGLOOM_VERSION);
-  for (const std::string& line : runtime::process_settings())
-    fmt::print("{}\n", line);
-  fmt::print("several processes {}\n",
-             distributed::has_collectives() ? "yes (Gloo)" : "no (built without Gloo)");
+  const auto show = [](std::string_view name, std::string_view value) {
+    fmt::print("{:<18}{}\n", name, value);
+  };
+  show("tagloom", TAGLOOM_VERSION);
+  for (const auto& [name, value] : runtime::process_settings())
+    show(name, value);
+  show("several processes", distributed::has_collectives() ? "yes (Gloo)" : "no (built without Gloo)");
+  show("CUDA graphs", training::RecordedStep::available() ? "yes" : "no (built without CUDA's headers)");
   for (const auto& folder : tagloom::plugins::search_path({}))
-    fmt::print("plugins from    {}\n", folder.string());
+    show("plugins from", folder.string());
 }
 
 }  // namespace tagloom::commands

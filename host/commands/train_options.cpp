@@ -49,7 +49,8 @@ po::options_description schedule_options(const training::TrainConfig& defaults) 
       "ema", with_default(defaults.average_decay), "decay of averaged weights, e.g. 0.998; 0 keeps none")(
       "scheduled-sampling", with_default(defaults.scheduled_sampling),
       "probability, reached linearly, of feeding the decoder its own last token")(
-      "precision", with_default(defaults.precision), "float32 or bfloat16 products");
+      "precision", with_default(defaults.precision),
+      "of products: float32, bfloat16, or auto: bfloat16 where the hardware has it");
   return options;
 }
 

@@ -1,7 +1,11 @@
 #include "runtime/process.hpp"
 
+#include <tagloom/bfloat16.hpp>
+
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <fmt/format.h>
 #include <torch/version.h>
 
@@ -38,6 +42,11 @@ const char* variable_or(const char* name, const char* otherwise) {
   return value == nullptr ? otherwise : value;
 }
 
+std::string gpus() {
+  if (!at::hasCUDA()) return "none that LibTorch sees";
+  return std::to_string(c10::impl::VirtualGuardImpl(c10::kCUDA).deviceCount());
+}
+
 }  // namespace
 
 int available_processors() {
@@ -59,14 +68,19 @@ void prepare_process() {
   if (std::getenv("OMP_NUM_THREADS") == nullptr) at::set_num_threads(processors);
 }
 
-std::vector<std::string> process_settings() {
+std::vector<Setting> process_settings() {
   return {
-      fmt::format("LibTorch        {}", TORCH_VERSION),
-      fmt::format("threads         {} of {} processors allowed", at::get_num_threads(),
-                  available_processors()),
-      fmt::format("instructions    {} (ATEN_CPU_CAPABILITY)",
-                  variable_or("ATEN_CPU_CAPABILITY", "LibTorch's choice")),
-      fmt::format("kept memory     {} (TAGLOOM_KEEP_MEMORY)", keeps_memory() ? "yes" : "no"),
+      {"LibTorch", TORCH_VERSION},
+      {"GPUs", gpus()},
+      {"threads", fmt::format("{} of {} processors allowed (OMP_NUM_THREADS)", at::get_num_threads(),
+                              available_processors())},
+      {"OpenBLAS threads",
+       fmt::format("{} (OPENBLAS_NUM_THREADS)", variable_or("OPENBLAS_NUM_THREADS", "OpenBLAS's choice"))},
+      {"instructions",
+       fmt::format("{} (ATEN_CPU_CAPABILITY)", variable_or("ATEN_CPU_CAPABILITY", "LibTorch's choice"))},
+      {"bfloat16 products",
+       multiplies_bfloat16(at::kCPU) ? "in hardware" : "emulated: float32 is faster here"},
+      {"memory kept", fmt::format("{} (TAGLOOM_KEEP_MEMORY)", keeps_memory() ? "yes" : "no")},
   };
 }
 

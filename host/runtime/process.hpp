@@ -20,7 +20,11 @@ void prepare_process();
 /// Processors this process may run on.
 int available_processors();
 
-/// One line a setting, for `tagloom info`.
-std::vector<std::string> process_settings();
+/// What `tagloom info` shows; the variable that changes a setting stands behind it.
+struct Setting {
+  std::string name;
+  std::string value;
+};
+std::vector<Setting> process_settings();
 
 }  // namespace tagloom::runtime

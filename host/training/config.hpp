@@ -57,8 +57,9 @@ struct TrainConfig {
   /// The probability, reached linearly over the epochs, that a teacher-forced step is fed the decoder's own
   /// last token instead of the target's (Bengio et al., NeurIPS 2015).
   double scheduled_sampling = 0;
-  /// "float32" or "bfloat16": the type of matrix products.
-  std::string precision = "float32";
+  /// The type of matrix products: "float32", "bfloat16" (weights and the optimiser stay float32), or "auto":
+  /// bfloat16 where the device has it in hardware.
+  std::string precision = "auto";
 
   /// Share of the training images held out.
   double validation = 0.1;

@@ -7,8 +7,9 @@
 #ifdef TAGLOOM_HAS_CUDA_GRAPHS
 #include <ATen/ATen.h>
 #include <ATen/cuda/CUDAGraph.h>
-#include <c10/cuda/CUDAGuard.h>
-#include <c10/cuda/CUDAStream.h>
+#include <c10/core/Event.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #endif
 
 namespace tagloom::training {
@@ -44,24 +45,25 @@ struct RecordedStep::Impl {
   Impl(std::vector<at::Tensor> trained, Step recorded)
       : parameters(std::move(trained)),
         step(std::move(recorded)),
-        stream(c10::cuda::getStreamFromPool(/*isHighPriority=*/false, parameters.front().device().index())) {}
+        backend(c10::DeviceType::CUDA),
+        stream(backend.getStreamFromGlobalPool(parameters.front().device())) {}
 
   /// On a stream of its own, since the default one cannot record; ordered after and before the current one.
   template <class Action>
   void beside(const Action& action) {
-    const c10::cuda::CUDAStream current = c10::cuda::getCurrentCUDAStream(stream.device_index());
+    const c10::Stream current = backend.getStream(stream.device());
     ordered(current, stream);
     {
-      const c10::cuda::CUDAStreamGuard guard(stream);
+      const c10::StreamGuard guard(stream);
       action();
     }
     ordered(stream, current);
   }
 
-  static void ordered(const c10::cuda::CUDAStream& first, const c10::cuda::CUDAStream& then) {
+  static void ordered(const c10::Stream& first, const c10::Stream& then) {
     c10::Event event(c10::DeviceType::CUDA);
-    event.record(first.unwrap());
-    event.block(then.unwrap());
+    event.record(first);
+    event.block(then);
   }
 
   void record(const Features& some_features, const LabelBatch& some_labels) {
@@ -100,7 +102,8 @@ struct RecordedStep::Impl {
 
   std::vector<at::Tensor> parameters;
   Step step;
-  c10::cuda::CUDAStream stream;
+  c10::impl::VirtualGuardImpl backend;
+  c10::Stream stream;
   at::cuda::CUDAGraph graph;
   int steps = 0;
   Features features;

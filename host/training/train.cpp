@@ -16,6 +16,7 @@
 #include "training/shared_step.hpp"
 #include "training/token_embeddings.hpp"
 
+#include <tagloom/bfloat16.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/ordering.hpp>
 
@@ -68,6 +69,7 @@ class Trainer {
   const TrainListener& listener_;
   distributed::World& world_;
   at::Device device_;
+  bool in_bfloat16_;
   Inputs inputs_;
   plugins::Created<std::unique_ptr<Ordering>> ordering_;
   Objective objective_;
@@ -96,6 +98,8 @@ Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, c
       listener_(listener),
       world_(world),
       device_(runtime::device_named(config.device, world.local_rank())),
+      in_bfloat16_(config.precision == "auto" ? multiplies_bfloat16(device_)
+                                              : config.precision == "bfloat16"),
       inputs_(read_inputs(config)),
       ordering_(registry.ordering(config.ordering, config.ordering_options)),
       objective_(config, registry, inputs_.data.vocabulary) {
@@ -127,14 +131,13 @@ void Trainer::create_model(const plugins::Registry& registry) {
   for (const auto& cache : inputs_.caches)
     checkpoint::check_cache_has(model_->needs(), cache);
   model_->to(device_);
-  const bool in_bfloat16 = config_.precision == "bfloat16";
-  if (in_bfloat16 && device_.is_cuda()) runtime::allow_tf32();
+  if (in_bfloat16_ && device_.is_cuda()) runtime::allow_tf32();
   features_.emplace(
       inputs_.caches,
       featurecache::FeatureStream::Settings{.needs = model_->needs(),
                                             .device = device_,
                                             // Decoders compute their products in the features' type.
-                                            .type = in_bfloat16 ? at::kBFloat16 : at::kFloat},
+                                            .type = in_bfloat16_ ? at::kBFloat16 : at::kFloat},
       config_.residency);
   if (const std::string summary = features_->summary(); !summary.empty()) listener_.note(summary);
   std::vector<at::Tensor> weights;
@@ -144,6 +147,7 @@ void Trainer::create_model(const plugins::Registry& registry) {
   TrainConfig full = config_;
   full.model = model_->spec();
   full.batch = images_a_step();
+  full.precision = in_bfloat16_ ? "bfloat16" : "float32";
   full.ordering_options = ordering_.options.to_text();
   full.loss_options = objective_.loss_options();
   full.multilabel_loss_options = objective_.multilabel_loss_options();
@@ -177,9 +181,8 @@ void Trainer::begin_stage(Stage stage) {
   optimizer_.reset();
   optimizer_.emplace(objective_.trained(*model_, stage),
                      Adam::Settings{.clip_norm = config_.clip_norm, .average_decay = config_.average_decay},
-                     config_.precision == "bfloat16" && model_->decoder() != nullptr
-                         ? model_->decoder()->product_weights()
-                         : std::vector<at::Tensor>());
+                     in_bfloat16_ && model_->decoder() != nullptr ? model_->decoder()->product_weights()
+                                                                  : std::vector<at::Tensor>());
   if (config_.cuda_graph) record_steps();
   const std::int64_t batches = (inputs_.train_images() + images_a_step() - 1) / images_a_step();
   schedule_ = {.max_lr = config_.learning_rate,
@@ -221,7 +224,7 @@ at::Tensor Trainer::forward_and_backward(const Features& features, const LabelBa
                             static_cast<double>(schedule_.total_steps);
   at::Tensor loss;
   {
-    const runtime::AutocastScope mixed(device_, config_.precision == "bfloat16");
+    const runtime::AutocastScope mixed(device_, in_bfloat16_);
     loss = shared_loss(world_, objective_(*model_, state_.stage, features, labels, own_tokens), counts);
   }
   loss.backward();

@@ -23,6 +23,14 @@ TAGLOOM_VECTORISED void narrow_bits(const float* from, std::uint16_t* to, std::i
 
 }  // namespace
 
+bool multiplies_bfloat16(at::Device device) {
+#if defined(__x86_64__)
+  return !device.is_cpu() || __builtin_cpu_supports("avx512bf16") != 0;
+#else
+  return !device.is_cpu();
+#endif
+}
+
 void widen(const c10::BFloat16* from, float* to, std::int64_t count) {
   widen_bits(reinterpret_cast<const std::uint16_t*>(from), to, count);
 }

@@ -1,3 +1,4 @@
+#include <tagloom/bfloat16.hpp>
 #include <tagloom/convnet_encoder.hpp>
 
 #include <ATen/ATen.h>
@@ -6,19 +7,8 @@
 namespace tagloom {
 namespace {
 
-/// Whether the processor multiplies bf16 in hardware. Those with AMX tiles have these vector instructions,
-/// too.
-bool cpu_multiplies_bfloat16() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16") != 0;
-#else
-  return false;
-#endif
-}
-
 at::ScalarType type_for(Precision precision, at::Device device) {
-  if (precision == Precision::automatic)
-    return device.is_cuda() || cpu_multiplies_bfloat16() ? at::kBFloat16 : at::kFloat;
+  if (precision == Precision::automatic) return multiplies_bfloat16(device) ? at::kBFloat16 : at::kFloat;
   return precision == Precision::bfloat16 ? at::kBFloat16 : at::kFloat;
 }
 

@@ -72,7 +72,8 @@ void expect_same_as_one_process(const std::vector<std::string>& model, int proce
   const std::string together = folder / "together.safetensors";
   const std::string alone = folder / "alone.safetensors";
   const auto arguments = [&](const std::string& out, int batch) {
-    return journey().train(out) + model + std::vector<std::string>{"--batch", std::to_string(batch)};
+    return journey().train(out) + model +
+           std::vector<std::string>{"--precision", "float32", "--batch", std::to_string(batch)};
   };
   expect_all_succeed(arguments(together, images_a_step / processes), processes);
   const ProcessResult single = run_tagloom(arguments(alone, images_a_step));

@@ -1,14 +1,20 @@
 #pragma once
 
-/// Arrays of bfloat16, the upper half of a float32, from and to float32 at the speed of memory.
+/// bfloat16, the upper half of a float32: where products of it are fast, and arrays of it from and to float32
+/// at the speed of memory.
 
 #include <tagloom/export.hpp>
 
+#include <ATen/core/Tensor.h>
 #include <c10/util/BFloat16.h>
 
 #include <cstdint>
 
 namespace tagloom {
+
+/// Whether a device multiplies bfloat16 in hardware: GPUs, and processors with AVX-512 BF16 (those with AMX
+/// tiles have these instructions, too).
+[[nodiscard]] TAGLOOM_API bool multiplies_bfloat16(at::Device device);
 
 TAGLOOM_API void widen(const c10::BFloat16* from, float* to, std::int64_t count);
 
