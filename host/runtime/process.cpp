@@ -63,9 +63,7 @@ void prepare_process() {
       __builtin_cpu_supports("avx512dq"))
     setenv("ATEN_CPU_CAPABILITY", "avx512", /*overwrite=*/0);
 #endif
-  const int processors = own_processors();
-  setenv("OPENBLAS_NUM_THREADS", std::to_string(processors).c_str(), /*overwrite=*/0);
-  if (std::getenv("OMP_NUM_THREADS") == nullptr) at::set_num_threads(processors);
+  if (std::getenv("OMP_NUM_THREADS") == nullptr) at::set_num_threads(own_processors());
 }
 
 std::vector<Setting> process_settings() {
@@ -74,12 +72,10 @@ std::vector<Setting> process_settings() {
       {"GPUs", gpus()},
       {"threads", fmt::format("{} of {} processors allowed (OMP_NUM_THREADS)", at::get_num_threads(),
                               available_processors())},
-      {"OpenBLAS threads",
-       fmt::format("{} (OPENBLAS_NUM_THREADS)", variable_or("OPENBLAS_NUM_THREADS", "OpenBLAS's choice"))},
       {"instructions",
        fmt::format("{} (ATEN_CPU_CAPABILITY)", variable_or("ATEN_CPU_CAPABILITY", "LibTorch's choice"))},
       {"bfloat16 products",
-       multiplies_bfloat16(at::kCPU) ? "in hardware" : "emulated: float32 is faster here"},
+       multiplies_bfloat16(at::kCPU) ? "in hardware" : "none: they are computed in float32"},
       {"memory kept", fmt::format("{} (TAGLOOM_KEEP_MEMORY)", keeps_memory() ? "yes" : "no")},
   };
 }

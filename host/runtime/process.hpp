@@ -9,12 +9,11 @@
 namespace tagloom::runtime {
 
 /// - Memory: glibc returns every large tensor to the kernel and takes fresh, unmapped pages for the next;
-/// keeping them
-///   saves half of a training step. Off with TAGLOOM_KEEP_MEMORY=0.
+///   keeping them saves half of a training step. Off with TAGLOOM_KEEP_MEMORY=0.
 /// - Instructions: some LibTorch builds stop at AVX2 on processors that have AVX-512. Set ATEN_CPU_CAPABILITY
-/// to choose.
+///   to choose.
 /// - Threads: as many as the affinity mask allows, shared with the processes that torchrun started beside
-/// this one (LOCAL_WORLD_SIZE), for LibTorch and for OpenBLAS. Set OMP_NUM_THREADS to choose.
+///   this one (LOCAL_WORLD_SIZE); LibTorch, our loops and OpenBLAS share them. Set OMP_NUM_THREADS to choose.
 void prepare_process();
 
 /// Processors this process may run on.

@@ -36,7 +36,8 @@ struct Slices {
   float gradient_scale;
 };
 
-/// One pass over memory, which is what bounds it. Taken by value: what lies in memory would have to be read again after every number that is written.
+/// One pass over memory, which is what bounds it. Taken by value: what lies in memory would have to be read
+/// again after every number that is written.
 TAGLOOM_VECTORISED void update_range(Slices s, Update u, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) {
     const float gradient = s.gradient[i] * s.gradient_scale;

@@ -16,6 +16,7 @@ find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs)
 find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(Boost 1.71 REQUIRED COMPONENTS program_options)
 find_package(Threads REQUIRED)
+find_package(OpenMP COMPONENTS CXX)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
@@ -28,6 +29,23 @@ target_include_directories(tagloom_libtorch SYSTEM INTERFACE ${TORCH_INCLUDE_DIR
 target_link_libraries(tagloom_libtorch INTERFACE ${TORCH_LIBRARIES})
 separate_arguments(TAGLOOM_TORCH_FLAGS UNIX_COMMAND "${TORCH_CXX_FLAGS}")
 target_compile_options(tagloom_libtorch INTERFACE ${TAGLOOM_TORCH_FLAGS})
+# In code that is compiled without OpenMP, at::parallel_for is a plain loop on one thread.
+if(OpenMP_CXX_FOUND)
+  target_link_libraries(tagloom_libtorch INTERFACE OpenMP::OpenMP_CXX)
+else()
+  message(WARNING "This compiler has no OpenMP: our own loops will run on one thread.")
+endif()
+
+# Debian's OpenBLAS comes with threads of its own or with OpenMP's, which LibTorch and we use beside it. Two crews of
+# threads that wait by spinning on the same processors cost a training step a quarter of its time. An executable that
+# names one of them gets it, whatever the system's choice.
+set(openblas_folder "/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-openmp")
+find_library(OPENBLAS_OPENMP_LIBRARY libopenblas.so.0 PATHS "${openblas_folder}" NO_DEFAULT_PATH)
+add_library(tagloom_blas INTERFACE)
+add_library(tagloom::blas ALIAS tagloom_blas)
+if(OPENBLAS_OPENMP_LIBRARY AND TORCH_INCLUDE_DIRS MATCHES "^/usr/include")
+  target_link_libraries(tagloom_blas INTERFACE -Wl,--push-state,--no-as-needed "${OPENBLAS_OPENMP_LIBRARY}" -Wl,--pop-state)
+endif()
 
 add_library(tagloom_hdf5 INTERFACE)
 add_library(tagloom::hdf5 ALIAS tagloom_hdf5)
