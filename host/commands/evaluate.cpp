@@ -3,6 +3,7 @@
 #include "evaluation/attention_file.hpp"
 #include "evaluation/compare.hpp"
 #include "evaluation/report.hpp"
+#include "runtime/device.hpp"
 
 #include <tagloom/error.hpp>
 
@@ -67,7 +68,8 @@ void evaluate(const Arguments& arguments) {
     throw UsageError("--n-best goes into the JSON file only; give --json FILE, too.");
   const bool bands = values["bands"].as<bool>();
   bool headed = false;
-  distributed::World world(distributed::environment());
+  const distributed::Environment environment = distributed::environment();
+  distributed::World world(environment, runtime::device_named(config.device, environment.local_rank));
   const evaluation::Comparison comparison = evaluation::compare(
       config, registry,
       [&](const evaluation::ScoredSplit& row) {

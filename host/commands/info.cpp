@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <string>
 #include <string_view>
 
 namespace tagloom::commands {
@@ -20,7 +21,8 @@ void info(const Arguments& arguments) {
   show("tagloom", TAGLOOM_VERSION);
   for (const auto& [name, value] : runtime::process_settings())
     show(name, value);
-  show("several processes", distributed::has_collectives() ? "yes (Gloo)" : "no (built without Gloo)");
+  const std::string backends = distributed::backends();
+  show("several processes", backends.empty() ? "no (built without Gloo and NCCL)" : "over " + backends);
   show("CUDA graphs", training::RecordedStep::available() ? "yes" : "no (built without CUDA's headers)");
   for (const auto& folder : tagloom::plugins::search_path({}))
     show("plugins from", folder.string());

@@ -3,6 +3,7 @@
 #include "commands/arguments.hpp"
 #include "commands/commands.hpp"
 #include "commands/train_options.hpp"
+#include "runtime/device.hpp"
 #include "runtime/interrupt.hpp"
 #include "runtime/progress.hpp"
 
@@ -38,7 +39,8 @@ void train(const Arguments& arguments) {
   const auto registry = registry_from(values);
   const training::TrainConfig config = train_config(values);
   runtime::watch_interrupts();
-  distributed::World world(distributed::environment());
+  const distributed::Environment environment = distributed::environment();
+  distributed::World world(environment, runtime::device_named(config.device, environment.local_rank));
   std::unique_ptr<runtime::Progress> progress;
   std::int64_t shown = 0;
   const training::TrainListener listener{

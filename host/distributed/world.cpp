@@ -29,18 +29,19 @@ at::ScalarType exchanged_as(const at::Tensor& tensor) {
   return tensor.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
 }
 
-/// All numbers of the tensors of one exchanged type, one after another on the CPU: one exchange instead of
-/// many.
+/// All numbers of the tensors of one exchanged type, one after another on the exchange's device: one exchange
+/// instead of many.
 class Flat {
  public:
-  Flat(const std::vector<at::Tensor>& tensors, at::ScalarType type) {
+  Flat(const std::vector<at::Tensor>& tensors, at::TensorOptions options) {
+    const at::ScalarType type = c10::typeMetaToScalarType(options.dtype());
     std::int64_t count = 0;
     for (const at::Tensor& tensor : tensors) {
       if (exchanged_as(tensor) != type) continue;
       parts_.push_back(tensor);
       count += tensor.numel();
     }
-    numbers_ = at::empty({count}, at::TensorOptions().dtype(type));
+    numbers_ = at::empty({count}, options);
     each([](at::Tensor slice, const at::Tensor& part) { slice.copy_(part); });
   }
   [[nodiscard]] bool empty() const { return numbers_.numel() == 0; }
@@ -90,26 +91,26 @@ World::~World() = default;
 World::World(World&&) noexcept = default;
 World& World::operator=(World&&) noexcept = default;
 
-World::World(const Environment& environment) : environment_(environment) {
+World::World(const Environment& environment, at::Device device) : environment_(environment) {
   if (is_alone()) return;
   const auto timeout = timeout_setting();
   group_ = std::make_unique<Group>();
   group_->collectives =
       guarded(*this, fmt::format("all were to meet at {}:{}", environment.address, environment.port),
-              [&] { return make_collectives(environment, timeout); });
+              [&] { return make_collectives(environment, device, timeout); });
   if (!group_->collectives)
     throw UsageError(
         fmt::format("WORLD_SIZE is {}, but this tagloom was built without Gloo, over which several processes "
-                    "talk; build it with a LibTorch that has Gloo and its headers (Debian: libgloo-dev), or "
+                    "talk{}; build it with a LibTorch that has Gloo and its headers (Debian: libgloo-dev), or "
                     "start one process.",
-                    size()));
+                    size(), backends().empty() ? "" : " on a CPU (it has " + backends() + " for GPUs)"));
 }
 
 void World::sum(const std::vector<at::Tensor>& tensors, const std::string& what) {
   if (is_alone()) return;
   const at::NoGradGuard no_grad;
   for (const at::ScalarType type : {at::kFloat, at::kDouble}) {
-    const Flat flat(tensors, type);
+    const Flat flat(tensors, at::TensorOptions(group_->collectives->device()).dtype(type));
     if (flat.empty()) continue;
     guarded(*this, what, [&] { group_->collectives->sum(flat.numbers()); });
     flat.write_back();
@@ -120,7 +121,7 @@ void World::take_from_first(const std::vector<at::Tensor>& tensors, const std::s
   if (is_alone()) return;
   const at::NoGradGuard no_grad;
   for (const at::ScalarType type : {at::kFloat, at::kDouble}) {
-    const Flat flat(tensors, type);
+    const Flat flat(tensors, at::TensorOptions(group_->collectives->device()).dtype(type));
     if (flat.empty()) continue;
     guarded(*this, what, [&] { group_->collectives->take_from_first(flat.numbers()); });
     flat.write_back();
@@ -139,17 +140,20 @@ std::vector<std::string> World::gather(const std::string& text, const std::strin
   return guarded(*this, what, [&] {
     Collectives& group = *group_->collectives;
     const auto own = static_cast<std::int64_t>(text.size());
-    const std::vector<at::Tensor> sizes = group.gather(at::full({1}, own, at::kLong), size());
+    const std::vector<at::Tensor> sizes =
+        group.gather(at::full({1}, own, at::TensorOptions(group.device()).dtype(at::kLong)));
     std::int64_t longest = 1;
     for (const at::Tensor& each : sizes)
       longest = std::max(longest, each.item<std::int64_t>());
     const at::Tensor bytes = at::zeros({longest}, at::kByte);
     std::memcpy(bytes.data_ptr(), text.data(), text.size());
-    const std::vector<at::Tensor> all = group.gather(bytes, size());
+    const std::vector<at::Tensor> all = group.gather(bytes.to(group.device()));
     std::vector<std::string> texts;
-    for (std::size_t i = 0; i < all.size(); ++i)
-      texts.emplace_back(static_cast<const char*>(all[i].data_ptr()),
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const at::Tensor here = all[i].to(at::kCPU);
+      texts.emplace_back(static_cast<const char*>(here.data_ptr()),
                          static_cast<std::size_t>(sizes[i].item<std::int64_t>()));
+    }
     return texts;
   });
 }

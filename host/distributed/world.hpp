@@ -28,10 +28,10 @@ class World {
  public:
   /// One process.
   World();
-  /// Meets the others at the environment's address. Calls that are not answered within
-  /// TAGLOOM_PROCESS_TIMEOUT seconds (600 unless set) fail. Throws LostProcess if not all come, UsageError if
-  /// this build cannot work in several processes.
-  explicit World(const Environment& environment);
+  /// Meets the others at the environment's address, to exchange what is computed on `device`. Calls that are
+  /// not answered within TAGLOOM_PROCESS_TIMEOUT seconds (600 unless set) fail. Throws LostProcess if not all
+  /// come, UsageError if this build cannot work in several processes.
+  World(const Environment& environment, at::Device device);
   ~World();
   World(World&&) noexcept;
   World& operator=(World&&) noexcept;

@@ -38,10 +38,10 @@ std::vector<std::string> with(std::vector<std::string> arguments, const std::str
 const std::vector<std::string> kNoDropout = {"--set", "decoder.embedding_dropout=0", "--set",
                                              "decoder.output_dropout=0"};
 
-/// Whether this program can work in several processes at all.
+/// Whether this program can work in several processes without a GPU.
 bool can_meet() {
   const ProcessResult info = run_tagloom({"info"});
-  return info.out.find("several processes yes") != std::string::npos;
+  return info.out.find("over Gloo") != std::string::npos;
 }
 
 #define SKIP_WITHOUT_GLOO() \
