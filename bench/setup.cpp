@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 #include <numeric>
 #include <random>
 
@@ -51,6 +52,7 @@ LabelBatch labels(std::int64_t batch) {
     all.resize(1 + random() % kMaxLabels);
     sequences.push_back(std::move(all));
   }
+  std::ranges::sort(sequences, std::ranges::greater(), &std::vector<std::int64_t>::size);
   return make_label_batch(sequences, vocabulary(), kMaxLabels + 2);
 }
 

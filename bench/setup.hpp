@@ -29,7 +29,8 @@ at::Device device();
 /// Pooled features and a map of `batch` images.
 Features features(std::int64_t batch, at::ScalarType type);
 
-/// Label sequences of 1 to 5 labels, for steps of the longest and two more, as the Python peer's.
+/// Label sequences of 1 to 5 labels, longest first, for steps of the longest and two more, as the Python
+/// peer's.
 LabelBatch labels(std::int64_t batch);
 
 }  // namespace tagloom::bench

@@ -1,6 +1,7 @@
 #include "training/epoch_batches.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <random>
 
@@ -34,6 +35,12 @@ std::vector<std::vector<std::int64_t>> shuffled_batches(std::int64_t images, std
     first = last;
   }
   return batches;
+}
+
+void sort_by_length(std::vector<std::int64_t>& images, std::span<const datasets::Sample> samples) {
+  std::ranges::stable_sort(images, std::ranges::greater(), [samples](std::int64_t image) {
+    return samples[static_cast<std::size_t>(image)].labels.size();
+  });
 }
 
 std::vector<std::vector<std::int64_t>> ordered_sequences(std::span<const datasets::Sample> samples,

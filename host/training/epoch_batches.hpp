@@ -18,6 +18,9 @@ namespace tagloom::training {
 std::vector<std::vector<std::int64_t>> shuffled_batches(std::int64_t images, std::int64_t batch,
                                                         std::uint64_t seed, std::int64_t epoch);
 
+/// Sorts images, positions in `samples`, by falling number of labels (batch_sizes.hpp).
+void sort_by_length(std::vector<std::int64_t>& images, std::span<const datasets::Sample> samples);
+
 /// The label sequences of one epoch for all images.
 std::vector<std::vector<std::int64_t>> ordered_sequences(std::span<const datasets::Sample> samples,
                                                          const Ordering& ordering,

@@ -11,21 +11,15 @@ namespace {
 /// Teacher forcing in which each step after the first is fed, with the given probability and image by image,
 /// the decoder's own most probable last token (Bengio et al., Scheduled Sampling, NeurIPS 2015).
 at::Tensor scheduled(Decoder& decoder, const Features& features, const at::Tensor& inputs,
-                     double own_tokens) {
-  DecoderState state = decoder.begin(features);
-  at::Tensor tokens = inputs.select(1, 0);
-  std::vector<at::Tensor> logits;
-  for (std::int64_t t = 0; t < inputs.size(1); ++t) {
-    if (t > 0) {
-      const at::Tensor own =
-          at::rand({inputs.size(0)}, features.any().options().dtype(at::kFloat)) < own_tokens;
-      tokens = at::where(own, logits.back().detach().argmax(1), inputs.select(1, t));
-    }
-    DecoderStep next = decoder.step(tokens, state);
-    logits.push_back(std::move(next.logits));
-    state = std::move(next.state);
-  }
-  return at::stack(logits, 1);
+                     const BatchSizes& sizes, double own_tokens) {
+  return run_steps(decoder, features, inputs.size(1), sizes,
+                   [&](std::int64_t t, std::int64_t images, const at::Tensor& logits) {
+                     const at::Tensor targets = inputs.select(1, t).narrow(0, 0, images);
+                     if (t == 0) return targets;
+                     const at::Tensor own =
+                         at::rand({images}, features.any().options().dtype(at::kFloat)) < own_tokens;
+                     return at::where(own, logits.argmax(1), targets);
+                   });
 }
 
 }  // namespace
@@ -52,13 +46,17 @@ Objective::Objective(const TrainConfig& config, const plugins::Registry& registr
 
 LossValue Objective::sequence_loss(Decoder& decoder, const Features& features, const LabelBatch& labels,
                                    double own_tokens) const {
+  const std::int64_t steps = labels.inputs.size(1);
+  // A GPU gains nothing from fewer rows, and loses cuDNN's LSTM and steps of equal shape to record.
+  const bool all = loss_->reads_steps_after_stop() || !labels.inputs.is_cpu();
+  const BatchSizes sizes = all ? every_step(labels.batch(), steps) : labels.batch_sizes();
   at::Tensor logits;
   if (runs_free())
-    logits = free_running(decoder, features, start_, labels.targets.size(1));
+    logits = free_running(decoder, features, start_, steps, sizes);
   else if (own_tokens > 0)
-    logits = scheduled(decoder, features, labels.inputs, own_tokens);
+    logits = scheduled(decoder, features, labels.inputs, sizes, own_tokens);
   else
-    logits = decoder.teacher_forced(features, labels.inputs);
+    logits = decoder.teacher_forced(features, labels.inputs, sizes);
   return loss_->compute(logits, labels);
 }
 

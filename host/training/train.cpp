@@ -27,6 +27,7 @@
 #include <chrono>
 #include <cmath>
 #include <optional>
+#include <span>
 
 namespace tagloom::training {
 namespace {
@@ -53,6 +54,8 @@ class Trainer {
   [[nodiscard]] std::int64_t planned_epochs() const;
   /// Of all processes together.
   [[nodiscard]] std::int64_t images_a_step() const { return config_.batch * world_.size(); }
+  /// This process's images of a batch, those with the most labels first.
+  [[nodiscard]] Share own_share(std::span<const std::int64_t> batch) const;
   bool run_epoch();
   /// Gradients are left with the parameters; the loss is returned.
   at::Tensor forward_and_backward(const Features& features, const LabelBatch& labels, bool counts);
@@ -205,13 +208,19 @@ void Trainer::record_steps() {
                     });
 }
 
+Share Trainer::own_share(std::span<const std::int64_t> batch) const {
+  Share share = share_of(world_, batch);
+  sort_by_length(share.images, inputs_.data.train);
+  return share;
+}
+
 std::vector<std::vector<featurecache::SourceRow>> Trainer::rows_of(
     const std::vector<std::vector<std::int64_t>>& batches) const {
   const auto views = drawn_views(inputs_.train_images(), inputs_.caches.size(), config_.seed, state_.epoch);
   std::vector<std::vector<featurecache::SourceRow>> rows;
   for (auto batch = batches.begin() + state_.batch; batch != batches.end(); ++batch) {
     auto& chosen = rows.emplace_back();
-    for (const std::int64_t image : share_of(world_, *batch).images) {
+    for (const std::int64_t image : own_share(*batch).images) {
       const auto i = static_cast<std::size_t>(image);
       chosen.push_back({.source = views[i], .row = inputs_.train_rows[views[i]][i]});
     }
@@ -254,7 +263,7 @@ bool Trainer::run_epoch() {
   features_->begin(rows_of(batches));
   while (state_.batch < static_cast<std::int64_t>(batches.size())) {
     const auto& batch = batches[static_cast<std::size_t>(state_.batch)];
-    const Share share = share_of(world_, batch);
+    const Share share = own_share(batch);
     const LabelBatch labels = make_label_batch(picked<std::vector<std::int64_t>>(sequences, share.images),
                                                inputs_.data.vocabulary, inputs_.max_steps)
                                   .to(device_);

@@ -21,28 +21,50 @@ DecoderState DecoderState::select_images(const at::Tensor& images, std::int64_t 
   return selected;
 }
 
-at::Tensor Decoder::teacher_forced(const Features& features, const at::Tensor& tokens) {
-  DecoderState state = begin(features);
-  std::vector<at::Tensor> logits;
-  for (std::int64_t t = 0; t < tokens.size(1); ++t) {
-    DecoderStep next = step(tokens.select(1, t), state);
-    logits.push_back(std::move(next.logits));
-    state = std::move(next.state);
+DecoderState DecoderState::first_images(std::int64_t images) const {
+  DecoderState first = *this;
+  for (auto* group : {&first.tensors, &first.memory}) {
+    for (auto& [name, tensor] : *group)
+      tensor = tensor.narrow(0, 0, images);
   }
-  return at::stack(logits, 1);
+  return first;
 }
 
-at::Tensor free_running(Decoder& decoder, const Features& features, std::int64_t start, std::int64_t steps) {
+at::Tensor run_steps(Decoder& decoder, const Features& features, std::int64_t steps, const BatchSizes& sizes,
+                     const PreviousTokens& previous_tokens) {
   DecoderState state = decoder.begin(features);
-  at::Tensor tokens = at::full({features.batch()}, start, features.any().options().dtype(at::kLong));
+  std::int64_t images = features.batch();
   std::vector<at::Tensor> logits;
-  for (std::int64_t t = 0; t < steps; ++t) {
-    DecoderStep next = decoder.step(tokens, state);
-    tokens = next.logits.detach().argmax(1);
+  at::Tensor last;
+  for (std::size_t t = 0; t < sizes.size(); ++t) {
+    if (sizes[t] < images) {
+      images = sizes[t];
+      state = state.first_images(images);
+      if (last.defined()) last = last.narrow(0, 0, images);
+    }
+    DecoderStep next = decoder.step(previous_tokens(static_cast<std::int64_t>(t), images, last), state);
+    last = next.logits.detach();
     logits.push_back(std::move(next.logits));
     state = std::move(next.state);
   }
-  return at::stack(logits, 1);
+  return pad_steps(at::cat(logits), sizes, features.batch(), steps);
+}
+
+at::Tensor Decoder::teacher_forced(const Features& features, const at::Tensor& tokens,
+                                   const BatchSizes& sizes) {
+  return run_steps(*this, features, tokens.size(1), sizes,
+                   [&](std::int64_t t, std::int64_t images, const at::Tensor& /*logits*/) {
+                     return tokens.select(1, t).narrow(0, 0, images);
+                   });
+}
+
+at::Tensor free_running(Decoder& decoder, const Features& features, std::int64_t start, std::int64_t steps,
+                        const BatchSizes& sizes) {
+  return run_steps(decoder, features, steps, sizes,
+                   [&](std::int64_t t, std::int64_t images, const at::Tensor& logits) {
+                     return t > 0 ? logits.argmax(1)
+                                  : at::full({images}, start, features.any().options().dtype(at::kLong));
+                   });
 }
 
 }  // namespace tagloom

@@ -4,6 +4,8 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace tagloom {
 namespace {
 
@@ -23,6 +25,16 @@ LabelBatch LabelBatch::to(at::Device device) const {
 at::Tensor LabelBatch::mask() const {
   const at::Tensor steps = at::arange(targets.size(1), lengths.options());
   return steps.unsqueeze(0).le(lengths.unsqueeze(1));
+}
+
+BatchSizes LabelBatch::batch_sizes() const {
+  BatchSizes sizes;
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    const std::size_t steps = sequences[i].size() + 1;
+    if (sizes.size() < steps) sizes.resize(steps);
+    std::fill_n(sizes.begin(), steps, static_cast<std::int64_t>(i) + 1);
+  }
+  return sizes;
 }
 
 LabelBatch make_label_batch(std::span<const std::vector<std::int64_t>> sequences,

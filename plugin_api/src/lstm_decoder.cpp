@@ -102,20 +102,26 @@ DecoderStep LstmDecoder::step(const at::Tensor& tokens, const DecoderState& stat
   return advanced(embedded(tokens), state);
 }
 
-at::Tensor LstmDecoder::teacher_forced(const Features& features, const at::Tensor& tokens) {
+at::Tensor LstmDecoder::teacher_forced(const Features& features, const at::Tensor& tokens,
+                                       const BatchSizes& sizes) {
   const at::ScalarType type = features.any().scalar_type();
+  const std::int64_t batch = tokens.size(0);
+  const std::int64_t steps = tokens.size(1);
   const DecoderState start = begin(features);
-  // Steps first, so that each step's rows lie together.
-  const at::Tensor inputs = embedded(tokens.t());
+  // Step by step, so that each step's rows lie together.
+  const at::Tensor inputs = embedded(pack_steps(tokens.t(), sizes));
   const LstmState state{start["hidden"], start["cell"]};
   const auto& cell = *lstm_cell_;
   const at::Tensor hidden =
-      inputs.is_cuda()
-          ? library_lstm(inputs, state, cell.weight_ih, cell.weight_hh, cell.bias_ih, cell.bias_hh, type)
-          : lstm_sequence(product(inputs, cell.weight_ih, cell.bias_ih + cell.bias_hh, type), state,
+      inputs.is_cuda() && sizes == every_step(batch, steps)
+          ? library_lstm(inputs.view({steps, batch, -1}), state, cell.weight_ih, cell.weight_hh, cell.bias_ih,
+                         cell.bias_hh, type)
+                .flatten(0, 1)
+          : lstm_sequence(product(inputs, cell.weight_ih, cell.bias_ih + cell.bias_hh, type), sizes, state,
                           cell.weight_hh, type);
-  return product(parallel_dropout(hidden, output_dropout_, is_training()), fc_->weight, fc_->bias, type)
-      .transpose(0, 1);
+  const at::Tensor logits =
+      product(parallel_dropout(hidden, output_dropout_, is_training()), fc_->weight, fc_->bias, type);
+  return pad_steps(logits, sizes, batch, steps);
 }
 
 }  // namespace tagloom

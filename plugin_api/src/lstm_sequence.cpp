@@ -1,4 +1,5 @@
 #include "lstm_gates.hpp"
+#include "products.hpp"
 
 #include <tagloom/lstm_sequence.hpp>
 
@@ -12,34 +13,36 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::tensor_list;
 
-/// What a step leaves behind for its backward pass, all `[steps, batch, ...]`.
+/// What the forward pass leaves behind, one row for each step of each image.
 enum Saved : std::size_t { kGates, kCells, kPrevious, kWeight, kStartCell };
 
 struct LstmSequence : Function<LstmSequence> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& input_gates, const at::Tensor& h0,
-                            const at::Tensor& c0, const at::Tensor& weight_hh, std::int64_t type_number) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& input_gates, const BatchSizes& sizes,
+                            const at::Tensor& h0, const at::Tensor& c0, const at::Tensor& weight_hh,
+                            std::int64_t type_number) {
     const auto type = static_cast<at::ScalarType>(type_number);
-    const std::int64_t steps = input_gates.size(0);
-    const std::int64_t batch = h0.size(0);
-    const std::int64_t hidden = h0.size(1);
     const at::Tensor weight = weight_hh.to(type);
     // Turned into activations in place, step by step.
     at::Tensor gates = input_gates.clone(at::MemoryFormat::Contiguous);
-    at::Tensor cells = at::empty({steps, batch, hidden}, h0.options());
+    at::Tensor cells = at::empty({gates.size(0), h0.size(1)}, h0.options());
     at::Tensor states = at::empty_like(cells);
-    at::Tensor previous = at::empty({steps, batch, hidden}, h0.options().dtype(type));
+    at::Tensor previous = at::empty(cells.sizes(), h0.options().dtype(type));
     at::Tensor h = h0;
     at::Tensor c = c0.contiguous();
-    for (std::int64_t t = 0; t < steps; ++t) {
-      previous[t].copy_(h);
-      at::Tensor step_gates = gates[t];
-      step_gates.add_(at::mm(previous[t], weight.t()));
-      h = states[t];
-      at::Tensor next = cells[t];
-      lstm_gates_forward(step_gates, c, next, h);
+    std::int64_t first = 0;
+    for (const std::int64_t size : sizes) {
+      const auto of_step = [&](const at::Tensor& rows) { return rows.narrow(0, first, size); };
+      of_step(previous).copy_(h.narrow(0, 0, size));
+      at::Tensor step_gates = of_step(gates);
+      step_gates.add_(times_transposed(of_step(previous), weight));
+      at::Tensor next = of_step(cells);
+      h = of_step(states);
+      lstm_gates_forward(step_gates, c.narrow(0, 0, size), next, h);
       c = next;
+      first += size;
     }
     context->save_for_backward({gates, cells, previous, weight, c0});
+    context->saved_data["sizes"] = sizes;
     context->saved_data["type"] = type_number;
     context->saved_data["weight_type"] = static_cast<std::int64_t>(weight_hh.scalar_type());
     return states;
@@ -48,27 +51,33 @@ struct LstmSequence : Function<LstmSequence> {
   static tensor_list backward(AutogradContext* context, const tensor_list& output_gradients) {
     const auto saved = context->get_saved_variables();
     const auto type = static_cast<at::ScalarType>(context->saved_data["type"].toInt());
+    const BatchSizes sizes = context->saved_data["sizes"].toIntVector();
     const at::Tensor of_states = output_gradients[0].contiguous();
-    const at::Tensor& gates = saved[kGates];
-    const at::Tensor& cells = saved[kCells];
-    const std::int64_t steps = gates.size(0);
-    at::Tensor of_gates = at::empty_like(gates);
+    at::Tensor of_gates = at::empty_like(saved[kGates]);
     at::Tensor of_gates_cast =
-        type == at::kFloat ? of_gates : at::empty(gates.sizes(), gates.options().dtype(type));
-    at::Tensor of_hidden = at::zeros_like(saved[kStartCell]);
-    at::Tensor of_cell = at::zeros_like(of_hidden);
-    for (std::int64_t t = steps - 1; t >= 0; --t) {
-      of_hidden.add_(of_states[t]);
-      const at::Tensor before = t > 0 ? cells[t - 1] : saved[kStartCell].contiguous();
-      at::Tensor step_gradient = of_gates[t];
-      lstm_gates_backward(gates[t], before, cells[t], of_hidden, of_cell, step_gradient);
-      if (type != at::kFloat) of_gates_cast[t].copy_(step_gradient);
-      of_hidden = at::mm(of_gates_cast[t], saved[kWeight]).to(at::kFloat);
+        type == at::kFloat ? of_gates : at::empty(of_gates.sizes(), of_gates.options().dtype(type));
+    // Of all images: zeros until, going back, their last step is reached.
+    at::Tensor of_all_hidden = at::zeros_like(saved[kStartCell]);
+    at::Tensor of_all_cells = at::zeros_like(of_all_hidden);
+    std::int64_t first = of_gates.size(0);
+    for (std::size_t t = sizes.size(); t-- > 0;) {
+      const std::int64_t size = sizes[t];
+      first -= size;
+      const auto of_step = [&](const at::Tensor& rows) { return rows.narrow(0, first, size); };
+      at::Tensor of_hidden = of_all_hidden.narrow(0, 0, size).add_(of_step(of_states));
+      at::Tensor of_cell = of_all_cells.narrow(0, 0, size);
+      const at::Tensor before = t > 0 ? saved[kCells].narrow(0, first - sizes[t - 1], size)
+                                      : saved[kStartCell].contiguous().narrow(0, 0, size);
+      at::Tensor step_gradient = of_step(of_gates);
+      lstm_gates_backward(of_step(saved[kGates]), before, of_step(saved[kCells]), of_hidden, of_cell,
+                          step_gradient);
+      if (type != at::kFloat) of_step(of_gates_cast).copy_(step_gradient);
+      of_hidden.copy_(times(of_step(of_gates_cast), saved[kWeight]));
     }
     const at::Tensor of_weight =
-        at::mm(of_gates_cast.flatten(0, 1).t(), saved[kPrevious].flatten(0, 1))
+        transposed_times(of_gates_cast, saved[kPrevious])
             .to(static_cast<at::ScalarType>(context->saved_data["weight_type"].toInt()));
-    return {of_gates, of_hidden, of_cell, of_weight, at::Tensor()};
+    return {of_gates, at::Tensor(), of_all_hidden, of_all_cells, of_weight, at::Tensor()};
   }
 };
 
@@ -93,9 +102,9 @@ struct LstmStep : Function<LstmStep> {
 
 }  // namespace
 
-at::Tensor lstm_sequence(const at::Tensor& input_gates, const LstmState& start, const at::Tensor& weight_hh,
-                         at::ScalarType type) {
-  return LstmSequence::apply(input_gates, start.hidden, start.cell, weight_hh,
+at::Tensor lstm_sequence(const at::Tensor& input_gates, const BatchSizes& sizes, const LstmState& start,
+                         const at::Tensor& weight_hh, at::ScalarType type) {
+  return LstmSequence::apply(input_gates, sizes, start.hidden, start.cell, weight_hh,
                              static_cast<std::int64_t>(type));
 }
 

@@ -1,3 +1,5 @@
+#include "products.hpp"
+
 #include <tagloom/deferred_gradient.hpp>
 #include <tagloom/sequence_weight.hpp>
 
@@ -17,14 +19,14 @@ namespace {
 
 /// One product over the rows of all steps: `[out, in]`.
 at::Tensor weight_gradient(const std::vector<DeferredGradient::Contribution>& steps) {
-  if (steps.size() == 1) return at::mm(steps[0].gradient.t(), steps[0].input);
+  if (steps.size() == 1) return transposed_times(steps[0].gradient, steps[0].input);
   std::vector<at::Tensor> gradients;
   std::vector<at::Tensor> inputs;
   for (const auto& [gradient, input] : steps) {
     gradients.push_back(gradient);
     inputs.push_back(input);
   }
-  return at::mm(at::cat(gradients).t(), at::cat(inputs));
+  return transposed_times(at::cat(gradients), at::cat(inputs));
 }
 
 }  // namespace
@@ -66,7 +68,7 @@ struct StepProduct : Function<StepProduct> {
     context->saved_data["input_type"] = static_cast<std::int64_t>(x.scalar_type());
     context->saved_data["needs_input"] = x.requires_grad();
     context->save_for_backward({rows});
-    return at::mm(rows, steps->weight().t()).to(at::kFloat);
+    return times_transposed(rows, steps->weight()).to(at::kFloat);
   }
   static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
     auto& steps = *static_cast<Holder&>(*context->saved_data.at("steps").toCapsule()).steps;
@@ -74,7 +76,7 @@ struct StepProduct : Function<StepProduct> {
     if (steps.gradient.needed()) steps.gradient.add({gradient, context->get_saved_variables()[0]});
     at::Tensor of_input;
     if (context->saved_data["needs_input"].toBool())
-      of_input = at::mm(gradient, steps.weight())
+      of_input = times(gradient, steps.weight())
                      .to(static_cast<at::ScalarType>(context->saved_data["input_type"].toInt()));
     return {of_input, at::Tensor(), at::Tensor()};
   }
@@ -91,7 +93,7 @@ at::Tensor SequenceWeight::operator()(const at::Tensor& x) const {
   if (at::GradMode::is_enabled() && (steps_->gradient.needed() || rows.requires_grad()))
     y = StepProduct::apply(rows, steps_->gradient.tie(), steps_);
   else
-    y = at::mm(rows.to(steps_->type), steps_->weight().t()).to(at::kFloat);
+    y = times_transposed(rows.to(steps_->type), steps_->weight()).to(at::kFloat);
   if (x.dim() == 2) return y;
   std::vector<std::int64_t> sizes = x.sizes().vec();
   sizes.back() = y.size(1);

@@ -19,6 +19,14 @@ TEST(ShuffledBatches, HoldEveryImageOnceAndCutThePermutation) {
   EXPECT_THAT(all, ::testing::ElementsAre(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
 }
 
+TEST(SortByLength, PutsImagesWithMoreLabelsFirstAndKeepsTheOrderOfEquals) {
+  const std::vector<datasets::Sample> samples = {
+      {.image_name = "a", .labels = {1}}, {.image_name = "b", .labels = {1, 2}}, {.image_name = "c", .labels = {3}}};
+  std::vector<std::int64_t> images = {2, 0, 1};
+  sort_by_length(images, samples);
+  EXPECT_THAT(images, ::testing::ElementsAre(1, 2, 0));
+}
+
 TEST(ShuffledBatches, DependOnSeedAndEpochAndOnNothingElse) {
   EXPECT_EQ(shuffled_batches(50, 8, 7, 3), shuffled_batches(50, 8, 7, 3));
   EXPECT_NE(shuffled_batches(50, 8, 7, 3), shuffled_batches(50, 8, 7, 4));

@@ -38,7 +38,8 @@ class GoldenMethod : public ::testing::TestWithParam<Method> {
   }
   at::Tensor free_run() {
     return free_running(*golden_.decoder, golden_.features, golden_.vocabulary.start(),
-                        golden_.labels.targets.size(1));
+                        golden_.labels.targets.size(1),
+                        every_step(golden_.labels.batch(), golden_.labels.targets.size(1)));
   }
 };
 
@@ -54,6 +55,16 @@ TEST_P(GoldenMethod, TeacherForcedLogitsAgree) {
 TEST_P(GoldenMethod, CrossEntropyAndItsGradientNormsAgree) {
   const auto loss = built_plugins().loss("cross_entropy", {}).component;
   const LossValue value = loss->compute(teacher_forced(), golden_.labels);
+  EXPECT_NEAR(value.total.item<double>(), golden_.expected.at("cross_entropy").get<double>(), 1e-5);
+  value.total.backward();
+  testing::expect_gradient_norms(*golden_.decoder, golden_.expected.at("gradient_l2_norms"));
+}
+
+TEST_P(GoldenMethod, CrossEntropyNeedsNoStepAfterTheStop) {
+  const auto loss = built_plugins().loss("cross_entropy", {}).component;
+  const at::Tensor logits = golden_.decoder->teacher_forced(golden_.features, golden_.labels.inputs,
+                                                            golden_.labels.batch_sizes());
+  const LossValue value = loss->compute(logits, golden_.labels);
   EXPECT_NEAR(value.total.item<double>(), golden_.expected.at("cross_entropy").get<double>(), 1e-5);
   value.total.backward();
   testing::expect_gradient_norms(*golden_.decoder, golden_.expected.at("gradient_l2_norms"));
@@ -87,6 +98,12 @@ void expect_alignment(const at::Tensor& logits, const GoldenDecoder& golden, con
 
 TEST_P(GoldenMethod, MinimalLossAlignmentAgrees) {
   expect_alignment(free_run(), golden_, "mla");
+}
+
+TEST_P(GoldenMethod, MinimalLossAlignmentNeedsNoStepAfterTheStop) {
+  expect_alignment(free_running(*golden_.decoder, golden_.features, golden_.vocabulary.start(),
+                                golden_.labels.targets.size(1), golden_.labels.batch_sizes()),
+                   golden_, "mla");
 }
 
 TEST_P(GoldenMethod, PredictedLabelAlignmentAgrees) {

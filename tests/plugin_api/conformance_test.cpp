@@ -30,8 +30,10 @@ struct LinearDecoder : Decoder {
     if (remembers_rows) logits = logits + at::arange(tokens.size(0), at::kFloat).unsqueeze(1);
     return {logits, {}, state};
   }
-  at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens) override {
-    const at::Tensor logits = Decoder::teacher_forced(features, tokens);
+  at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens,
+                            const BatchSizes& sizes) override {
+    const auto taken = takes_every_step ? every_step(tokens.size(0), tokens.size(1)) : sizes;
+    const at::Tensor logits = Decoder::teacher_forced(features, tokens, taken);
     return wrong_fusion ? logits * 1.01 : logits;
   }
 
@@ -40,6 +42,7 @@ struct LinearDecoder : Decoder {
   bool extra_output = false;
   bool remembers_rows = false;
   bool wrong_fusion = false;
+  bool takes_every_step = false;
 };
 
 TEST(Conformance, AcceptsADecoderThatKeepsItsPromises) {
@@ -62,6 +65,9 @@ TEST(Conformance, NamesEveryFaultOfADecoder) {
   EXPECT_THAT(conformance::check_decoder(fused, kSetup),
               Contains(HasSubstr("differ from those of the loop")));
   EXPECT_THAT(conformance::check_decoder(fused, kSetup), Contains(HasSubstr("gradient of score.weight")));
+  LinearDecoder all;
+  all.takes_every_step = true;
+  EXPECT_THAT(conformance::check_decoder(all, kSetup), Contains(HasSubstr("no step is taken")));
 }
 
 /// The sum of the pooled feature for every label; its faults can be switched on.

@@ -26,6 +26,26 @@ TEST(Vocabulary, RefusesRepeatedEmptyAndUnknownLabels) {
   EXPECT_THAT([] { (void)kVocabulary.index_of("sun"); }, ThrowsMessage<DataError>(HasSubstr("sun")));
 }
 
+TEST(LabelBatch, ImagesTakeOneStepMoreThanTheyHaveLabels) {
+  const auto sizes = [](const std::vector<std::vector<std::int64_t>>& sequences) {
+    return make_label_batch(sequences, kVocabulary, 5).batch_sizes();
+  };
+  EXPECT_EQ(sizes({{2, 0, 1}, {1}, {}}), BatchSizes({3, 2, 1, 1}));
+  // The short one in front takes the steps of the long one behind it.
+  EXPECT_EQ(sizes({{}, {2, 0}, {1}}), BatchSizes({3, 3, 2}));
+}
+
+TEST(BatchSizes, PackStepAfterStepAndPadImageAfterImage) {
+  const at::Tensor padded = at::arange(1, 13, at::kFloat).view({3, 2, 2});
+  const at::Tensor packed = pack_steps(padded, {2, 1});
+  EXPECT_TRUE(packed.equal(at::tensor({1.0, 2.0, 3.0, 4.0, 5.0, 6.0}, at::kFloat).view({3, 2})));
+  const at::Tensor again = pad_steps(packed, {2, 1}, 2, 3);
+  EXPECT_TRUE(again[0].equal(at::tensor({1.0, 2.0, 5.0, 6.0, 0.0, 0.0}, at::kFloat).view({3, 2})));
+  EXPECT_TRUE(again[1].equal(at::tensor({3.0, 4.0, 0.0, 0.0, 0.0, 0.0}, at::kFloat).view({3, 2})));
+  const BatchSizes all = every_step(2, 3);
+  EXPECT_TRUE(pad_steps(pack_steps(padded, all), all, 2, 3).equal(padded.transpose(0, 1)));
+}
+
 TEST(LabelBatch, StartsStopsAndPadsSequences) {
   const std::vector<std::vector<std::int64_t>> sequences = {{2, 0}, {}};
   const LabelBatch batch = make_label_batch(sequences, kVocabulary, 4);

@@ -5,6 +5,7 @@
 /// and no loss, and a search handles any decoder's state because a state is an open set of tensors whose
 /// first dimension is the hypothesis.
 
+#include <tagloom/batch_sizes.hpp>
 #include <tagloom/deferred_gradient.hpp>
 #include <tagloom/features.hpp>
 #include <tagloom/options.hpp>
@@ -13,6 +14,7 @@
 
 #include <torch/nn/module.h>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -28,7 +30,8 @@ struct TAGLOOM_API DecoderState {
   std::map<std::string, at::Tensor> memory = {};
   /// The weights that every step multiplies by, made once a sequence.
   std::map<std::string, SequenceWeight> weights = {};
-  /// Gradients of the memory that all steps contribute to. They hold for the images of `begin`.
+  /// Gradients of the memory that all steps contribute to. They hold for the images of `begin`; steps of the
+  /// first ones alone (`first_images`) contribute to theirs.
   std::map<std::string, DeferredGradient> gradients = {};
 
   [[nodiscard]] const at::Tensor& operator[](const std::string& name) const { return tensors.at(name); }
@@ -37,6 +40,8 @@ struct TAGLOOM_API DecoderState {
   [[nodiscard]] DecoderState select(const at::Tensor& hypotheses) const;
   /// The images given (`[n]`, int64), in that order, with the `width` hypotheses of each.
   [[nodiscard]] DecoderState select_images(const at::Tensor& images, std::int64_t width) const;
+  /// The first `images` images, which have one hypothesis each; nothing is copied.
+  [[nodiscard]] DecoderState first_images(std::int64_t images) const;
 };
 
 /// What one step returns.
@@ -71,10 +76,15 @@ class TAGLOOM_API Decoder : public torch::nn::Module {
   /// One step from the previous tokens `[hypotheses]` (int64; the start token first).
   virtual DecoderStep step(const at::Tensor& tokens, const DecoderState& state) = 0;
 
-  /// Logits `[batch, steps, labels + 1]` for the given previous tokens `[batch, steps]` (int64). The default
-  /// loops over `step`; a decoder overrides it where the whole sequence can be computed at once, with equal
-  /// results.
-  virtual at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens);
+  /// Logits `[batch, steps, labels + 1]` for the given previous tokens `[batch, steps]` (int64), zeros where
+  /// `sizes` says that no step is taken. The default loops over `step`; a decoder overrides it where the whole
+  /// sequence can be computed at once, with equal results.
+  virtual at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens,
+                                    const BatchSizes& sizes);
+  /// Every image takes every step.
+  at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens) {
+    return teacher_forced(features, tokens, every_step(tokens.size(0), tokens.size(1)));
+  }
 
   /// The parameters that are used through `SequenceWeight`, `product` and `lstm_sequence` only. With
   /// `--precision bfloat16` they are bfloat16 tensors while the decoder trains, so that no step casts them
@@ -82,9 +92,17 @@ class TAGLOOM_API Decoder : public torch::nn::Module {
   [[nodiscard]] virtual std::vector<at::Tensor> product_weights() const { return {}; }
 };
 
-/// Logits `[batch, steps, labels + 1]` of a decoder that is fed its own most probable token at every step,
-/// from `start` on, never stopped early. Gradients flow through the logits, not through the choice of tokens.
+/// The previous tokens `[images]` (int64) of step `t`, of those images that take it, which are the first ones.
+/// `logits` are those of the step before, undefined at the first.
+using PreviousTokens = std::function<at::Tensor(std::int64_t t, std::int64_t images, const at::Tensor& logits)>;
+
+/// Logits `[batch, steps, labels + 1]` of a decoder that takes step after step, zeros where none is taken.
+TAGLOOM_API at::Tensor run_steps(Decoder& decoder, const Features& features, std::int64_t steps,
+                                 const BatchSizes& sizes, const PreviousTokens& previous_tokens);
+
+/// The same, fed the decoder's own most probable token at every step, from `start` on, never stopped early.
+/// Gradients flow through the logits, not through the choice of tokens.
 TAGLOOM_API at::Tensor free_running(Decoder& decoder, const Features& features, std::int64_t start,
-                                    std::int64_t steps);
+                                    std::int64_t steps, const BatchSizes& sizes);
 
 }  // namespace tagloom

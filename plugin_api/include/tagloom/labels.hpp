@@ -2,6 +2,7 @@
 
 /// A batch of label sequences, as decoders and losses read them.
 
+#include <tagloom/batch_sizes.hpp>
 #include <tagloom/export.hpp>
 #include <tagloom/vocabulary.hpp>
 
@@ -29,6 +30,9 @@ struct TAGLOOM_API LabelBatch {
   [[nodiscard]] LabelBatch to(at::Device device) const;
   /// `[batch, steps]`, bool: true at the n + 1 targets that count.
   [[nodiscard]] at::Tensor mask() const;
+  /// The steps that count, of sequences that lie by falling length. Where they do not, a step is also taken by
+  /// the images before one that takes it.
+  [[nodiscard]] BatchSizes batch_sizes() const;
 };
 
 /// Sequences of at most `steps - 1` labels, already ordered, as one batch. Throws DataError for a longer

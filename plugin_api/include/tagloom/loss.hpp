@@ -46,6 +46,10 @@ class TAGLOOM_API Loss {
     return labels.targets;
   }
 
+  /// Whether what the decoder says after an image's labels and stop matters. Where it does not, those steps
+  /// are not taken, and their logits are zeros.
+  [[nodiscard]] virtual bool reads_steps_after_stop() const { return false; }
+
   /// Logits `[batch, steps, labels + 1]` against labels of the same batch and steps, on one device.
   [[nodiscard]] virtual LossValue compute(const at::Tensor& logits, const LabelBatch& labels) const = 0;
 };

@@ -31,7 +31,9 @@ class TAGLOOM_API LstmDecoder : public Decoder {
 
   DecoderStep step(const at::Tensor& tokens, const DecoderState& state) override;
   /// The whole sequence at once (lstm_sequence.hpp), for decoders whose input is the embedding alone.
-  at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens) override;
+  at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens,
+                            const BatchSizes& sizes) override;
+  using Decoder::teacher_forced;
   /// A decoder that adds weights adds them here.
   [[nodiscard]] std::vector<at::Tensor> product_weights() const override;
 

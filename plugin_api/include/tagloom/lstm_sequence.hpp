@@ -4,6 +4,7 @@
 /// one node of the graph: one product a step forward, one a step backward, and one for the gradient of the
 /// recurrent weight.
 
+#include <tagloom/batch_sizes.hpp>
 #include <tagloom/export.hpp>
 
 #include <ATen/core/Tensor.h>
@@ -16,11 +17,13 @@ struct LstmState {
   at::Tensor cell;
 };
 
-/// The hidden states `[steps, batch, hidden]` (float32). `input_gates` `[steps, batch, 4 hidden]` (float32)
-/// is what the inputs and the biases add to the gates, computed for all steps beforehand; `weight_hh` `[4
-/// hidden, hidden]`. Products are computed in `type` (float32 or bfloat16). Differentiable in all but `type`.
-TAGLOOM_API at::Tensor lstm_sequence(const at::Tensor& input_gates, const LstmState& start,
-                                     const at::Tensor& weight_hh, at::ScalarType type);
+/// The hidden states `[rows, hidden]` (float32) of the steps that are taken (batch_sizes.hpp). `input_gates`
+/// `[rows, 4 hidden]` (float32) is what the inputs and the biases add to the gates, computed for all steps
+/// beforehand; `weight_hh` `[4 hidden, hidden]`. Products are computed in `type` (float32 or bfloat16).
+/// Differentiable in gates, start and weight.
+TAGLOOM_API at::Tensor lstm_sequence(const at::Tensor& input_gates, const BatchSizes& sizes,
+                                     const LstmState& start, const at::Tensor& weight_hh,
+                                     at::ScalarType type);
 
 /// The same by LibTorch's own LSTM, which on a GPU is cuDNN's, from the inputs `[steps, batch, in]`
 /// themselves: `weight_ih` `[4 hidden, in]`, biases `[4 hidden]`.

@@ -1,10 +1,11 @@
 #pragma once
 
 /// For a function with a simple loop over arrays: compiled for the widest vectors of several generations of
-/// processors, of which the loader takes the best one. GCC only: Clang lacks "optimize", and its sanitizers
-/// the choice at load.
+/// processors (with AVX2 and FMA; with AVX-512), of which the loader takes the best one. GCC only: Clang
+/// lacks "optimize", and its sanitizers the choice at load.
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__)
-#define TAGLOOM_VECTORISED __attribute__((target_clones("default", "avx2", "avx512f"), optimize("O3")))
+#define TAGLOOM_VECTORISED \
+  __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4"), optimize("O3")))
 #else
 #define TAGLOOM_VECTORISED
 #endif

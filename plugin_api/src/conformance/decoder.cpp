@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::int64_t kBatch = 3;
 constexpr std::int64_t kSteps = 5;
+/// The third image ends after two steps, and nobody takes the fifth.
+const BatchSizes kFewer = {3, 3, 2, 2};
 
 class DecoderCheck {
  public:
@@ -18,7 +20,8 @@ class DecoderCheck {
 
  private:
   void check_step();
-  void check_fused_equals_stepwise();
+  void check_fused_equals_stepwise(const BatchSizes& sizes);
+  void check_steps_not_taken();
   void check_batch_independence();
   void check_select();
 
@@ -26,8 +29,6 @@ class DecoderCheck {
     if (!kept) violations_.push_back(promise);
   }
   std::vector<at::Tensor> gradients(const at::Tensor& logits) const;
-  at::Tensor stepwise() { return decoder_.Decoder::teacher_forced(features_, tokens_); }
-
   Decoder& decoder_;
   std::int64_t outputs_;
   Features features_;
@@ -77,9 +78,9 @@ void DecoderCheck::check_step() {
          "step: attention does not sum to one over the pixels");
 }
 
-void DecoderCheck::check_fused_equals_stepwise() {
-  const at::Tensor fused = decoder_.teacher_forced(features_, tokens_);
-  const at::Tensor loop = stepwise();
+void DecoderCheck::check_fused_equals_stepwise(const BatchSizes& sizes) {
+  const at::Tensor fused = decoder_.teacher_forced(features_, tokens_, sizes);
+  const at::Tensor loop = decoder_.Decoder::teacher_forced(features_, tokens_, sizes);
   demand(close(fused, loop), "teacher_forced: logits differ from those of the loop over step");
   const auto of_fused = gradients(fused);
   const auto of_loop = gradients(loop);
@@ -89,6 +90,20 @@ void DecoderCheck::check_fused_equals_stepwise() {
       demand(of_fused[i].defined() && close(of_fused[i], of_loop[i]),
              "teacher_forced: the gradient of " + names_[i] + " differs from that of the loop over step");
   }
+}
+
+/// The same logits as with every step where one is taken, and zeros elsewhere.
+void DecoderCheck::check_steps_not_taken() {
+  const at::NoGradGuard no_grad;
+  const auto steps = static_cast<std::int64_t>(kFewer.size());
+  const std::int64_t early = kFewer.back();
+  const at::Tensor fewer = decoder_.teacher_forced(features_, tokens_, kFewer);
+  const at::Tensor all = decoder_.teacher_forced(features_, tokens_);
+  demand(fewer.sizes() == all.sizes() && fewer.narrow(1, steps, kSteps - steps).eq(0).all().item<bool>() &&
+             fewer.narrow(0, early, kBatch - early).narrow(1, 2, kSteps - 2).eq(0).all().item<bool>(),
+         "teacher_forced: logits are not zero where no step is taken");
+  demand(close(fewer.narrow(0, 0, early).narrow(1, 0, steps), all.narrow(0, 0, early).narrow(1, 0, steps)),
+         "teacher_forced: logits depend on which images take later steps");
 }
 
 void DecoderCheck::check_batch_independence() {
@@ -119,7 +134,9 @@ void DecoderCheck::check_select() {
 Violations DecoderCheck::run() && {
   check_step();
   if (!violations_.empty()) return std::move(violations_);
-  check_fused_equals_stepwise();
+  check_fused_equals_stepwise(every_step(kBatch, kSteps));
+  check_fused_equals_stepwise(kFewer);
+  check_steps_not_taken();
   check_batch_independence();
   check_select();
   return std::move(violations_);

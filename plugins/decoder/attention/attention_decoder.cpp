@@ -67,9 +67,10 @@ class AttentionDecoder : public LstmDecoder {
     return next;
   }
 
-  at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens) override {
+  at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens,
+                            const BatchSizes& sizes) override {
     // What a step sees depends on the step before: there is no whole sequence to compute at once.
-    return Decoder::teacher_forced(features, tokens);
+    return Decoder::teacher_forced(features, tokens, sizes);
   }
 
   [[nodiscard]] std::vector<at::Tensor> product_weights() const override {

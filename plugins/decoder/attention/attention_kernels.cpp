@@ -138,6 +138,7 @@ at::Tensor attention_key_gradient(const at::Tensor& keys, const std::vector<at::
       const float* key = as_floats(keys, row, n.units, room);
       const std::int64_t image = row / n.pixels;
       for (std::size_t t = 0; t < queries.size(); ++t) {
+        if (image >= queries[t].size(0)) continue;
         for (std::int64_t h = image * n.width; h < (image + 1) * n.width; ++h)
           add_key_gradient(of_scores[t].data_ptr<float>()[h * n.pixels + row % n.pixels], v.data_ptr<float>(),
                            key, queries[t].data_ptr<float>() + h * n.units,

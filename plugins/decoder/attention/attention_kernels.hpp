@@ -1,8 +1,7 @@
 #pragma once
 
 /// The elementwise sums of additive attention on a CPU, each in one pass over the keys or the map and without
-/// the
-/// `[images, width, pixels, attention]` tensor that they would make. Contiguous tensors; keys and map in
+/// the `[images, width, pixels, attention]` tensor that they would make. Contiguous tensors; keys and map in
 /// float32 or bfloat16, all else float32.
 ///
 /// images I, hypotheses an image W, pixels P, attention units A, channels C.
@@ -24,7 +23,8 @@ struct ScoreGradients {
 ScoreGradients attention_score_gradients(const at::Tensor& keys, const at::Tensor& query, const at::Tensor& v,
                                          const at::Tensor& of_scores);
 
-/// The gradient of the keys `[I, P, A]` (float32), summed over all steps at once.
+/// The gradient of the keys `[I, P, A]` (float32), summed over all steps at once. A step's queries and scores
+/// may be of the first images alone.
 at::Tensor attention_key_gradient(const at::Tensor& keys, const std::vector<at::Tensor>& queries,
                                   const at::Tensor& v, const std::vector<at::Tensor>& of_scores);
 

@@ -59,6 +59,7 @@ class PredictedLabelAlignment : public Loss {
       : cross_entropy_(SequenceCrossEntropy::from(options)), compat_(options.flag("compat")) {}
 
   [[nodiscard]] LogitsKind logits_kind() const override { return LogitsKind::free_running; }
+  [[nodiscard]] bool reads_steps_after_stop() const override { return compat_; }
 
   [[nodiscard]] at::Tensor targets(const at::Tensor& logits, const LabelBatch& labels) const override {
     return aligned_targets(logits, labels, [this](const StepScores& scores, std::span<std::int64_t> targets) {
