@@ -45,21 +45,18 @@ void training_step(benchmark::State& state, const std::string& decoder, const st
   state.SetItemsProcessed(state.iterations() * kBatch);
 }
 
-BENCHMARK_CAPTURE(training_step, ria_float32, "ria", "cross_entropy", at::kFloat)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
-BENCHMARK_CAPTURE(training_step, ria_bfloat16, "ria", "cross_entropy", at::kBFloat16)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
-BENCHMARK_CAPTURE(training_step, sr_bfloat16, "sr_cnn_rnn", "cross_entropy", at::kBFloat16)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
-BENCHMARK_CAPTURE(training_step, attention_bfloat16, "attention", "cross_entropy", at::kBFloat16)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
-BENCHMARK_CAPTURE(training_step, mla_bfloat16, "attention", "mla", at::kBFloat16)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+#define TAGLOOM_TRAINING_STEP(name, decoder, loss)                                \
+  BENCHMARK_CAPTURE(training_step, name##_float32, decoder, loss, at::kFloat)     \
+      ->Unit(benchmark::kMillisecond)                                             \
+      ->UseRealTime();                                                            \
+  BENCHMARK_CAPTURE(training_step, name##_bfloat16, decoder, loss, at::kBFloat16) \
+      ->Unit(benchmark::kMillisecond)                                             \
+      ->UseRealTime()
+
+TAGLOOM_TRAINING_STEP(ria, "ria", "cross_entropy");
+TAGLOOM_TRAINING_STEP(sr, "sr_cnn_rnn", "cross_entropy");
+TAGLOOM_TRAINING_STEP(attention, "attention", "cross_entropy");
+TAGLOOM_TRAINING_STEP(mla, "attention", "mla");
 
 }  // namespace
 }  // namespace tagloom::bench
