@@ -1,5 +1,7 @@
 #pragma once
 
+/// Processes that meet over NCCL, each with a GPU of its own.
+
 #include "distributed/group.hpp"
 
 namespace tagloom::distributed {
@@ -8,7 +10,7 @@ namespace tagloom::distributed {
 bool has_nccl();
 
 /// Between GPUs, of which `device` is this process's own. Throws what c10d throws if the processes do not
-/// meet. Only where `has_nccl`.
+/// meet. Null where not `has_nccl`.
 std::unique_ptr<Collectives> nccl_collectives(const Environment& environment, at::Device device,
                                               std::chrono::milliseconds timeout);
 

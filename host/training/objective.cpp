@@ -47,7 +47,7 @@ Objective::Objective(const TrainConfig& config, const plugins::Registry& registr
 LossValue Objective::sequence_loss(Decoder& decoder, const Features& features, const LabelBatch& labels,
                                    double own_tokens) const {
   const std::int64_t steps = labels.inputs.size(1);
-  // A GPU gains nothing from fewer rows, and loses cuDNN's LSTM and steps of equal shape to record.
+  // On a GPU equal shapes are worth more than fewer rows: to cuDNN's LSTM, and for a step to be recorded.
   const bool all = loss_->reads_steps_after_stop() || !labels.inputs.is_cpu();
   const BatchSizes sizes = all ? every_step(labels.batch(), steps) : labels.batch_sizes();
   at::Tensor logits;

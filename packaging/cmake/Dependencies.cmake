@@ -43,8 +43,12 @@ set(openblas_folder "/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-openmp")
 find_library(OPENBLAS_OPENMP_LIBRARY libopenblas.so.0 PATHS "${openblas_folder}" NO_DEFAULT_PATH)
 add_library(tagloom_blas INTERFACE)
 add_library(tagloom::blas ALIAS tagloom_blas)
-if(OPENBLAS_OPENMP_LIBRARY AND TORCH_INCLUDE_DIRS MATCHES "^/usr/include")
-  target_link_libraries(tagloom_blas INTERFACE -Wl,--push-state,--no-as-needed "${OPENBLAS_OPENMP_LIBRARY}" -Wl,--pop-state)
+if(TORCH_INCLUDE_DIRS MATCHES "^/usr/include")
+  if(OPENBLAS_OPENMP_LIBRARY)
+    target_link_libraries(tagloom_blas INTERFACE -Wl,--push-state,--no-as-needed "${OPENBLAS_OPENMP_LIBRARY}" -Wl,--pop-state)
+  else()
+    message(WARNING "Debian's libopenblas0-openmp is not installed: float32 training takes a quarter longer.")
+  endif()
 endif()
 
 add_library(tagloom_hdf5 INTERFACE)
@@ -58,18 +62,18 @@ add_library(tagloom::opencv ALIAS tagloom_opencv)
 target_include_directories(tagloom_opencv SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})
 target_link_libraries(tagloom_opencv INTERFACE opencv_core opencv_imgproc opencv_imgcodecs)
 
-# CUDA's headers, which NVIDIA's Python packages put beside LibTorch's, are all that recording a step needs.
-set(TAGLOOM_HAS_CUDA_GRAPHS FALSE)
+# CUDA's headers, which NVIDIA's Python packages put beside LibTorch's, are all that recording a step and NCCL need.
+set(TAGLOOM_HAS_CUDA_HEADERS FALSE)
 if(TARGET torch_cuda)
   list(GET TORCH_INCLUDE_DIRS 0 torch_include)
   file(GLOB nvidia_includes "${torch_include}/../../nvidia/*/include")
   find_path(CUDA_RUNTIME_INCLUDE_DIR cuda_runtime_api.h HINTS ${nvidia_includes} ENV CUDA_HOME PATHS /usr/local/cuda
             PATH_SUFFIXES include)
   if(CUDA_RUNTIME_INCLUDE_DIR)
-    set(TAGLOOM_HAS_CUDA_GRAPHS TRUE)
+    set(TAGLOOM_HAS_CUDA_HEADERS TRUE)
   endif()
 endif()
-message(STATUS "CUDA graphs: ${TAGLOOM_HAS_CUDA_GRAPHS}")
+message(STATUS "CUDA's headers: ${TAGLOOM_HAS_CUDA_HEADERS}")
 
 # Several processes talk over Gloo. LibTorch has it inside, but only Debian packages its headers, and only for
 # Debian's LibTorch; another version's would describe other classes.
@@ -81,7 +85,7 @@ if(GLOO_INCLUDE_DIR AND EXISTS "${GLOO_INCLUDE_DIR}/torch/csrc/distributed/c10d/
 endif()
 # Those with a GPU each talk over NCCL, which LibTorch's CUDA library has or loads itself; its headers are beside CUDA's.
 set(TAGLOOM_HAS_NCCL FALSE)
-if(TAGLOOM_HAS_CUDA_GRAPHS)
+if(TAGLOOM_HAS_CUDA_HEADERS)
   find_path(NCCL_INCLUDE_DIR nccl.h HINTS ${nvidia_includes} "${CUDA_RUNTIME_INCLUDE_DIR}")
   find_file(NCCL_GROUP_HEADER torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp PATHS ${TORCH_INCLUDE_DIRS}
             NO_DEFAULT_PATH)

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace tagloom {
 namespace {
@@ -37,6 +38,8 @@ at::Tensor pack_steps(const at::Tensor& padded, const BatchSizes& sizes) {
 
 at::Tensor pad_steps(const at::Tensor& packed, const BatchSizes& sizes, std::int64_t batch,
                      std::int64_t steps) {
+  TORCH_CHECK(std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0}) == packed.size(0), "batch sizes ",
+              sizes, " do not fit ", packed.size(0), " rows");
   at::Tensor rows = packed;
   if (!all_taken(sizes, batch, steps))
     rows = at::zeros({steps * batch, packed.size(1)}, packed.options())

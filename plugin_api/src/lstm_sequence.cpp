@@ -6,6 +6,10 @@
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
 namespace tagloom {
 namespace {
 
@@ -21,18 +25,18 @@ struct LstmSequence : Function<LstmSequence> {
                             const at::Tensor& h0, const at::Tensor& c0, const at::Tensor& weight_hh,
                             std::int64_t type_number) {
     const auto type = static_cast<at::ScalarType>(type_number);
-    const at::Tensor weight = weight_hh.to(type);
+    const at::Tensor weight = operand(weight_hh, type);
     // Turned into activations in place, step by step.
     at::Tensor gates = input_gates.clone(at::MemoryFormat::Contiguous);
     at::Tensor cells = at::empty({gates.size(0), h0.size(1)}, h0.options());
     at::Tensor states = at::empty_like(cells);
-    at::Tensor previous = at::empty(cells.sizes(), h0.options().dtype(type));
+    at::Tensor previous = at::empty(cells.sizes(), weight.options());
     at::Tensor h = h0;
     at::Tensor c = c0.contiguous();
     std::int64_t first = 0;
     for (const std::int64_t size : sizes) {
       const auto of_step = [&](const at::Tensor& rows) { return rows.narrow(0, first, size); };
-      of_step(previous).copy_(h.narrow(0, 0, size));
+      of_step(previous).copy_(operand(h.narrow(0, 0, size), type));
       at::Tensor step_gates = of_step(gates);
       step_gates.add_(times_transposed(of_step(previous), weight));
       at::Tensor next = of_step(cells);
@@ -55,9 +59,9 @@ struct LstmSequence : Function<LstmSequence> {
     const at::Tensor of_states = output_gradients[0].contiguous();
     at::Tensor of_gates = at::empty_like(saved[kGates]);
     at::Tensor of_gates_cast =
-        type == at::kFloat ? of_gates : at::empty(of_gates.sizes(), of_gates.options().dtype(type));
+        type == at::kFloat ? of_gates : at::empty(of_gates.sizes(), saved[kWeight].options());
     // Of all images: zeros until, going back, their last step is reached.
-    at::Tensor of_all_hidden = at::zeros_like(saved[kStartCell]);
+    at::Tensor of_all_hidden = at::zeros(saved[kStartCell].sizes(), saved[kStartCell].options());
     at::Tensor of_all_cells = at::zeros_like(of_all_hidden);
     std::int64_t first = of_gates.size(0);
     for (std::size_t t = sizes.size(); t-- > 0;) {
@@ -71,7 +75,7 @@ struct LstmSequence : Function<LstmSequence> {
       at::Tensor step_gradient = of_step(of_gates);
       lstm_gates_backward(of_step(saved[kGates]), before, of_step(saved[kCells]), of_hidden, of_cell,
                           step_gradient);
-      if (type != at::kFloat) of_step(of_gates_cast).copy_(step_gradient);
+      if (type != at::kFloat) of_step(of_gates_cast).copy_(operand(step_gradient, type));
       of_hidden.copy_(times(of_step(of_gates_cast), saved[kWeight]));
     }
     const at::Tensor of_weight =
@@ -104,6 +108,11 @@ struct LstmStep : Function<LstmStep> {
 
 at::Tensor lstm_sequence(const at::Tensor& input_gates, const BatchSizes& sizes, const LstmState& start,
                          const at::Tensor& weight_hh, at::ScalarType type) {
+  TORCH_CHECK(std::ranges::is_sorted(sizes, std::ranges::greater()) && !sizes.empty() &&
+                  sizes.front() <= start.hidden.size(0) &&
+                  std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0}) == input_gates.size(0),
+              "batch sizes ", sizes, " do not fit ", input_gates.size(0), " rows of ", start.hidden.size(0),
+              " images");
   return LstmSequence::apply(input_gates, sizes, start.hidden, start.cell, weight_hh,
                              static_cast<std::int64_t>(type));
 }

@@ -7,30 +7,27 @@
 #include <ATen/ATen.h>
 
 namespace tagloom {
-namespace {
 
-/// On a processor without bfloat16 products, LibTorch's take a hundred times as long as float32's and round
-/// each partial sum; float32 products of the same numbers are what the hardware computes elsewhere.
-at::Tensor library_product(const at::Tensor& a, const at::Tensor& b) {
-  if (a.scalar_type() == at::kBFloat16 && !multiplies_bfloat16(a.device()))
-    return at::mm(a.to(at::kFloat), b.to(at::kFloat));
-  return at::mm(a, b);
+at::Tensor operand(const at::Tensor& tensor, at::ScalarType type) {
+  const bool emulated = type == at::kBFloat16 && !multiplies_bfloat16(tensor.device());
+  return emulated ? tensor.to(type).to(at::kFloat) : tensor.to(type);
 }
 
-}  // namespace
-
 at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight) {
-  return few_rows::pay_forward(x, weight) ? few_rows::times_transposed(x, weight)
-                                          : library_product(x, weight.t());
+  TORCH_CHECK(x.size(1) == weight.size(1), "rows of ", x.size(1), " numbers by a weight that takes ",
+              weight.size(1));
+  return few_rows::pay_forward(x, weight) ? few_rows::times_transposed(x, weight) : at::mm(x, weight.t());
 }
 
 at::Tensor times(const at::Tensor& gradient, const at::Tensor& weight) {
+  TORCH_CHECK(gradient.size(1) == weight.size(0), "gradients of ", gradient.size(1),
+              " numbers by a weight that gives ", weight.size(0));
   return few_rows::pay_backward(gradient, weight) ? few_rows::times(gradient, weight)
-                                                  : library_product(gradient, weight);
+                                                  : at::mm(gradient, weight);
 }
 
 at::Tensor transposed_times(const at::Tensor& gradient, const at::Tensor& x) {
-  return library_product(gradient.t(), x);
+  return at::mm(gradient.t(), x);
 }
 
 }  // namespace tagloom

@@ -1,11 +1,16 @@
 #pragma once
 
 /// The three products of a linear layer with weight `W` `[out, in]`, each computed as this machine does it
-/// best. Both operands float32 or both bfloat16.
+/// best. Operands come from `operand`, so that all of a product have one type, which its result has, too.
 
 #include <ATen/core/Tensor.h>
 
 namespace tagloom {
+
+/// A tensor rounded to `type` (float32 or bfloat16), as products take it. Where no hardware multiplies
+/// bfloat16 it is a float32 tensor of the rounded numbers: LibTorch's emulation takes a hundred times as long
+/// and rounds each partial sum.
+at::Tensor operand(const at::Tensor& tensor, at::ScalarType type);
 
 /// `x W'`: `[rows, in]` to `[rows, out]`, forward.
 at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight);

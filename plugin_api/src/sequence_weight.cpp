@@ -42,7 +42,7 @@ struct SequenceWeight::Steps {
 
   /// In `type`; cast at the first product.
   const at::Tensor& weight() {
-    if (!cast.defined()) cast = parameter.to(type);
+    if (!cast.defined()) cast = operand(parameter, type);
     return cast;
   }
 
@@ -63,7 +63,7 @@ struct Holder : torch::CustomClassHolder {
 struct StepProduct : Function<StepProduct> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& /*tie*/,
                             const std::shared_ptr<SequenceWeight::Steps>& steps) {
-    const at::Tensor rows = x.to(steps->type);
+    const at::Tensor rows = operand(x, steps->type);
     context->saved_data["steps"] = c10::IValue::make_capsule(c10::make_intrusive<Holder>(steps));
     context->saved_data["input_type"] = static_cast<std::int64_t>(x.scalar_type());
     context->saved_data["needs_input"] = x.requires_grad();
@@ -72,7 +72,7 @@ struct StepProduct : Function<StepProduct> {
   }
   static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
     auto& steps = *static_cast<Holder&>(*context->saved_data.at("steps").toCapsule()).steps;
-    const at::Tensor gradient = gradients[0].to(steps.type);
+    const at::Tensor gradient = operand(gradients[0], steps.type);
     if (steps.gradient.needed()) steps.gradient.add({gradient, context->get_saved_variables()[0]});
     at::Tensor of_input;
     if (context->saved_data["needs_input"].toBool())
@@ -93,7 +93,7 @@ at::Tensor SequenceWeight::operator()(const at::Tensor& x) const {
   if (at::GradMode::is_enabled() && (steps_->gradient.needed() || rows.requires_grad()))
     y = StepProduct::apply(rows, steps_->gradient.tie(), steps_);
   else
-    y = times_transposed(rows.to(steps_->type), steps_->weight()).to(at::kFloat);
+    y = times_transposed(operand(rows, steps_->type), steps_->weight()).to(at::kFloat);
   if (x.dim() == 2) return y;
   std::vector<std::int64_t> sizes = x.sizes().vec();
   sizes.back() = y.size(1);

@@ -133,6 +133,20 @@ TEST(Conformance, FindsAnOrderingThatDropsLabels) {
   EXPECT_THAT(conformance::check_ordering(Dropping()), Contains(HasSubstr("permutation")));
 }
 
+TEST(Conformance, FindsALossThatReadsStepsAfterTheStopWithoutSayingSo) {
+  struct Reading : Loss {
+    explicit Reading(bool says) : says_so(says) {}
+    [[nodiscard]] LogitsKind logits_kind() const override { return LogitsKind::teacher_forced; }
+    [[nodiscard]] bool reads_steps_after_stop() const override { return says_so; }
+    [[nodiscard]] LossValue compute(const at::Tensor& logits, const LabelBatch&) const override {
+      return {logits.narrow(1, 0, 4).square().mean(), {}};
+    }
+    bool says_so;
+  };
+  EXPECT_THAT(conformance::check_loss(Reading(false)), Contains(HasSubstr("own stop")));
+  EXPECT_THAT(conformance::check_loss(Reading(true)), IsEmpty());
+}
+
 TEST(Conformance, FindsALossThatCountsPadding) {
   struct Padding : Loss {
     [[nodiscard]] LogitsKind logits_kind() const override { return LogitsKind::teacher_forced; }

@@ -67,6 +67,21 @@ TEST_P(SequenceProducts, StepsOfOneWeightAgreeWithALinearLayerInValuesAndGradien
   EXPECT_LT(distance(of_ours[1], of_theirs[1]), tolerance);
 }
 
+TEST_P(SequenceProducts, RefuseRowsOfAnotherWidth) {
+  for (const std::int64_t rows : {3, 40})
+    EXPECT_THROW(SequenceWeight(at::randn({1024, 64}), GetParam().type)(at::randn({rows, 65})), c10::Error);
+}
+
+TEST_P(SequenceProducts, RefuseBatchSizesThatDoNotFitTheRows) {
+  const auto run = [&](const BatchSizes& sizes) {
+    lstm_sequence(at::randn({5, 16}), sizes, {at::randn({3, 4}), at::randn({3, 4})}, at::randn({16, 4}),
+                  GetParam().type);
+  };
+  EXPECT_NO_THROW(run({3, 2}));
+  for (const BatchSizes& sizes : {BatchSizes{2, 3}, BatchSizes{3, 1}, BatchSizes{4, 1}, BatchSizes{}})
+    EXPECT_THROW(run(sizes), c10::Error);
+}
+
 TEST_P(SequenceProducts, AWeightThatNoStepUsedHasNoGradient) {
   const at::Tensor weight = at::randn({3, 4}).set_requires_grad(true);
   const SequenceWeight unused(weight, GetParam().type);
@@ -113,7 +128,8 @@ TEST_P(SequenceProducts, LstmSequenceOfImagesThatEndEarlyAgreesWithLibTorchsInVa
   const at::Tensor weight_ih = at::eye(4 * hidden);
   const at::Tensor weight_hh = parameter({4 * hidden, hidden}, 0.1);
   const at::Tensor h0 = parameter({batch, hidden}, 1);
-  const at::Tensor c0 = parameter({batch, hidden}, 1);
+  // Dense, but not row after row.
+  const at::Tensor c0 = at::randn({hidden, batch}).t().set_requires_grad(true);
   const BatchSizes sizes = {5, 5, 3, 2, 2, 1};
   const at::Tensor gates = parameter({18, 4 * hidden}, 1);
   const at::Tensor ours = lstm_sequence(gates, sizes, {h0, c0}, weight_hh, type);

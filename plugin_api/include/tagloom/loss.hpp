@@ -47,7 +47,7 @@ class TAGLOOM_API Loss {
   }
 
   /// Whether what the decoder says after an image's labels and stop matters. Where it does not, those steps
-  /// are not taken, and their logits are zeros.
+  /// need not be taken (on a CPU they are not), and their logits are then zeros.
   [[nodiscard]] virtual bool reads_steps_after_stop() const { return false; }
 
   /// Logits `[batch, steps, labels + 1]` against labels of the same batch and steps, on one device.

@@ -25,8 +25,8 @@ TAGLOOM_API at::Tensor lstm_sequence(const at::Tensor& input_gates, const BatchS
                                      const LstmState& start, const at::Tensor& weight_hh,
                                      at::ScalarType type);
 
-/// The same by LibTorch's own LSTM, which on a GPU is cuDNN's, from the inputs `[steps, batch, in]`
-/// themselves: `weight_ih` `[4 hidden, in]`, biases `[4 hidden]`.
+/// All steps of all images by LibTorch's own LSTM, on a GPU cuDNN's, from the inputs `[steps, batch, in]`
+/// themselves, to `[steps, batch, hidden]`: `weight_ih` `[4 hidden, in]`, biases `[4 hidden]`.
 TAGLOOM_API at::Tensor library_lstm(const at::Tensor& inputs, const LstmState& start,
                                     const at::Tensor& weight_ih, const at::Tensor& weight_hh,
                                     const at::Tensor& bias_ih, const at::Tensor& bias_hh,

@@ -53,6 +53,13 @@ Violations check_loss(const Loss& loss) {
   demand(logits.grad().defined() && logits.grad().abs().max().item<double>() > 0,
          "compute: the logits receive no gradient");
 
+  if (!loss.reads_steps_after_stop()) {
+    const LabelBatch labels = make_label_batch(kSequences, vocabulary, 4);
+    const at::Tensor zeroed = logits.detach() * labels.mask().unsqueeze(2);
+    demand(std::abs(loss.compute(zeroed, labels).total.item<double>() - value.total.item<double>()) < 1e-5,
+           "compute: logits after an image's own stop change the total; say so by reads_steps_after_stop");
+  }
+
   const LossValue padded = loss.compute(example_logits(6), make_label_batch(kSequences, vocabulary, 6));
   demand(std::abs(padded.total.item<double>() - value.total.item<double>()) < 1e-5,
          "compute: steps after every stop change the total");
