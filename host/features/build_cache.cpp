@@ -3,7 +3,7 @@
 #include "features/image_files.hpp"
 #include "features/image_loader.hpp"
 #include "runtime/device.hpp"
-#include "runtime/process.hpp"
+#include "runtime/processors.hpp"
 
 #include <tagloom/datasets/image.hpp>
 #include <tagloom/encoder.hpp>
@@ -91,7 +91,7 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
   listener.begin(writer.images(), total);
 
   BuildResult result;
-  const auto threads = static_cast<std::size_t>(std::clamp(runtime::available_processors() / 2, 1, 8));
+  const auto threads = static_cast<std::size_t>(std::clamp(runtime::allowed_processors() / 2, 1, 8));
   ImageLoader loader(
       remaining(std::move(files), writer, config.output), encoder->preprocessing(),
       {.batch = static_cast<std::size_t>(config.batch), .threads = threads, .flip = config.flip});

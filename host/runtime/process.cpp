@@ -1,5 +1,7 @@
 #include "runtime/process.hpp"
 
+#include "runtime/processors.hpp"
+
 #include <tagloom/bfloat16.hpp>
 
 #include <ATen/Context.h>
@@ -9,12 +11,10 @@
 #include <fmt/format.h>
 #include <torch/version.h>
 
-#include <algorithm>
 #include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <malloc.h>
-#include <sched.h>
 
 namespace tagloom::runtime {
 namespace {
@@ -30,13 +30,6 @@ void keep_memory() {
   mallopt(M_TOP_PAD, 1 << 28);
 }
 
-/// Processes that one launcher started on this machine share its processors.
-int own_processors() {
-  const char* processes = std::getenv("LOCAL_WORLD_SIZE");
-  const int sharing = processes == nullptr ? 1 : std::max(std::atoi(processes), 1);
-  return std::max(available_processors() / sharing, 1);
-}
-
 const char* variable_or(const char* name, const char* otherwise) {
   const char* value = std::getenv(name);
   return value == nullptr ? otherwise : value;
@@ -48,13 +41,6 @@ std::string gpus() {
 }
 
 }  // namespace
-
-int available_processors() {
-  cpu_set_t mask;
-  CPU_ZERO(&mask);
-  if (sched_getaffinity(0, sizeof(mask), &mask) != 0) return 1;
-  return CPU_COUNT(&mask);
-}
 
 void prepare_process() {
   if (keeps_memory()) keep_memory();
@@ -71,7 +57,7 @@ std::vector<Setting> process_settings() {
       {"LibTorch", TORCH_VERSION},
       {"GPUs", gpus()},
       {"threads", fmt::format("{} of {} processors allowed (OMP_NUM_THREADS)", at::get_num_threads(),
-                              available_processors())},
+                              allowed_processors())},
       {"instructions",
        fmt::format("{} (ATEN_CPU_CAPABILITY)", variable_or("ATEN_CPU_CAPABILITY", "LibTorch's choice"))},
       {"bfloat16 products",

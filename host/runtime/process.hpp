@@ -12,12 +12,9 @@ namespace tagloom::runtime {
 ///   keeping them saves half of a training step. Off with TAGLOOM_KEEP_MEMORY=0.
 /// - Instructions: some LibTorch builds stop at AVX2 on processors that have AVX-512. Set ATEN_CPU_CAPABILITY
 ///   to choose.
-/// - Threads: as many as the affinity mask allows, shared with the processes that torchrun started beside
-///   this one (LOCAL_WORLD_SIZE); LibTorch, our loops and OpenBLAS share them. Set OMP_NUM_THREADS to choose.
+/// - Threads: as many as the affinity mask allows, shared with the processes that a launcher started beside
+///   this one (processors.hpp); LibTorch, our loops and OpenBLAS share them. Set OMP_NUM_THREADS to choose.
 void prepare_process();
-
-/// Processors this process may run on.
-int available_processors();
 
 /// What `tagloom info` shows; the variable that changes a setting stands behind it.
 struct Setting {
