@@ -2,6 +2,8 @@
 
 #include <tagloom/plugin.hpp>
 
+#include <ATen/ATen.h>
+
 namespace tagloom {
 
 /// additive_attention.hpp's layers in LibTorch's modules.
@@ -44,13 +46,13 @@ class PlainAttentionDecoder : public PlainLstm {
     return state;
   }
 
-  /// One hypothesis an image, as in training and greedy search.
   DecoderStep step(const at::Tensor& tokens, const DecoderState& state) override {
+    const std::int64_t width = state["hidden"].size(0) / state.memory.at("map").size(0);
+    const at::Tensor map = state.memory.at("map").repeat_interleave(width, 0);
+    const at::Tensor keys = state.memory.at("keys").repeat_interleave(width, 0);
     const at::Tensor query = attention_->decoder_att->forward(state["hidden"]).unsqueeze(1);
-    const at::Tensor scores =
-        attention_->full_att->forward((state.memory.at("keys") + query).relu()).squeeze(2);
-    const at::Tensor weights = scores.softmax(1);
-    const at::Tensor context = (weights.unsqueeze(2) * state.memory.at("map")).sum(1);
+    const at::Tensor weights = attention_->full_att->forward((keys + query).relu()).squeeze(2).softmax(1);
+    const at::Tensor context = (weights.unsqueeze(2) * map).sum(1);
     const at::Tensor gate = f_beta_->forward(state["hidden"]).sigmoid();
     DecoderStep next = advanced(at::cat({embedded(tokens), gate * context}, 1), state);
     next.attention = weights;

@@ -6,10 +6,12 @@
 
 #include <tagloom/decoder.hpp>
 
+#include <ATen/ATen.h>
 #include <torch/nn/modules/embedding.h>
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/rnn.h>
 
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -25,8 +27,9 @@ class PlainLstm : public Decoder {
         {.name = "output_dropout", .default_value = 0.5, .help = "dropout on the hidden state"}};
   }
 
+  /// Takes every step of every image, and throws away those that were not asked for.
   at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens,
-                            const BatchSizes& /*sizes*/) override {
+                            const BatchSizes& sizes) override {
     DecoderState state = begin(features);
     std::vector<at::Tensor> logits;
     for (const at::Tensor& previous : tokens.unbind(1)) {
@@ -34,7 +37,8 @@ class PlainLstm : public Decoder {
       logits.push_back(std::move(next.logits));
       state = std::move(next.state);
     }
-    return at::stack(logits, 1);
+    // [steps, batch, labels + 1], as the packing of steps wants it.
+    return pad_steps(pack_steps(at::stack(logits), sizes), sizes, tokens.size(0), tokens.size(1));
   }
 
  protected:

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <cstdlib>
+#include <optional>
 
 namespace tagloom::distributed {
 namespace {
@@ -80,11 +80,7 @@ Environment environment(const Variables& variables) {
 }
 
 Environment environment() {
-  return environment([](const char* name) -> std::optional<std::string> {
-    const char* value = std::getenv(name);
-    if (value == nullptr) return std::nullopt;
-    return value;
-  });
+  return environment(runtime::own_variable);
 }
 
 }  // namespace tagloom::distributed

@@ -4,9 +4,9 @@
 /// sets the same variables (RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR, MASTER_PORT), Open MPI, MPICH and
 /// Slurm.
 
+#include "runtime/variables.hpp"
+
 #include <cstdint>
-#include <functional>
-#include <optional>
 #include <string>
 
 namespace tagloom::distributed {
@@ -21,8 +21,7 @@ struct Environment {
   std::uint16_t port = 0;
 };
 
-/// Looks up one variable; nothing if it is not set.
-using Variables = std::function<std::optional<std::string>(const char* name)>;
+using runtime::Variables;
 
 /// One process alone where no launcher says otherwise. Throws UsageError for variables that contradict each
 /// other, are no numbers, or lack the meeting point.

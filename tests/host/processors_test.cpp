@@ -41,7 +41,18 @@ TEST(Processors, TasksOfSrunShareWhatTheJobHasOnTheirMachine) {
   step["SLURM_STEP_ID"] = "0";
   EXPECT_EQ(of_16(step, 8), 4);
   EXPECT_EQ(of_16(step, 3), 3);
+  step["SLURM_NODEID"] = "3";
+  EXPECT_EQ(of_16(step, 8), 8) << "one task on the fourth machine";
   EXPECT_EQ(of_16(job, 8), 8) << "the shell of a batch job is alone";
+}
+
+TEST(Processors, ProcessesOfMpirunInAJobOfSlurmShareTheJob) {
+  EXPECT_EQ(of_16({{"OMPI_COMM_WORLD_LOCAL_SIZE", "4"}, {"SLURM_CPUS_ON_NODE", "8"}}, 8), 2);
+}
+
+TEST(Processors, ASlurmListWithoutEndSaysNothing) {
+  EXPECT_EQ(of_16({{"SLURM_STEP_ID", "0"}, {"SLURM_STEP_TASKS_PER_NODE", "2(x"}, {"SLURM_NODEID", "9"}}), 8);
+  EXPECT_EQ(of_16({{"SLURM_STEP_ID", "0"}, {"SLURM_STEP_TASKS_PER_NODE", ","}}), 16);
 }
 
 TEST(Processors, AVariableThatIsNoNumberSaysNothing) {
