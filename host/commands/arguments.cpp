@@ -11,12 +11,25 @@
 #include <iostream>
 
 namespace tagloom::commands {
+namespace {
+
+/// Without links and dots, whether the file is there or not.
+std::filesystem::path resolved(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
+}
+
+}  // namespace
+
+void add_plugin_dir(po::options_description& description) {
+  description.add_options()("plugin-dir", po::value<std::vector<std::string>>()->composing(),
+                            "look for plugins here first (repeatable)");
+}
 
 void add_plugin_options(po::options_description& description) {
-  description.add_options()("plugin-dir", po::value<std::vector<std::string>>()->composing(),
-                            "look for plugins here first (repeatable)")(
-      "set", po::value<std::vector<std::string>>()->composing(),
-      "a component's option as KIND.NAME=VALUE, e.g. decoder.hidden=512 (repeatable)");
+  add_plugin_dir(description);
+  description.add_options()("set", po::value<std::vector<std::string>>()->composing(),
+                            "a component's option as KIND.NAME=VALUE, e.g. decoder.hidden=512 (repeatable)");
 }
 
 bool parse(const std::vector<std::string>& arguments, const po::options_description& description,
@@ -75,6 +88,23 @@ Settings settings_from(const po::variables_map& values, const std::vector<std::s
 std::filesystem::path path_from(const po::variables_map& values, const std::string& name) {
   return values.count(name) > 0 ? std::filesystem::path(values[name].as<std::string>())
                                 : std::filesystem::path();
+}
+
+void check_outputs(const po::variables_map& values, const std::vector<std::string>& outputs,
+                   const std::vector<std::filesystem::path>& inputs) {
+  std::vector<std::filesystem::path> taken = inputs;
+  for (const std::string& option : outputs) {
+    const auto output = path_from(values, option);
+    if (output.empty()) continue;
+    for (const auto& other : taken) {
+      if (resolved(output) == resolved(other))
+        throw UsageError(
+            fmt::format("--{} {} would overwrite a file that this command reads or writes already; "
+                        "give it another name.",
+                        option, output.string()));
+    }
+    taken.push_back(output);
+  }
 }
 
 }  // namespace tagloom::commands

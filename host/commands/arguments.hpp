@@ -22,7 +22,8 @@ namespace po = boost::program_options;
 /// `--set` assignments, by component kind ("decoder", "encoder", ...).
 using Settings = std::map<std::string, plugins::Assignments>;
 
-/// Adds `--plugin-dir` and `--set`.
+void add_plugin_dir(po::options_description& description);
+/// `--plugin-dir` and `--set`.
 void add_plugin_options(po::options_description& description);
 
 /// Parses, prints help and returns false if asked to (`usage` heads it), and throws UsageError for a wrong
@@ -39,5 +40,10 @@ Settings settings_from(const po::variables_map& values, const std::vector<std::s
 
 /// A string option as a path.
 std::filesystem::path path_from(const po::variables_map& values, const std::string& name);
+
+/// Throws UsageError if one of the options `outputs` names a file that is among `inputs` or that another of
+/// them names: writing it would destroy what the command reads or writes.
+void check_outputs(const po::variables_map& values, const std::vector<std::string>& outputs,
+                   const std::vector<std::filesystem::path>& inputs);
 
 }  // namespace tagloom::commands

@@ -4,6 +4,7 @@
 #include "evaluation/compare.hpp"
 #include "evaluation/report.hpp"
 #include "runtime/device.hpp"
+#include "runtime/interrupt.hpp"
 
 #include <tagloom/error.hpp>
 
@@ -35,7 +36,7 @@ po::options_description description_of() {
       "label-csv", po::value<std::string>(), "write every label's own scores here")(
       "attention", po::value<std::string>(), "write where each step looked here (one checkpoint, one split)")(
       "device", po::value<std::string>()->default_value("auto"), "auto, cpu, cuda or cuda:N");
-  add_plugin_options(description);
+  add_plugin_dir(description);
   return description;
 }
 
@@ -57,9 +58,13 @@ void evaluate(const Arguments& arguments) {
                                               .allow_repeats = values["allow-repeats"].as<bool>(),
                                               .n_best = values["n-best"].as<std::int64_t>(),
                                               .attention = values.count("attention") > 0},
-                                   .device = values["device"].as<std::string>()};
+                                   .device = values["device"].as<std::string>(),
+                                   .stop = runtime::interrupted};
   for (const auto& path : values["checkpoint"].as<std::vector<std::string>>())
     config.checkpoints.emplace_back(path);
+  auto inputs = config.checkpoints;
+  inputs.push_back(config.cache);
+  check_outputs(values, {"json", "label-csv", "attention"}, inputs);
 
   if (config.search.attention && (config.checkpoints.size() != 1 || config.splits.size() != 1))
     throw UsageError("--attention writes the steps of one checkpoint on one split; give one of each.");
@@ -67,6 +72,7 @@ void evaluate(const Arguments& arguments) {
   if (config.search.n_best > 1 && values.count("json") == 0)
     throw UsageError("--n-best goes into the JSON file only; give --json FILE, too.");
   const bool bands = values["bands"].as<bool>();
+  runtime::watch_interrupts();
   bool headed = false;
   const distributed::Environment environment = distributed::environment();
   distributed::World world(environment, runtime::device_named(config.device, environment.local_rank));

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 namespace tagloom::commands {
@@ -29,6 +30,18 @@ void print_epoch(const training::EpochReport& report, const std::string& split) 
   std::fflush(stdout);
 }
 
+/// Nothing that was computed before may be lost by a slip of the hand.
+void check_files(const po::variables_map& values, const training::TrainConfig& config) {
+  auto inputs = config.views;
+  inputs.insert(inputs.end(), {config.cache, config.embeddings});
+  check_outputs(values, {"out"}, inputs);
+  const bool finished =
+      std::filesystem::exists(config.output) && !std::filesystem::exists(training::state_path(config));
+  if (finished && !config.resume && !values["overwrite"].as<bool>())
+    throw UsageError(fmt::format("{} exists already; give --out another name, or --overwrite to replace it.",
+                                 config.output.string()));
+}
+
 }  // namespace
 
 void train(const Arguments& arguments) {
@@ -38,6 +51,7 @@ void train(const Arguments& arguments) {
     return;
   const auto registry = registry_from(values);
   const training::TrainConfig config = train_config(values);
+  check_files(values, config);
   runtime::watch_interrupts();
   const distributed::Environment environment = distributed::environment();
   distributed::World world(environment, runtime::device_named(config.device, environment.local_rank));

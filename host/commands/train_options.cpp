@@ -65,6 +65,7 @@ po::options_description train_options() {
       "view", po::value<Texts>()->composing(), "cache of the same images made with --flip (repeatable)")(
       "out", po::value<std::string>()->required(), "checkpoint to write (.safetensors)")(
       "resume", po::bool_switch(), "go on with the interrupted run of the same options")(
+      "overwrite", po::bool_switch(), "replace the checkpoint that is there already")(
       "validation", with_default(defaults.validation), "share of train held out")(
       "select-on", with_default(defaults.select_on),
       "split that chooses the epoch: validation, or test as some published figures")(

@@ -150,6 +150,11 @@ void Comparer::score_checkpoint(const std::filesystem::path& path) {
 
 Comparison Comparer::run() && {
   for (const auto& path : config_.checkpoints) {
+    if (world_.any(config_.stop(), "asking whether to stop")) {
+      result_.failures.push_back(
+          fmt::format("stopped before {}; give it and those after it again.", path.string()));
+      break;
+    }
     try {
       score_checkpoint(path);
     } catch (const distributed::LostProcess&) {

@@ -26,6 +26,8 @@ struct CompareConfig {
   /// How decoders are searched; `max_labels` comes from each checkpoint.
   search::SearchOptions search;
   std::string device = "auto";
+  /// Asked before every checkpoint; after a yes, those left are reported as not scored.
+  std::function<bool()> stop = [] { return false; };
 };
 
 /// One row of the table.

@@ -98,4 +98,8 @@ std::map<std::string, std::string> described(const TrainConfig& config) {
   return record;
 }
 
+std::filesystem::path state_path(const TrainConfig& config) {
+  return config.output.string() + ".state";
+}
+
 }  // namespace tagloom::training

@@ -85,4 +85,7 @@ void check(const TrainConfig& config);
 /// Every setting that the result depends on, by name: what a checkpoint records and a resumed run must share.
 std::map<std::string, std::string> described(const TrainConfig& config);
 
+/// Where an unfinished run stands, beside its checkpoint.
+std::filesystem::path state_path(const TrainConfig& config);
+
 }  // namespace tagloom::training

@@ -91,10 +91,6 @@ class Trainer {
   Clock::time_point last_save_ = Clock::now();
 };
 
-std::filesystem::path state_path(const TrainConfig& config) {
-  return config.output.string() + ".state";
-}
-
 Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener,
                  distributed::World& world)
     : config_(config),
@@ -119,6 +115,8 @@ Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, c
 }
 
 void Trainer::create_model(const plugins::Registry& registry) {
+  if (in_bfloat16_ && !multiplies_bfloat16(device_))
+    listener_.note("This processor does not multiply bfloat16; --precision float32 is faster here.");
   if (!config_.embeddings.empty()) {
     TokenEmbeddings read = read_token_embeddings(config_.embeddings, inputs_.data.vocabulary, config_.seed);
     listener_.note(read.summary);

@@ -61,7 +61,35 @@ TEST(BadInput, ANumberThatNoTrainingCanUseIsNamedWithItsRange) {
         std::string(option) + " is " + value);
 }
 
+TEST(BadInput, AnOutputThatIsAnInputIsRefusedAndLeftAlone) {
+  const auto size = std::filesystem::file_size(journey().cache);
+  expect_refusal(journey().train(journey().cache), 2, "--out " + journey().cache + " would overwrite");
+  std::vector<std::string> evaluate = {"evaluate", journey().model, "--data", journey().data,
+                                       "--cache",  journey().cache, "--json", journey().model};
+  expect_refusal(evaluate, 2, "--json " + journey().model + " would overwrite");
+  evaluate[6] = "--label-csv";
+  evaluate[7] = journey().cache;
+  expect_refusal(evaluate, 2, "--label-csv " + journey().cache + " would overwrite");
+  evaluate[7] = "both";
+  evaluate.insert(evaluate.end(), {"--json", "./both"});
+  expect_refusal(evaluate, 2, "would overwrite");
+  EXPECT_EQ(std::filesystem::file_size(journey().cache), size);
+}
+
+TEST(BadInput, AFinishedCheckpointIsReplacedOnlyOnDemand) {
+  const TemporaryFolder folder;
+  const std::string out = folder / "m.safetensors";
+  std::filesystem::copy_file(journey().model, out);
+  expect_refusal(journey().train(out), 2, "exists already; give --out another name, or --overwrite");
+  auto again = journey().train(out);
+  again.push_back("--overwrite");
+  EXPECT_EQ(run_tagloom(again).status, 0);
+}
+
 TEST(BadInput, AnOptionThatWouldDoNothingIsRefused) {
+  expect_refusal({"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache, "--set",
+                  "decoder.hidden=8"},
+                 2, "--set");
   const auto train = [](std::vector<std::string> more) {
     more.insert(more.begin(),
                 {"train", "--data", journey().data, "--cache", journey().cache, "--out", "unused"});

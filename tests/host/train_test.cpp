@@ -143,6 +143,24 @@ TEST_P(EveryMethod, LearnsWhatFeaturesTellAndBeatsTheMostFrequentLabels) {
   }
 }
 
+TEST(Comparing, StopsBetweenCheckpointsWithTheRowsItHas) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.epochs = 1;
+  train(config, registry(), {});
+  bool scored = false;
+  const auto comparison =
+      evaluation::compare({.data = config.data,
+                           .cache = config.cache,
+                           .checkpoints = {config.output, config.output},
+                           .device = "cpu",
+                           .stop = [&] { return scored; }},
+                          registry(), [&](const evaluation::ScoredSplit&) { scored = true; });
+  EXPECT_EQ(comparison.rows.size(), 2U);
+  ASSERT_EQ(comparison.failures.size(), 1U);
+  EXPECT_THAT(comparison.failures[0], ::testing::StartsWith("stopped before "));
+}
+
 /// What was stored, without wall time.
 std::string content(const std::filesystem::path& path) {
   auto record = checkpoint::read_checkpoint(path).record;
