@@ -21,8 +21,8 @@ inline c10::intrusive_ptr<c10d::TCPStore> meeting_point(const Environment& envir
   return c10::make_intrusive<c10d::TCPStore>(environment.address, meeting);
 }
 
-/// `Group` is ProcessGroupGloo or ProcessGroupNCCL: of one base class in some versions of LibTorch, of another
-/// in others, and used alike.
+/// `Group` is ProcessGroupGloo or ProcessGroupNCCL: of one base class in some versions of LibTorch, of
+/// another in others, and used alike.
 template <class Group>
 class C10dCollectives : public Collectives {
  public:

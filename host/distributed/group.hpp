@@ -30,8 +30,8 @@ class Collectives {
 /// What this build can talk over, for people: "Gloo", "NCCL", "Gloo, NCCL"; empty if nothing.
 std::string backends();
 
-/// For tensors that are computed on `device`: NCCL on a GPU where this build has it, else Gloo; null if it has
-/// neither. Throws what c10d throws if the processes do not meet.
+/// For tensors that are computed on `device`: NCCL on a GPU where this build has it, else Gloo; null if it
+/// has neither. Throws what c10d throws if the processes do not meet.
 std::unique_ptr<Collectives> make_collectives(const Environment& environment, at::Device device,
                                               std::chrono::milliseconds timeout);
 

@@ -99,11 +99,11 @@ World::World(const Environment& environment, at::Device device) : environment_(e
       guarded(*this, fmt::format("all were to meet at {}:{}", environment.address, environment.port),
               [&] { return make_collectives(environment, device, timeout); });
   if (!group_->collectives)
-    throw UsageError(
-        fmt::format("WORLD_SIZE is {}, but this tagloom was built without Gloo, over which several processes "
-                    "talk{}; build it with a LibTorch that has Gloo and its headers (Debian: libgloo-dev), or "
-                    "start one process.",
-                    size(), backends().empty() ? "" : " on a CPU (it has " + backends() + " for GPUs)"));
+    throw UsageError(fmt::format(
+        "WORLD_SIZE is {}, but this tagloom was built without Gloo, over which several processes "
+        "talk{}; build it with a LibTorch that has Gloo and its headers (Debian: libgloo-dev), or "
+        "start one process.",
+        size(), backends().empty() ? "" : " on a CPU (it has " + backends() + " for GPUs)"));
 }
 
 void World::sum(const std::vector<at::Tensor>& tensors, const std::string& what) {

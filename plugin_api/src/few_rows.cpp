@@ -16,8 +16,8 @@ namespace {
 constexpr std::int64_t kLanes = 8;
 using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
 
-/// Small functions are inlined always: into each clone of what calls them, to be compiled for its instructions. Vectors are
-/// not passed by value, which without AVX would be another calling convention.
+/// Small functions are inlined always: into each clone of what calls them, to be compiled for its
+/// instructions. Vectors are not passed by value, which without AVX would be another calling convention.
 [[gnu::always_inline]] inline void load(const float* from, Lanes& to) {
   __builtin_memcpy(&to, from, sizeof(Lanes));
 }
@@ -113,7 +113,8 @@ constexpr std::int64_t kPieceColumns = 4 * kWide;
 
 /// to[m] += sum_r gradient[m][r] piece[r] for `kRows` rows and `kWide` columns.
 template <int kRows>
-[[gnu::always_inline]] inline void add_products(Input gradient, const float* piece, std::int64_t count, Output to) {
+[[gnu::always_inline]] inline void add_products(Input gradient, const float* piece, std::int64_t count,
+                                                Output to) {
   Lanes sums[kRows][2];
   for (int m = 0; m < kRows; ++m) {
     Lanes low;
@@ -173,8 +174,8 @@ TAGLOOM_VECTORISED void backward_range(Input gradient, Input weight, Output to, 
   }
 }
 
-/// From more rows on BLAS is as fast, which does well with multiples of 16 and backward better than forward; measured
-/// with 8192 x 2048 numbers on two processors with AVX2.
+/// From more rows on BLAS is as fast, which does well with multiples of 16 and backward better than forward;
+/// measured with 8192 x 2048 numbers on two processors with AVX2.
 constexpr std::int64_t kMostForward = 32;
 constexpr std::int64_t kMostBackward = 31;
 /// Of a weight that is worth it.

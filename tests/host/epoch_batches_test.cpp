@@ -20,8 +20,9 @@ TEST(ShuffledBatches, HoldEveryImageOnceAndCutThePermutation) {
 }
 
 TEST(SortByLength, PutsImagesWithMoreLabelsFirstAndKeepsTheOrderOfEquals) {
-  const std::vector<datasets::Sample> samples = {
-      {.image_name = "a", .labels = {1}}, {.image_name = "b", .labels = {1, 2}}, {.image_name = "c", .labels = {3}}};
+  const std::vector<datasets::Sample> samples = {{.image_name = "a", .labels = {1}},
+                                                 {.image_name = "b", .labels = {1, 2}},
+                                                 {.image_name = "c", .labels = {3}}};
   std::vector<std::int64_t> images = {2, 0, 1};
   sort_by_length(images, samples);
   EXPECT_THAT(images, ::testing::ElementsAre(1, 2, 0));

@@ -62,8 +62,8 @@ TEST_P(GoldenMethod, CrossEntropyAndItsGradientNormsAgree) {
 
 TEST_P(GoldenMethod, CrossEntropyNeedsNoStepAfterTheStop) {
   const auto loss = built_plugins().loss("cross_entropy", {}).component;
-  const at::Tensor logits = golden_.decoder->teacher_forced(golden_.features, golden_.labels.inputs,
-                                                            golden_.labels.batch_sizes());
+  const at::Tensor logits =
+      golden_.decoder->teacher_forced(golden_.features, golden_.labels.inputs, golden_.labels.batch_sizes());
   const LossValue value = loss->compute(logits, golden_.labels);
   EXPECT_NEAR(value.total.item<double>(), golden_.expected.at("cross_entropy").get<double>(), 1e-5);
   value.total.backward();

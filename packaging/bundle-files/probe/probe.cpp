@@ -1,4 +1,5 @@
-// Uses a little of everything in the bundle, so that what is missing there, or drags something along, is seen at once.
+// Uses a little of everything in the bundle, so that what is missing there, or drags something along, is seen
+// at once.
 #define XXH_INLINE_ALL
 #define BOOST_DLL_USE_STD_FS
 #include <boost/dll/shared_library.hpp>

@@ -77,8 +77,8 @@ class TAGLOOM_API Decoder : public torch::nn::Module {
   virtual DecoderStep step(const at::Tensor& tokens, const DecoderState& state) = 0;
 
   /// Logits `[batch, steps, labels + 1]` for the given previous tokens `[batch, steps]` (int64), zeros where
-  /// `sizes` says that no step is taken. The default loops over `step`; a decoder overrides it where the whole
-  /// sequence can be computed at once, with equal results.
+  /// `sizes` says that no step is taken. The default loops over `step`; a decoder overrides it where the
+  /// whole sequence can be computed at once, with equal results.
   virtual at::Tensor teacher_forced(const Features& features, const at::Tensor& tokens,
                                     const BatchSizes& sizes);
   /// Every image takes every step.
@@ -92,9 +92,10 @@ class TAGLOOM_API Decoder : public torch::nn::Module {
   [[nodiscard]] virtual std::vector<at::Tensor> product_weights() const { return {}; }
 };
 
-/// The previous tokens `[images]` (int64) of step `t`, of those images that take it, which are the first ones.
-/// `logits` are those of the step before, undefined at the first.
-using PreviousTokens = std::function<at::Tensor(std::int64_t t, std::int64_t images, const at::Tensor& logits)>;
+/// The previous tokens `[images]` (int64) of step `t`, of those images that take it, which are the first
+/// ones. `logits` are those of the step before, undefined at the first.
+using PreviousTokens =
+    std::function<at::Tensor(std::int64_t t, std::int64_t images, const at::Tensor& logits)>;
 
 /// Logits `[batch, steps, labels + 1]` of a decoder that takes step after step, zeros where none is taken.
 TAGLOOM_API at::Tensor run_steps(Decoder& decoder, const Features& features, std::int64_t steps,

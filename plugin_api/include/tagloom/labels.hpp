@@ -30,8 +30,8 @@ struct TAGLOOM_API LabelBatch {
   [[nodiscard]] LabelBatch to(at::Device device) const;
   /// `[batch, steps]`, bool: true at the n + 1 targets that count.
   [[nodiscard]] at::Tensor mask() const;
-  /// The steps that count, of sequences that lie by falling length. Where they do not, a step is also taken by
-  /// the images before one that takes it.
+  /// The steps that count, of sequences that lie by falling length. Where they do not, a step is also taken
+  /// by the images before one that takes it.
   [[nodiscard]] BatchSizes batch_sizes() const;
 };
 
