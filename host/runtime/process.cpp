@@ -35,6 +35,13 @@ const char* variable_or(const char* name, const char* otherwise) {
   return value == nullptr ? otherwise : value;
 }
 
+/// Set by the launcher, since OpenMP has read them when main starts.
+std::string waiting() {
+  if (const char* policy = std::getenv("OMP_WAIT_POLICY")) return fmt::format("{} (OMP_WAIT_POLICY)", policy);
+  return fmt::format("spin {} times, then sleep (GOMP_SPINCOUNT)",
+                     variable_or("GOMP_SPINCOUNT", "OpenMP's number of"));
+}
+
 std::string gpus() {
   if (!at::hasCUDA()) return "none that LibTorch sees";
   return std::to_string(c10::impl::VirtualGuardImpl(c10::kCUDA).deviceCount());
@@ -62,6 +69,7 @@ std::vector<Setting> process_settings() {
        fmt::format("{} (ATEN_CPU_CAPABILITY)", variable_or("ATEN_CPU_CAPABILITY", "LibTorch's choice"))},
       {"bfloat16 products",
        multiplies_bfloat16(at::kCPU) ? "in hardware" : "none: they are computed in float32"},
+      {"idle threads", waiting()},
       {"memory kept", fmt::format("{} (TAGLOOM_KEEP_MEMORY)", keeps_memory() ? "yes" : "no")},
   };
 }

@@ -17,13 +17,13 @@ std::string quoted(const std::string& text) {
 
 }  // namespace
 
-ProcessResult run_tagloom(const std::vector<std::string>& arguments,
+ProcessResult run_program(const std::string& program, const std::vector<std::string>& arguments,
                           const std::map<std::string, std::string>& environment) {
   const TemporaryFolder folder;
   std::string line;
   for (const auto& [name, value] : environment)
     line += name + "=" + quoted(value) + " ";
-  line += quoted(TAGLOOM_TEST_BINARY);
+  line += quoted(program);
   for (const std::string& argument : arguments)
     line += " " + quoted(argument);
   line += " >" + quoted(folder / "out") + " 2>" + quoted(folder / "err");
@@ -31,6 +31,11 @@ ProcessResult run_tagloom(const std::vector<std::string>& arguments,
   return {.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
           .out = read_text(folder / "out"),
           .err = read_text(folder / "err")};
+}
+
+ProcessResult run_tagloom(const std::vector<std::string>& arguments,
+                          const std::map<std::string, std::string>& environment) {
+  return run_program(TAGLOOM_TEST_BINARY, arguments, environment);
 }
 
 }  // namespace tagloom::testing

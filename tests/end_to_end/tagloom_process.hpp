@@ -15,6 +15,9 @@ struct ProcessResult {
 };
 
 /// `environment` is added to this process's own.
+ProcessResult run_program(const std::string& program, const std::vector<std::string>& arguments,
+                          const std::map<std::string, std::string>& environment = {});
+/// The built one.
 ProcessResult run_tagloom(const std::vector<std::string>& arguments,
                           const std::map<std::string, std::string>& environment = {});
 

@@ -1,0 +1,53 @@
+/// How the program starts: the launcher, and the settings of the process.
+
+#include "support/files.hpp"
+#include "tagloom_process.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+namespace tagloom {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using testing::run_program;
+using testing::run_tagloom;
+using testing::TemporaryFolder;
+
+TEST(Start, InfoNamesEverySettingWithTheVariableThatChangesIt) {
+  EXPECT_THAT(run_tagloom({"info"}).out,
+              AllOf(HasSubstr("(OMP_NUM_THREADS)"), HasSubstr("(ATEN_CPU_CAPABILITY)"),
+                    HasSubstr("(GOMP_SPINCOUNT)"), HasSubstr("(TAGLOOM_KEEP_MEMORY)")));
+}
+
+TEST(Start, IdleThreadsSleepSoonUnlessTheUserSaysOtherwise) {
+  EXPECT_THAT(run_tagloom({"info"}).out, HasSubstr("spin 1000 times, then sleep"));
+  EXPECT_THAT(run_tagloom({"info"}, {{"GOMP_SPINCOUNT", "77"}}).out, HasSubstr("spin 77 times"));
+  EXPECT_THAT(run_tagloom({"info"}, {{"OMP_WAIT_POLICY", "active"}}).out,
+              HasSubstr("active (OMP_WAIT_POLICY)"));
+}
+
+TEST(Start, ANumberOfThreadsThatIsNoneIsRefused) {
+  for (const char* threads : {"many", "0", "-2", "2x", ""}) {
+    const auto result = run_tagloom({"info"}, {{"OMP_NUM_THREADS", threads}});
+    EXPECT_EQ(result.status, 2) << threads;
+    EXPECT_THAT(result.err, HasSubstr("OMP_NUM_THREADS is \"" + std::string(threads) + "\""));
+  }
+  EXPECT_THAT(run_tagloom({"info"}, {{"OMP_NUM_THREADS", "1,1"}}).out, HasSubstr("threads           1 of"));
+}
+
+TEST(Start, ALauncherWithoutItsProgramSaysWhatIsMissing) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "bin");
+  std::filesystem::copy_file(TAGLOOM_TEST_BINARY, folder / "bin/tagloom");
+  const auto result = run_program(folder / "bin/tagloom", {"info"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("libexec/tagloom cannot be started"), HasSubstr("install tagloom again")));
+}
+
+}  // namespace
+}  // namespace tagloom
