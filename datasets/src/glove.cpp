@@ -63,7 +63,7 @@ std::optional<Vector> parse_numbers(std::string_view text) {
 std::int64_t scan(const std::filesystem::path& path, Words& words) {
   std::ifstream stream(path);
   if (!stream || std::filesystem::is_directory(path)) {
-    throw DataError(fmt::format("the word vectors {} cannot be opened", path.string()));
+    throw DataError(fmt::format("The word vectors {} cannot be opened; check the path.", path.string()));
   }
   std::int64_t dimension = 0;
   std::size_t number = 0;
@@ -74,9 +74,12 @@ std::int64_t scan(const std::filesystem::path& path, Words& words) {
       line.pop_back();
     const auto fields = std::ranges::count(line, ' ');
     if (number == 1) dimension = fields;
-    if (fields == 0 || fields < dimension) {
+    if (fields == 0)
+      throw DataError(fmt::format("Line {} of {} has no numbers after its word; give a GloVe text file.",
+                                  number, path.string()));
+    if (fields < dimension) {
       throw DataError(
-          fmt::format("line {} of {} has {} numbers after its word, but the first line has {}; is it a whole "
+          fmt::format("Line {} of {} has {} numbers after its word, but the first line has {}; is it a whole "
                       "GloVe text file?",
                       number, path.string(), fields, dimension));
     }
@@ -86,14 +89,15 @@ std::int64_t scan(const std::filesystem::path& path, Words& words) {
     auto numbers = parse_numbers(std::string_view(line).substr(word.size() + 1));
     if (!numbers || static_cast<std::int64_t>(numbers->size()) != dimension) {
       throw DataError(
-          fmt::format("line {} of {} (\"{}\") does not hold {} finite numbers after its word; is it a whole "
+          fmt::format("Line {} of {} (\"{}\") does not hold {} finite numbers after its word; is it a whole "
                       "GloVe text file?",
                       number, path.string(), word, dimension));
     }
     wanted->second = std::move(numbers);
   }
   if (stream.bad())
-    throw DataError(fmt::format("the word vectors {} cannot be read to the end", path.string()));
+    throw DataError(fmt::format(
+        "The word vectors {} cannot be read to the end; copy or fetch the file again.", path.string()));
   return dimension;
 }
 

@@ -7,8 +7,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iostream>
+#include <unistd.h>
 
 namespace tagloom::commands {
 namespace {
@@ -17,6 +20,18 @@ namespace {
 std::filesystem::path resolved(const std::filesystem::path& path) {
   std::error_code ignored;
   return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
+}
+
+void make_writable(const std::string& option, const std::filesystem::path& output) {
+  std::error_code failed;
+  if (output.filename().empty() || std::filesystem::is_directory(output, failed))
+    throw UsageError(fmt::format("--{} {} is a folder; give a file's name.", option, output.string()));
+  const auto folder = std::filesystem::absolute(output).parent_path();
+  std::filesystem::create_directories(folder, failed);
+  if (failed || access(folder.c_str(), W_OK) != 0)
+    throw UsageError(fmt::format("--{} {} cannot be written: {} in {}; give another folder.", option,
+                                 output.string(), failed ? failed.message() : std::strerror(errno),
+                                 folder.string()));
 }
 
 }  // namespace
@@ -90,8 +105,8 @@ std::filesystem::path path_from(const po::variables_map& values, const std::stri
                                 : std::filesystem::path();
 }
 
-void check_outputs(const po::variables_map& values, const std::vector<std::string>& outputs,
-                   const std::vector<std::filesystem::path>& inputs) {
+void prepare_outputs(const po::variables_map& values, const std::vector<std::string>& outputs,
+                     const std::vector<std::filesystem::path>& inputs) {
   std::vector<std::filesystem::path> taken = inputs;
   for (const std::string& option : outputs) {
     const auto output = path_from(values, option);
@@ -104,6 +119,7 @@ void check_outputs(const po::variables_map& values, const std::vector<std::strin
                         option, output.string()));
     }
     taken.push_back(output);
+    make_writable(option, output);
   }
 }
 

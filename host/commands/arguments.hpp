@@ -41,9 +41,10 @@ Settings settings_from(const po::variables_map& values, const std::vector<std::s
 /// A string option as a path.
 std::filesystem::path path_from(const po::variables_map& values, const std::string& name);
 
-/// Throws UsageError if one of the options `outputs` names a file that is among `inputs` or that another of
-/// them names: writing it would destroy what the command reads or writes.
-void check_outputs(const po::variables_map& values, const std::vector<std::string>& outputs,
-                   const std::vector<std::filesystem::path>& inputs);
+/// Makes the folders of the files that the options `outputs` name. Throws UsageError if one of them cannot be
+/// written, before anything is computed for it, or if it is among `inputs` or named twice: writing it would
+/// destroy what the command reads or writes.
+void prepare_outputs(const po::variables_map& values, const std::vector<std::string>& outputs,
+                     const std::vector<std::filesystem::path>& inputs);
 
 }  // namespace tagloom::commands

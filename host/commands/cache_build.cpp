@@ -70,6 +70,7 @@ void cache_build(const Arguments& arguments) {
   if (distributed::environment().size > 1)
     throw UsageError(
         "`tagloom cache build` works in one process; start it without torchrun, mpirun or srun.");
+  prepare_outputs(values, {"out"}, {});
   runtime::watch_interrupts();
   std::optional<runtime::Progress> progress;
   const auto result =

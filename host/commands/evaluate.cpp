@@ -64,7 +64,7 @@ void evaluate(const Arguments& arguments) {
     config.checkpoints.emplace_back(path);
   auto inputs = config.checkpoints;
   inputs.push_back(config.cache);
-  check_outputs(values, {"json", "label-csv", "attention"}, inputs);
+  prepare_outputs(values, {"json", "label-csv", "attention"}, inputs);
 
   if (config.search.attention && (config.checkpoints.size() != 1 || config.splits.size() != 1))
     throw UsageError("--attention writes the steps of one checkpoint on one split; give one of each.");

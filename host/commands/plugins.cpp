@@ -1,5 +1,6 @@
 #include "commands/arguments.hpp"
 #include "commands/commands.hpp"
+#include "runtime/first_line.hpp"
 
 #include <tagloom/conformance.hpp>
 #include <tagloom/decoder.hpp>
@@ -10,6 +11,8 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <exception>
 
 namespace tagloom::commands {
 namespace {
@@ -80,7 +83,14 @@ conformance::Violations violations_of(const tagloom::plugins::Registry& registry
 void check(const tagloom::plugins::Registry& registry, const std::string& name, Settings settings) {
   std::size_t broken = 0;
   for (const auto& component : found_all(registry, name)) {
-    const auto violations = violations_of(registry, component, settings);
+    conformance::Violations violations;
+    try {
+      violations = violations_of(registry, component, settings);
+    } catch (const Error&) {
+      throw;
+    } catch (const std::exception& error) {
+      violations = {fmt::format("threw an exception: {}", runtime::first_line(error.what()))};
+    }
     for (const std::string& violation : violations)
       fmt::print("{} {}: {}\n", component.record.kind, name, violation);
     if (violations.empty())

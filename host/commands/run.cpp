@@ -1,4 +1,5 @@
 #include "commands/commands.hpp"
+#include "runtime/first_line.hpp"
 #include "runtime/process.hpp"
 
 #include <tagloom/error.hpp>
@@ -37,9 +38,14 @@ void print_help() {
   fmt::print("\n`tagloom <command> --help` shows a command's options. --verbose shows errors in full.\n");
 }
 
-/// LibTorch's and Boost's messages go on for pages; their first line is what the user needs.
-std::string_view first_line(std::string_view text) {
-  return text.substr(0, text.find('\n'));
+/// What lies beneath an error's sentence: the exceptions nested in it, in full.
+void print_nested(const std::exception& error) {
+  try {
+    std::rethrow_if_nested(error);
+  } catch (const std::exception& nested) {
+    fmt::print(stderr, "caused by: {}\n", nested.what());
+    print_nested(nested);
+  }
 }
 
 }  // namespace
@@ -66,15 +72,13 @@ int run(int argc, char** argv) {
     runtime::prepare_process();
     command->call(arguments);
     return 0;
-  } catch (const UsageError& error) {
-    fmt::print(stderr, "tagloom {}: {}\n", command->name, error.what());
-    return 2;
   } catch (const Error& error) {
     fmt::print(stderr, "tagloom {}: {}\n", command->name, error.what());
-    return 1;
+    if (verbose) print_nested(error);
+    return dynamic_cast<const UsageError*>(&error) != nullptr ? 2 : 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "tagloom {}: unexpected failure: {}{}\n", command->name,
-               verbose ? std::string_view(error.what()) : first_line(error.what()),
+               verbose ? std::string_view(error.what()) : runtime::first_line(error.what()),
                verbose ? "" : " (--verbose shows all of it)");
     return 1;
   }

@@ -34,7 +34,7 @@ void print_epoch(const training::EpochReport& report, const std::string& split) 
 void check_files(const po::variables_map& values, const training::TrainConfig& config) {
   auto inputs = config.views;
   inputs.insert(inputs.end(), {config.cache, config.embeddings});
-  check_outputs(values, {"out"}, inputs);
+  prepare_outputs(values, {"out"}, inputs);
   const bool finished =
       std::filesystem::exists(config.output) && !std::filesystem::exists(training::state_path(config));
   if (finished && !config.resume && !values["overwrite"].as<bool>())

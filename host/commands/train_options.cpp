@@ -11,9 +11,10 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
+/// Shown with the digits that a person would write.
 template <class Value>
 auto with_default(const Value& value) {
-  return po::value<Value>()->default_value(value);
+  return po::value<Value>()->default_value(value, fmt::format("{}", value));
 }
 
 po::options_description model_options(const training::TrainConfig& defaults) {
@@ -69,8 +70,9 @@ po::options_description train_options() {
       "validation", with_default(defaults.validation), "share of train held out")(
       "select-on", with_default(defaults.select_on),
       "split that chooses the epoch: validation, or test as some published figures")(
-      "seed", with_default(defaults.seed), "seed of split, weights, order and dropout")(
-      "device", with_default(defaults.device), "auto, cpu, cuda or cuda:N")(
+      "seed", with_default(static_cast<std::int64_t>(defaults.seed)),
+      "seed of split, weights, order and dropout")("device", with_default(defaults.device),
+                                                   "auto, cpu, cuda or cuda:N")(
       "resident", with_default(std::string("auto")),
       "keep all features in the device's memory: auto (a GPU with room for them), yes or no")(
       "cuda-graph", po::bool_switch(), "launch each step as one CUDA graph (teacher-forced losses, one GPU)");
@@ -86,6 +88,13 @@ training::Residency residency_from(const std::string& text) {
   if (text == "yes") return training::Residency::yes;
   if (text == "no") return training::Residency::no;
   throw UsageError(fmt::format("--resident {} is unknown; give auto, yes or no.", text));
+}
+
+/// Read as a signed number, since Boost makes a large one of -1 otherwise.
+std::uint64_t seed_from(const po::variables_map& values) {
+  const auto seed = values["seed"].as<std::int64_t>();
+  if (seed < 0) throw UsageError(fmt::format("--seed is {}; it must be at least 0.", seed));
+  return static_cast<std::uint64_t>(seed);
 }
 
 std::string text_from(const po::variables_map& values, const char* name) {
@@ -159,7 +168,7 @@ training::TrainConfig train_config(const po::variables_map& values) {
                                .precision = values["precision"].as<std::string>(),
                                .validation = values["validation"].as<double>(),
                                .select_on = values["select-on"].as<std::string>(),
-                               .seed = values["seed"].as<std::uint64_t>(),
+                               .seed = seed_from(values),
                                .device = values["device"].as<std::string>(),
                                .residency = residency_from(values["resident"].as<std::string>()),
                                .cuda_graph = values["cuda-graph"].as<bool>(),

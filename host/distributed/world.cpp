@@ -1,6 +1,7 @@
 #include "distributed/world.hpp"
 
 #include "distributed/group.hpp"
+#include "runtime/first_line.hpp"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -77,10 +78,10 @@ auto guarded(const World& world, const std::string& what, const Exchange& exchan
   try {
     return exchange();
   } catch (const std::exception& error) {
-    const std::string reason = error.what();
-    throw LostProcess(
-        fmt::format("Process {} of {} lost another one while {}: it ended, hangs, or cannot be reached ({}).",
-                    world.rank(), world.size(), what, reason.substr(0, reason.find('\n'))));
+    throw LostProcess(fmt::format(
+        "Process {} of {} lost another one while {}: it ended, hangs, or cannot be reached ({}); see what "
+        "that one printed, and start all of them again.",
+        world.rank(), world.size(), what, runtime::first_line(error.what())));
   }
 }
 

@@ -1,12 +1,14 @@
 #include "evaluation/predict.hpp"
 
 #include "evaluation/thresholds.hpp"
+#include "plugins/guarded.hpp"
 #include "search/search.hpp"
 
 #include <tagloom/error.hpp>
 #include <tagloom/featurecache/stream.hpp>
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -77,7 +79,9 @@ std::vector<Prediction> predict(models::Model& model, const featurecache::CacheR
   featurecache::FeatureStream batches(cache, in_batches(rows, options.batch),
                                       {.needs = model.needs(), .device = options.device});
   while (const auto features = batches.next())
-    std::ranges::move(predict_batch(model, *features, vocabulary, options), std::back_inserter(predictions));
+    std::ranges::move(plugins::guarded(fmt::format("{}, predicting labels", model.spec().name()),
+                                       [&] { return predict_batch(model, *features, vocabulary, options); }),
+                      std::back_inserter(predictions));
   for (const Prediction& prediction : predictions) {
     if (std::ranges::any_of(prediction.label_scores, [](float score) { return std::isnan(score); }))
       throw NumericError(

@@ -2,6 +2,7 @@
 
 #include "features/image_files.hpp"
 #include "features/image_loader.hpp"
+#include "plugins/guarded.hpp"
 #include "runtime/device.hpp"
 #include "runtime/processors.hpp"
 
@@ -100,7 +101,11 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
       writer.flush();
       return result;
     }
-    if (!batch->keys.empty()) writer.append(batch->keys, encoder->encode(batch->images.to(device), needs));
+    if (!batch->keys.empty()) {
+      const Features features = plugins::guarded(
+          "the encoder " + config.encoder, [&] { return encoder->encode(batch->images.to(device), needs); });
+      writer.append(batch->keys, features);
+    }
     result.encoded += static_cast<std::int64_t>(batch->keys.size());
     listener.step(static_cast<std::int64_t>(batch->keys.size() + batch->failures.size()));
     std::ranges::move(batch->failures, std::back_inserter(result.skipped));

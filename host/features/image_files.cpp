@@ -21,6 +21,14 @@ bool is_image(const std::filesystem::path& path) {
   return std::ranges::find(kExtensions, extension) != kExtensions.end();
 }
 
+/// A link to a folder that it lies in itself: following it would never end.
+bool leads_back(const std::filesystem::directory_entry& entry) {
+  if (!entry.is_symlink() || !entry.is_directory()) return false;
+  const auto target = std::filesystem::canonical(entry.path());
+  const auto here = std::filesystem::canonical(entry.path().parent_path());
+  return std::ranges::mismatch(target, here).in1 == target.end();
+}
+
 }  // namespace
 
 std::vector<ImageFile> images_of_data_set(const std::filesystem::path& root) {
@@ -38,12 +46,16 @@ std::vector<ImageFile> images_below(const std::filesystem::path& folder) {
   std::vector<ImageFile> files;
   try {
     constexpr auto kFollow = std::filesystem::directory_options::follow_directory_symlink;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, kFollow)) {
-      if (entry.is_regular_file() && is_image(entry.path()))
+    auto entries = std::filesystem::recursive_directory_iterator(folder, kFollow);
+    for (const auto& entry : entries) {
+      if (leads_back(entry)) entries.disable_recursion_pending();
+      // A link to nothing is an image that cannot be read, and is reported as one.
+      if ((entry.is_regular_file() || !entry.exists()) && is_image(entry.path()))
         files.push_back({entry.path().lexically_relative(folder).generic_string(), entry.path()});
     }
   } catch (const std::filesystem::filesystem_error& error) {
-    throw DataError(fmt::format("{} cannot be read ({}); give a folder of images.", folder.string(),
+    throw DataError(fmt::format("{} cannot be read ({}); give a folder of images that you may read.",
+                                error.path1().empty() ? folder.string() : error.path1().string(),
                                 error.code().message()));
   }
   if (files.empty())

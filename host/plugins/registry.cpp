@@ -1,5 +1,6 @@
 #include "plugins/registry.hpp"
 
+#include "plugins/guarded.hpp"
 #include "plugins/library.hpp"
 
 #include <tagloom/classifier.hpp>
@@ -33,8 +34,11 @@ const Factory& factory_of(const Component& component) {
 template <class Factory, class Pointer, class... Setup>
 Created<Pointer> create(const Component& component, const Assignments& given, const Setup&... setup) {
   const auto& factory = factory_of<Factory>(component);
-  Options options(described(component), factory.options(), given);
-  return {factory.create(options, setup...), options};
+  return guarded(fmt::format("{} of {}", described(component), component.library.string()), [&] {
+    Options options(described(component), factory.options(), given);
+    Pointer made = factory.create(options, setup...);
+    return Created<Pointer>{std::move(made), std::move(options)};
+  });
 }
 
 }  // namespace
@@ -105,9 +109,17 @@ const Component& Registry::find(const std::string& kind, const std::string& name
   for (const auto& [library, why] : refused_) {
     if (library.filename().string().find(name) != std::string::npos) throw PluginError(why);
   }
-  throw PluginError(
-      fmt::format("There is no {} called \"{}\"; there is: {}. Give --plugin-dir if it lies elsewhere.", kind,
-                  name, names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+  throw PluginError(fmt::format(
+      "There is no {} called \"{}\"; there is: {}. Give --plugin-dir if it lies elsewhere.{}", kind, name,
+      names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")), refusals()));
+}
+
+std::string Registry::refusals() const {
+  if (refused_.empty()) return "";
+  return fmt::format(" {} was refused; `tagloom plugins list` says why.",
+                     refused_.size() == 1
+                         ? refused_[0].first.string()
+                         : fmt::format("{} and {} more", refused_[0].first.string(), refused_.size() - 1));
 }
 
 std::vector<Component> Registry::find_all(const std::string& name) const {

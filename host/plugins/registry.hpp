@@ -83,6 +83,7 @@ class Registry {
                                                                          const Assignments& given) const;
 
  private:
+  [[nodiscard]] std::string refusals() const;
   void scan(const std::filesystem::path& folder);
 
   std::vector<Component> components_;

@@ -59,6 +59,13 @@ void check(const TrainConfig& config) {
     throw UsageError("--scheduled-sampling is for decoders; a classifier alone emits no sequence.");
 }
 
+std::string subject(const TrainConfig& config) {
+  std::vector<std::string> losses;
+  if (!config.model.decoder.empty()) losses.push_back(config.loss);
+  if (!config.model.classifier.empty()) losses.push_back(config.multilabel_loss);
+  return fmt::format("{} with the loss {}", config.model.name(), fmt::join(losses, " and "));
+}
+
 std::map<std::string, std::string> described(const TrainConfig& config) {
   std::map<std::string, std::string> record = {{"classifier", config.model.classifier},
                                                {"decoder", config.model.decoder},

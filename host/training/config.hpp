@@ -82,6 +82,9 @@ std::optional<float> fixed_threshold(const TrainConfig& config);
 /// Throws UsageError for a value that no run can use, and for two that contradict each other.
 void check(const TrainConfig& config);
 
+/// What is trained, for people: "ria with the loss mla".
+std::string subject(const TrainConfig& config);
+
 /// Every setting that the result depends on, by name: what a checkpoint records and a resumed run must share.
 std::map<std::string, std::string> described(const TrainConfig& config);
 

@@ -48,6 +48,12 @@ std::string fingerprint_of(const std::vector<datasets::Sample>& train,
   return hasher.hex();
 }
 
+std::string why_nothing_to_select_on(const TrainConfig& config, const datasets::Dataset& data) {
+  if (config.select_on == "test") return "the data set has none";
+  if (config.validation == 0) return "give --validation above 0";
+  return fmt::format("--validation {} of {} images is none, give more", config.validation, data.train.size());
+}
+
 }  // namespace
 
 Inputs read_inputs(const TrainConfig& config) {
@@ -71,9 +77,8 @@ Inputs read_inputs(const TrainConfig& config) {
   }
   inputs.selection = config.select_on == "test" ? data.test : data.validation;
   if (inputs.selection.empty())
-    throw UsageError(
-        fmt::format("Training needs a {} split to choose the best epoch by; {}.", config.select_on,
-                    config.select_on == "test" ? "the data set has none" : "give --validation above 0"));
+    throw UsageError(fmt::format("Training needs a {} split to choose the best epoch by; {}.",
+                                 config.select_on, why_nothing_to_select_on(config, data)));
   inputs.selection_rows = evaluation::rows_of(inputs.cache(), inputs.selection);
   inputs.labels_fingerprint = fingerprint_of(data.train, inputs.selection);
   inputs.max_steps = std::max(datasets::max_labels(data.train), datasets::max_labels(inputs.selection)) + 1;

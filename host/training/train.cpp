@@ -2,6 +2,7 @@
 
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/feature_source.hpp"
+#include "plugins/guarded.hpp"
 #include "runtime/autocast.hpp"
 #include "runtime/device.hpp"
 #include "training/adam.hpp"
@@ -241,8 +242,9 @@ at::Tensor Trainer::forward_and_backward(const Features& features, const LabelBa
 void Trainer::train_step(const Features& features, const LabelBatch& labels, bool counts) {
   at::manual_seed(step_seed(config_.seed, state_.epoch, state_.batch * world_.size() + world_.rank()));
   optimizer_->zero_grad();
-  const at::Tensor loss =
-      recorded_ ? (*recorded_)(features, labels) : forward_and_backward(features, labels, counts);
+  const at::Tensor loss = plugins::guarded("a training step of " + subject(config_), [&] {
+    return recorded_ ? (*recorded_)(features, labels) : forward_and_backward(features, labels, counts);
+  });
   sum_gradients(world_, objective_.trained(*model_, state_.stage), loss);
   optimizer_->step(schedule_.learning_rate(state_.step));
   loss_sum_ += loss;
@@ -255,8 +257,10 @@ bool Trainer::run_epoch() {
   epoch_start_ = Clock::now();
   model_->train();
   const auto batches = shuffled_batches(inputs_.train_images(), images_a_step(), config_.seed, state_.epoch);
-  const auto sequences = ordered_sequences(inputs_.data.train, *ordering_.component, inputs_.statistics,
-                                           config_.seed, state_.epoch);
+  const auto sequences = plugins::guarded("the ordering " + config_.ordering, [&] {
+    return ordered_sequences(inputs_.data.train, *ordering_.component, inputs_.statistics, config_.seed,
+                             state_.epoch);
+  });
   loss_sum_.fill_(state_.loss_sum);
   features_->begin(rows_of(batches));
   while (state_.batch < static_cast<std::int64_t>(batches.size())) {
@@ -350,14 +354,18 @@ void Trainer::save_run() {
   optimizer_->show(Adam::Weights::training);
 }
 
-/// What was trained before another process was lost is kept.
+/// What was trained before another process was lost or a plugin failed is kept.
 TrainResult Trainer::run() {
   try {
     return run_all();
   } catch (const distributed::LostProcess& error) {
     save_run();
-    throw distributed::LostProcess(
-        fmt::format("{} Nothing is lost: start all processes again with --resume.", error.what()));
+    throw distributed::LostProcess(fmt::format("{} Nothing is lost: add --resume then.", error.what()));
+  } catch (const PluginError& error) {
+    if (state_.step == 0) throw;
+    save_run();
+    std::throw_with_nested(PluginError(fmt::format(
+        "{} The steps before it are kept: add --resume to the same command to go on.", error.what())));
   }
 }
 

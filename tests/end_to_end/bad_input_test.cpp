@@ -55,7 +55,7 @@ TEST(BadInput, AWrongCommandLineIsStatusTwo) {
 
 TEST(BadInput, ANumberThatNoTrainingCanUseIsNamedWithItsRange) {
   for (const auto& [option, value] :
-       {std::pair{"--epochs", "0"}, {"--batch", "0"}, {"--learning-rate", "-1"}})
+       {std::pair{"--epochs", "0"}, {"--batch", "0"}, {"--learning-rate", "-1"}, {"--seed", "-1"}})
     expect_refusal(
         {"train", "--data", journey().data, "--cache", journey().cache, "--out", "unused", option, value}, 2,
         std::string(option) + " is " + value);
@@ -207,6 +207,42 @@ TEST(BadInput, OneBadCheckpointDoesNotKeepTheOthersFromBeingScored) {
   EXPECT_THAT(result.err, AllOf(HasSubstr("1 of 2 checkpoints"), HasSubstr("bad.safetensors")));
 }
 
+TEST(BadInput, APluginThatThrowsIsNamedAndKeepsNoOtherModelFromBeingScored) {
+  const TemporaryFolder folder;
+  const std::string fixtures = TAGLOOM_TEST_FIXTURES "/breaks";
+  const auto trained = run_tagloom({"train", "--data", journey().data, "--cache", journey().cache, "--out",
+                                    folder / "breaks.safetensors", "--epochs", "3", "--validation", "0.2",
+                                    "--classifier", "breaks", "--plugin-dir", fixtures});
+  ASSERT_EQ(trained.status, 0) << trained.err;
+
+  const std::map<std::string, std::string> broken = {{"TAGLOOM_FIXTURE_BREAKS", "the fixture broke"}};
+  const auto result = run_tagloom({"evaluate", folder / "breaks.safetensors", journey().model, "--data",
+                                   journey().data, "--cache", journey().cache, "--plugin-dir", fixtures},
+                                  broken);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.out, HasSubstr(journey().model));
+  EXPECT_THAT(result.err, HasSubstr("classifier breaks, predicting labels: the fixture broke"));
+
+  const auto checked = run_tagloom({"plugins", "check", "breaks", "--plugin-dir", fixtures}, broken);
+  EXPECT_EQ(checked.status, 1);
+  EXPECT_THAT(checked.out, HasSubstr("classifier breaks: threw an exception: the fixture broke"));
+}
+
+TEST(BadInput, AModelThatDoesNotFitIntoMemoryIsNamed) {
+  const TemporaryFolder folder;
+  auto arguments = journey().train(folder / "m.safetensors");
+  arguments.insert(arguments.end(), {"--decoder", "ria", "--set", "decoder.hidden=99999999"});
+  expect_refusal(arguments, 1, "not enough memory for decoder ria");
+}
+
+TEST(BadInput, AFolderOfPluginsThatHoldsOthersSaysWhereToLook) {
+  const TemporaryFolder folder;
+  testing::write_text(folder / "junk.so", "rubbish");
+  auto arguments = journey().train(folder / "m.safetensors");
+  arguments.insert(arguments.end(), {"--decoder", "mine", "--plugin-dir", folder.path()});
+  expect_refusal(arguments, 1, "junk.so was refused");
+}
+
 TEST(BadInput, TrainingWithoutValidationOrWithAnUnknownPluginIsRefused) {
   const TemporaryFolder folder;
   auto arguments = journey().train(folder / "m.safetensors");
@@ -214,7 +250,9 @@ TEST(BadInput, TrainingWithoutValidationOrWithAnUnknownPluginIsRefused) {
   expect_refusal(arguments, 1, "no decoder called \"rea\"");
   arguments = journey().train(folder / "m.safetensors");
   arguments.back() = "0";
-  expect_refusal(arguments, 2, "--validation");
+  expect_refusal(arguments, 2, "give --validation above 0");
+  arguments.back() = "0.001";
+  expect_refusal(arguments, 2, "--validation 0.001 of");
 }
 
 TEST(BadInput, ALossThatLeavesTheNumbersEndsTheRunAndKeepsTheBest) {
@@ -225,7 +263,25 @@ TEST(BadInput, ALossThatLeavesTheNumbersEndsTheRunAndKeepsTheBest) {
 }
 
 TEST(BadInput, AnOutputThatCannotBeWrittenIsSaidBeforeTraining) {
-  expect_refusal(journey().train("/proc/no/model.safetensors"), 1, "/proc/no/model.safetensors");
+  const TemporaryFolder folder;
+  expect_refusal(journey().train("/proc/no/model.safetensors"), 2,
+                 "/proc/no/model.safetensors cannot be written");
+  expect_refusal(journey().train(folder.path()), 2, "is a folder");
+  expect_refusal(journey().build("/proc/no/features.h5"), 2, "/proc/no/features.h5 cannot be written");
+  for (const char* option : {"--json", "--label-csv", "--attention"})
+    expect_refusal({"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache, option,
+                    "/proc/no/scores"},
+                   2, std::string(option) + " /proc/no/scores cannot be written");
+}
+
+TEST(BadInput, FoldersOfOutputsAreMade) {
+  const TemporaryFolder folder;
+  const std::string scores = folder / "runs/today/scores.json";
+  ASSERT_EQ(run_tagloom({"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache,
+                         "--json", scores})
+                .status,
+            0);
+  EXPECT_TRUE(std::filesystem::exists(scores));
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 namespace tagloom::training {
@@ -222,6 +223,27 @@ TEST(Training, ResumesWithAveragesViewsClippingAndScheduledSampling) {
   config.average_decay = 0.9;
   config.scheduled_sampling = 0.5;
   expect_pieces_equal_whole(config, folder.path());
+}
+
+TEST(Training, APluginThatFailsIsNamedAndTheStepsBeforeItAreKept) {
+  const OneThread one;
+  const TemporaryFolder folder;
+  const plugins::Registry with_fixture({TAGLOOM_TEST_PLUGINS, TAGLOOM_TEST_FIXTURES "/breaks"});
+  TrainConfig config = small(folder / "whole.safetensors", {.classifier = "breaks"});
+  ASSERT_TRUE(train(config, with_fixture, {}).finished);
+  const std::string whole = content(config.output);
+
+  config.output = folder / "broken.safetensors";
+  const TrainListener breaks_it{
+      .step = [](auto...) { setenv("TAGLOOM_FIXTURE_BREAKS", "the fixture broke", 1); }};
+  EXPECT_THAT([&] { train(config, with_fixture, breaks_it); },
+              ThrowsMessage<PluginError>(
+                  AllOf(HasSubstr("classifier breaks with the loss soft_margin: the fixture broke"),
+                        HasSubstr("--resume"))));
+  unsetenv("TAGLOOM_FIXTURE_BREAKS");
+  config.resume = true;
+  ASSERT_TRUE(train(config, with_fixture, {}).finished);
+  EXPECT_EQ(content(config.output), whole);
 }
 
 TEST(Training, AResumedRunMustBeConfiguredAsItWasBegun) {

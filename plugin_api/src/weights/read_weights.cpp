@@ -35,7 +35,8 @@ Format format_of(std::string_view beginning, std::uint64_t file_bytes) {
 NamedTensors read_weights(const std::filesystem::path& path) {
   std::error_code error;
   const std::uint64_t file_bytes = std::filesystem::file_size(path, error);
-  if (error) throw DataError("cannot read the weights " + path.string() + ": " + error.message());
+  if (error)
+    throw DataError("cannot read the weights " + path.string() + ": " + error.message() + "; check the path");
   std::array<char, 32> buffer{};
   std::ifstream file(path, std::ios::binary);
   if (!file)

@@ -30,7 +30,8 @@ constexpr std::array kTypeNames = {TypeName{"F64", at::kDouble}, TypeName{"F32",
                                    TypeName{"U8", at::kByte},    TypeName{"BOOL", at::kBool}};
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& reason) {
-  throw DataError(path.string() + " is no whole safetensors file: " + reason + "; fetch or write it again");
+  throw DataError(path.string() + " is no whole safetensors file: " + reason +
+                  "; give one, or fetch or write it again");
 }
 
 at::ScalarType type_named(std::string_view name, const std::filesystem::path& path,
@@ -53,7 +54,7 @@ OpenFile open_file(const std::filesystem::path& path) {
   OpenFile file;
   std::error_code error;
   const std::uint64_t file_bytes = std::filesystem::file_size(path, error);
-  if (error) throw DataError("cannot read " + path.string() + ": " + error.message());
+  if (error) throw DataError("cannot read " + path.string() + ": " + error.message() + "; check the path");
   file.stream.open(path, std::ios::binary);
   std::array<unsigned char, 8> prefix{};
   if (file_bytes < prefix.size() ||

@@ -135,7 +135,7 @@ std::vector<std::byte> read_bytes(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::vector<std::byte> bytes(std::filesystem::file_size(path));
   if (!file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())))
-    throw DataError("cannot read " + path.string());
+    throw DataError("cannot read " + path.string() + " to its end; copy or fetch it again");
   return bytes;
 }
 

@@ -1,0 +1,32 @@
+#pragma once
+
+/// Calls into plugins. A plugin may throw anything; the user reads which one it was, and what to do.
+
+#include <tagloom/error.hpp>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace tagloom::plugins {
+
+/// What is said of an exception that left a plugin: `where` begins the sentence ("the decoder ria, in a
+/// training step"). Memory that ran out is told apart.
+PluginError failure(const std::string& where, const std::string& reason);
+
+/// Returns what `call` does. tagloom's own errors pass; any other becomes a PluginError, in which the
+/// original is nested for `--verbose`.
+template <class Call>
+decltype(auto) guarded(const std::string& where, const Call& call) {
+  try {
+    return call();
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    std::throw_with_nested(failure(where, error.what()));
+  } catch (...) {
+    throw failure(where, "it threw what is no std::exception");
+  }
+}
+
+}  // namespace tagloom::plugins
