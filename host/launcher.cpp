@@ -1,6 +1,7 @@
 /// The program that users start, `bin/tagloom`. It sets what is read before any main of a program with
 /// LibTorch runs, and becomes `libexec/tagloom`, the real one.
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
@@ -18,6 +19,12 @@ void let_idle_threads_sleep() {
   if (std::getenv("OMP_WAIT_POLICY") == nullptr) setenv("GOMP_SPINCOUNT", "1000", /*overwrite=*/0);
 }
 
+/// LibTorch logs, through its own logger or glog, what then reaches the user as our sentence.
+void silence_libraries() {
+  setenv("TORCH_CPP_LOG_LEVEL", "FATAL", /*overwrite=*/0);
+  setenv("GLOG_minloglevel", "3", /*overwrite=*/0);
+}
+
 /// OpenMP and LibTorch each complain in their own words, and go on with a number that nobody chose.
 bool is_number_of_threads(const char* text) {
   int threads = 0;
@@ -27,7 +34,7 @@ bool is_number_of_threads(const char* text) {
 
 }  // namespace
 
-int main(int /*argc*/, char** argv) {
+int main(int argc, char** argv) {
   const char* threads = std::getenv("OMP_NUM_THREADS");
   if (threads != nullptr && !is_number_of_threads(threads)) {
     std::fprintf(stderr,
@@ -36,6 +43,8 @@ int main(int /*argc*/, char** argv) {
     return 2;
   }
   let_idle_threads_sleep();
+  const auto is_verbose = [](const char* argument) { return std::strcmp(argument, "--verbose") == 0; };
+  if (std::none_of(argv + 1, argv + argc, is_verbose)) silence_libraries();
 
   std::error_code ignored;
   const auto launcher = std::filesystem::read_symlink("/proc/self/exe", ignored);
