@@ -1,9 +1,7 @@
 /// The program that users start, `bin/tagloom`. It sets what is read before any main of a program with
 /// LibTorch runs, and becomes `libexec/tagloom`, the real one.
 
-#include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -13,44 +11,55 @@
 
 namespace {
 
+/// Batch systems leave variables empty that they mean to leave unset.
+const char* variable(const char* name) {
+  const char* value = std::getenv(name);
+  if (value == nullptr || *value != '\0') return value;
+  unsetenv(name);
+  return nullptr;
+}
+
 /// OpenMP's threads wait for work by spinning. Its default, milliseconds, gains nothing on an idle machine
 /// and, where others need the processors, costs a multiple of the time (docs/performance.md).
 void let_idle_threads_sleep() {
-  if (std::getenv("OMP_WAIT_POLICY") == nullptr) setenv("GOMP_SPINCOUNT", "1000", /*overwrite=*/0);
+  if (variable("OMP_WAIT_POLICY") == nullptr && variable("GOMP_SPINCOUNT") == nullptr)
+    setenv("GOMP_SPINCOUNT", "1000", /*overwrite=*/0);
 }
 
-/// LibTorch logs, through its own logger or glog, what then reaches the user as our sentence.
-void silence_libraries() {
-  setenv("TORCH_CPP_LOG_LEVEL", "FATAL", /*overwrite=*/0);
-  setenv("GLOG_minloglevel", "3", /*overwrite=*/0);
-}
-
-/// OpenMP and LibTorch each complain in their own words, and go on with a number that nobody chose.
-bool is_number_of_threads(const char* text) {
-  int threads = 0;
-  const auto [end, error] = std::from_chars(text, text + std::strlen(text), threads);
-  return error == std::errc() && threads > 0 && (*end == '\0' || *end == ',');
+/// As OpenMP has it: a number, or one a level with commas between. It and LibTorch each complain in their own
+/// words of anything else, and go on with a number that nobody chose.
+bool are_numbers_of_threads(const char* text) {
+  char* end = nullptr;
+  const long threads = std::strtol(text, &end, 10);
+  if (end == text || threads < 1) return false;
+  end += std::strspn(end, " ");
+  return *end == '\0' || (*end == ',' && are_numbers_of_threads(end + 1));
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  const char* threads = std::getenv("OMP_NUM_THREADS");
-  if (threads != nullptr && !is_number_of_threads(threads)) {
+int main(int /*argc*/, char** argv) {
+  const char* threads = variable("OMP_NUM_THREADS");
+  if (threads != nullptr && !are_numbers_of_threads(threads)) {
     std::fprintf(stderr,
                  "tagloom: OMP_NUM_THREADS is \"%s\"; give a number of threads from 1 on, or unset it.\n",
                  threads);
     return 2;
   }
   let_idle_threads_sleep();
-  const auto is_verbose = [](const char* argument) { return std::strcmp(argument, "--verbose") == 0; };
-  if (std::none_of(argv + 1, argv + argc, is_verbose)) silence_libraries();
 
-  std::error_code ignored;
-  const auto launcher = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  std::error_code failed;
+  const auto launcher = std::filesystem::read_symlink("/proc/self/exe", failed);
+  if (failed) {
+    std::fprintf(stderr, "tagloom: /proc/self/exe cannot be read (%s); mount /proc.\n",
+                 failed.message().c_str());
+    return 1;
+  }
   const auto program = launcher.parent_path().parent_path() / "libexec" / "tagloom";
   execv(program.c_str(), argv);
-  std::fprintf(stderr, "tagloom: %s cannot be started (%s); build or install tagloom again.\n",
-               program.c_str(), std::strerror(errno));
+  std::fprintf(
+      stderr,
+      "tagloom: %s cannot be started (%s); bin, libexec and lib of an installation belong together.\n",
+      program.c_str(), std::strerror(errno));
   return 1;
 }

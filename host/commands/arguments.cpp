@@ -8,9 +8,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iostream>
+#include <system_error>
 #include <unistd.h>
 
 namespace tagloom::commands {
@@ -22,16 +22,23 @@ std::filesystem::path resolved(const std::filesystem::path& path) {
   return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
 }
 
-void make_writable(const std::string& option, const std::filesystem::path& output) {
+void check_names_a_file(const std::string& option, const std::filesystem::path& output) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(output, ignored);
+  if (output.filename().empty() ||
+      (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)))
+    throw UsageError(fmt::format("--{} \"{}\" is no file that could be replaced; give a file's name.", option,
+                                 output.string()));
+}
+
+void make_folder_of(const std::string& option, const std::filesystem::path& output) {
   std::error_code failed;
-  if (output.filename().empty() || std::filesystem::is_directory(output, failed))
-    throw UsageError(fmt::format("--{} {} is a folder; give a file's name.", option, output.string()));
-  const auto folder = std::filesystem::absolute(output).parent_path();
-  std::filesystem::create_directories(folder, failed);
-  if (failed || access(folder.c_str(), W_OK) != 0)
-    throw UsageError(fmt::format("--{} {} cannot be written: {} in {}; give another folder.", option,
-                                 output.string(), failed ? failed.message() : std::strerror(errno),
-                                 folder.string()));
+  const auto folder = std::filesystem::absolute(output, failed).parent_path();
+  if (!failed) std::filesystem::create_directories(folder, failed);
+  if (!failed && access(folder.c_str(), W_OK | X_OK) != 0) failed.assign(errno, std::generic_category());
+  if (failed)
+    throw UsageError(fmt::format("--{} {} cannot be written: {} ({}); give another folder.", option,
+                                 output.string(), failed.message(), folder.string()));
 }
 
 }  // namespace
@@ -109,8 +116,9 @@ void prepare_outputs(const po::variables_map& values, const std::vector<std::str
                      const std::vector<std::filesystem::path>& inputs) {
   std::vector<std::filesystem::path> taken = inputs;
   for (const std::string& option : outputs) {
+    if (values.count(option) == 0) continue;
     const auto output = path_from(values, option);
-    if (output.empty()) continue;
+    check_names_a_file(option, output);
     for (const auto& other : taken) {
       if (resolved(output) == resolved(other))
         throw UsageError(
@@ -119,7 +127,9 @@ void prepare_outputs(const po::variables_map& values, const std::vector<std::str
                         option, output.string()));
     }
     taken.push_back(output);
-    make_writable(option, output);
+  }
+  for (const std::string& option : outputs) {
+    if (values.count(option) > 0) make_folder_of(option, path_from(values, option));
   }
 }
 

@@ -4,12 +4,12 @@
 #include "evaluation/compare.hpp"
 #include "evaluation/report.hpp"
 #include "runtime/device.hpp"
+#include "runtime/exceptions.hpp"
 #include "runtime/interrupt.hpp"
 
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <utility>
@@ -40,6 +40,18 @@ po::options_description description_of() {
   return description;
 }
 
+void throw_failures(const std::vector<evaluation::Failure>& failures, std::size_t checkpoints) {
+  if (failures.empty()) return;
+  std::string sentence =
+      fmt::format("{} of {} checkpoints could not be scored:", failures.size(), checkpoints);
+  std::string causes;
+  for (const evaluation::Failure& failure : failures) {
+    sentence += "\n  " + failure.sentence;
+    causes += failure.causes;
+  }
+  runtime::throw_with_causes(DataError(sentence), causes);
+}
+
 }  // namespace
 
 void evaluate(const Arguments& arguments) {
@@ -62,15 +74,15 @@ void evaluate(const Arguments& arguments) {
                                    .stop = runtime::interrupted};
   for (const auto& path : values["checkpoint"].as<std::vector<std::string>>())
     config.checkpoints.emplace_back(path);
-  auto inputs = config.checkpoints;
-  inputs.push_back(config.cache);
-  prepare_outputs(values, {"json", "label-csv", "attention"}, inputs);
-
   if (config.search.attention && (config.checkpoints.size() != 1 || config.splits.size() != 1))
     throw UsageError("--attention writes the steps of one checkpoint on one split; give one of each.");
 
   if (config.search.n_best > 1 && values.count("json") == 0)
     throw UsageError("--n-best goes into the JSON file only; give --json FILE, too.");
+  auto inputs = config.checkpoints;
+  inputs.push_back(config.cache);
+  prepare_outputs(values, {"json", "label-csv", "attention"}, inputs);
+
   const bool bands = values["bands"].as<bool>();
   runtime::watch_interrupts();
   bool headed = false;
@@ -100,9 +112,7 @@ void evaluate(const Arguments& arguments) {
                                 comparison.feature_shape);
     fmt::print("attention: {}\n", path.string());
   }
-  if (!comparison.failures.empty())
-    throw DataError(fmt::format("{} of {} checkpoints could not be scored:\n  {}", comparison.failures.size(),
-                                config.checkpoints.size(), fmt::join(comparison.failures, "\n  ")));
+  throw_failures(comparison.failures, config.checkpoints.size());
 }
 
 }  // namespace tagloom::commands

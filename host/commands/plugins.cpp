@@ -1,6 +1,7 @@
 #include "commands/arguments.hpp"
 #include "commands/commands.hpp"
-#include "runtime/first_line.hpp"
+#include "plugins/guarded.hpp"
+#include "runtime/exceptions.hpp"
 
 #include <tagloom/conformance.hpp>
 #include <tagloom/decoder.hpp>
@@ -11,8 +12,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include <exception>
 
 namespace tagloom::commands {
 namespace {
@@ -80,24 +79,34 @@ conformance::Violations violations_of(const tagloom::plugins::Registry& registry
   return conformance::check_decoder(*registry.decoder(name, settings[kind], small).component, small);
 }
 
+/// What a component breaks; that it threw, with what, is one of them.
+conformance::Violations violations_or_exception(const tagloom::plugins::Registry& registry,
+                                                const tagloom::plugins::Component& component,
+                                                Settings& settings, std::string& causes) {
+  try {
+    return tagloom::plugins::guarded("the check",
+                                     [&] { return violations_of(registry, component, settings); });
+  } catch (const PluginError& error) {
+    const std::string cause = runtime::causes(error);
+    causes += cause;
+    return {fmt::format("threw an exception: {}", runtime::first_line(cause.empty() ? error.what() : cause))};
+  }
+}
+
 void check(const tagloom::plugins::Registry& registry, const std::string& name, Settings settings) {
   std::size_t broken = 0;
+  std::string causes;
   for (const auto& component : found_all(registry, name)) {
-    conformance::Violations violations;
-    try {
-      violations = violations_of(registry, component, settings);
-    } catch (const Error&) {
-      throw;
-    } catch (const std::exception& error) {
-      violations = {fmt::format("threw an exception: {}", runtime::first_line(error.what()))};
-    }
+    const auto violations = violations_or_exception(registry, component, settings, causes);
     for (const std::string& violation : violations)
       fmt::print("{} {}: {}\n", component.record.kind, name, violation);
     if (violations.empty())
       fmt::print("{} {} keeps all promises of its kind.\n", component.record.kind, name);
     broken += violations.size();
   }
-  if (broken > 0) throw PluginError(fmt::format("{} breaks {} promises; see above.", name, broken));
+  if (broken > 0)
+    runtime::throw_with_causes(PluginError(fmt::format("{} breaks {} promises; see above.", name, broken)),
+                               causes);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 #include "commands/commands.hpp"
-#include "runtime/first_line.hpp"
+#include "runtime/exceptions.hpp"
 #include "runtime/process.hpp"
 
 #include <tagloom/error.hpp>
@@ -38,14 +38,9 @@ void print_help() {
   fmt::print("\n`tagloom <command> --help` shows a command's options. --verbose shows errors in full.\n");
 }
 
-/// What lies beneath an error's sentence: the exceptions nested in it, in full.
-void print_nested(const std::exception& error) {
-  try {
-    std::rethrow_if_nested(error);
-  } catch (const std::exception& nested) {
-    fmt::print(stderr, "caused by: {}\n", nested.what());
-    print_nested(nested);
-  }
+void print_causes(const std::exception& error) {
+  if (const std::string causes = runtime::causes(error); !causes.empty())
+    fmt::print(stderr, "caused by: {}\n", causes);
 }
 
 }  // namespace
@@ -71,13 +66,19 @@ int run(int argc, char** argv) {
   try {
     runtime::prepare_process();
     command->call(arguments);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+      throw DataError(
+          "standard output cannot be written; what was printed is lost, files that were named are whole.");
     return 0;
   } catch (const Error& error) {
     fmt::print(stderr, "tagloom {}: {}\n", command->name, error.what());
-    if (verbose) print_nested(error);
+    if (verbose) print_causes(error);
     return dynamic_cast<const UsageError*>(&error) != nullptr ? 2 : 1;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "tagloom {}: unexpected failure: {}{}\n", command->name,
+    const bool memory = runtime::ran_out_of_memory(error);
+    fmt::print(stderr, "tagloom {}: {}: {}{}\n", command->name,
+               memory ? "there is not enough memory; free some, or start with smaller batches or options"
+                      : "unexpected failure",
                verbose ? std::string_view(error.what()) : runtime::first_line(error.what()),
                verbose ? "" : " (--verbose shows all of it)");
     return 1;

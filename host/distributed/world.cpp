@@ -1,7 +1,7 @@
 #include "distributed/world.hpp"
 
 #include "distributed/group.hpp"
-#include "runtime/first_line.hpp"
+#include "runtime/exceptions.hpp"
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
@@ -78,10 +78,10 @@ auto guarded(const World& world, const std::string& what, const Exchange& exchan
   try {
     return exchange();
   } catch (const std::exception& error) {
-    throw LostProcess(fmt::format(
+    std::throw_with_nested(LostProcess(fmt::format(
         "Process {} of {} lost another one while {}: it ended, hangs, or cannot be reached ({}); see what "
         "that one printed, and start all of them again.",
-        world.rank(), world.size(), what, runtime::first_line(error.what())));
+        world.rank(), world.size(), what, runtime::first_line(error.what()))));
   }
 }
 

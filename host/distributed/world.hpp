@@ -11,7 +11,9 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -62,5 +64,28 @@ class World {
   Environment environment_;
   std::unique_ptr<Group> group_;
 };
+
+/// Returns what `call` does, if it does at every process; where it throws an Error at one, all throw, so that
+/// none waits for another that has turned to something else. `what` completes "while ...".
+template <class Call>
+auto agreed(World& world, const std::string& what, const Call& call) {
+  if (world.is_alone()) return call();
+  std::optional<decltype(call())> result;
+  std::exception_ptr failure;
+  std::string sentence;
+  try {
+    result.emplace(call());
+  } catch (const LostProcess&) {
+    throw;
+  } catch (const Error& error) {
+    failure = std::current_exception();
+    sentence = error.what();
+  }
+  for (const std::string& each : world.gather(sentence, what)) {
+    if (failure) std::rethrow_exception(failure);
+    if (!each.empty()) throw Error(each);
+  }
+  return std::move(*result);
+}
 
 }  // namespace tagloom::distributed

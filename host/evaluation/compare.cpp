@@ -4,7 +4,9 @@
 #include "checkpoint/feature_source.hpp"
 #include "evaluation/score.hpp"
 #include "evaluation/shared_predict.hpp"
+#include "plugins/guarded.hpp"
 #include "runtime/device.hpp"
+#include "runtime/exceptions.hpp"
 #include "search/search.hpp"
 
 #include <tagloom/datasets/corel5k.hpp>
@@ -35,6 +37,11 @@ class Comparer {
 
  private:
   const datasets::Dataset& carved(const checkpoint::Carving& carving);
+  struct Loaded {
+    checkpoint::Checkpoint description;
+    std::shared_ptr<models::Model> model;
+  };
+  [[nodiscard]] Loaded load(const std::filesystem::path& path) const;
   void score_checkpoint(const std::filesystem::path& path);
   void score_baseline(const datasets::Dataset& data, const std::string& split);
   ScoredSplit row_for(const datasets::Dataset& data, const std::string& split) const;
@@ -113,16 +120,23 @@ std::string search_name(const models::Model& model, const search::SearchOptions&
   return search.beam_width == 1 ? "greedy" : fmt::format("beam {}", search.beam_width);
 }
 
-void Comparer::score_checkpoint(const std::filesystem::path& path) {
-  const checkpoint::Checkpoint model = checkpoint::read_checkpoint(path);
+Comparer::Loaded Comparer::load(const std::filesystem::path& path) const {
+  checkpoint::Checkpoint model = checkpoint::read_checkpoint(path);
   if (model.vocabulary != data_.vocabulary)
     throw DataError(
         fmt::format("{} was trained on other labels than {} has; give the data set it was trained on.",
                     path.string(), config_.data.string()));
   checkpoint::check_same_features(model, path, cache_);
-  const auto restored = checkpoint::restore_model(model, registry_, path);
+  auto restored = checkpoint::restore_model(model, registry_, path);
   checkpoint::check_cache_has(restored->needs(), cache_);
   restored->to(device_);
+  return {std::move(model), std::move(restored)};
+}
+
+void Comparer::score_checkpoint(const std::filesystem::path& path) {
+  const auto [model, restored] = distributed::agreed(world_, "loading " + path.string(), [&] {
+    return plugins::guarded("loading " + path.string(), [&] { return load(path); });
+  });
   PredictOptions options{.search = config_.search, .thresholds = model.thresholds, .device = device_};
   options.search.max_labels = model.max_steps - 1;
   const datasets::Dataset& data = carved(model.validation);
@@ -152,15 +166,17 @@ Comparison Comparer::run() && {
   for (const auto& path : config_.checkpoints) {
     if (world_.any(config_.stop(), "asking whether to stop")) {
       result_.failures.push_back(
-          fmt::format("stopped before {}; give it and those after it again.", path.string()));
+          {fmt::format("stopped before {}; give it and those after it again.", path.string()), ""});
       break;
     }
     try {
-      score_checkpoint(path);
+      plugins::guarded("scoring " + path.string(), [&] { score_checkpoint(path); });
     } catch (const distributed::LostProcess&) {
       throw;
     } catch (const Error& error) {
-      result_.failures.emplace_back(error.what());
+      std::string sentence = error.what();
+      if (sentence.find(path.string()) == std::string::npos) sentence = path.string() + ": " + sentence;
+      result_.failures.push_back({std::move(sentence), runtime::causes(error)});
     }
   }
   return std::move(result_);

@@ -52,13 +52,20 @@ struct ScoredSplit {
   double seconds = 0;
 };
 
+/// A checkpoint that could not be scored.
+struct Failure {
+  /// Names the file and says why.
+  std::string sentence;
+  /// What LibTorch or a plugin said in full; often empty.
+  std::string causes;
+};
+
 struct Comparison {
   Vocabulary vocabulary;
   /// Of the cache.
   FeatureShape feature_shape;
   std::vector<ScoredSplit> rows;
-  /// One sentence a checkpoint that could not be scored.
-  std::vector<std::string> failures;
+  std::vector<Failure> failures;
 };
 
 /// Every checkpoint on every split, each kind of split headed by its baseline; `scored` is called as soon as

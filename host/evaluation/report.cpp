@@ -171,7 +171,9 @@ void write_json(const std::filesystem::path& path, const Comparison& comparison)
   json document = {{"format", kFormat}, {"tagloom", TAGLOOM_VERSION}, {"results", json::array()}};
   for (const ScoredSplit& row : comparison.rows)
     document["results"].push_back(to_json(row, comparison.vocabulary));
-  document["failures"] = comparison.failures;
+  document["failures"] = json::array();
+  for (const Failure& failure : comparison.failures)
+    document["failures"].push_back(failure.sentence);
   write_whole(path, document.dump(1, ' ', false, json::error_handler_t::replace) + '\n');
 }
 

@@ -72,7 +72,9 @@ std::vector<Prediction> predict(distributed::World& world, models::Model& model,
   if (world.is_alone()) return predict(model, cache, rows, vocabulary, options);
   const auto [first, last] = world.part_of(static_cast<std::int64_t>(rows.size()));
   const std::vector<std::int64_t> part(rows.begin() + first, rows.begin() + last);
-  const std::string own = packed(predict(model, cache, part, vocabulary, options), subject);
+  const std::string own = distributed::agreed(world, "predicting " + subject, [&] {
+    return packed(predict(model, cache, part, vocabulary, options), subject);
+  });
   std::vector<Prediction> all;
   for (const std::string& bytes : world.gather(own, "gathering the predictions of " + subject))
     std::ranges::move(unpacked(bytes, subject), std::back_inserter(all));

@@ -78,7 +78,7 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
         fmt::format("encoder {} runs with RANDOM weights: features are fit for a demonstration, not for "
                     "results. Give --set encoder.weights=FILE.",
                     config.encoder));
-  encoder->to(device);
+  plugins::guarded("the encoder " + config.encoder, [&] { encoder->to(device); });
   const FeatureNeeds needs{.pooled = true, .map = config.map};
   featurecache::CacheWriter writer(config.output, {.version = TAGLOOM_VERSION,
                                                    .encoder = config.encoder,
@@ -101,11 +101,9 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
       writer.flush();
       return result;
     }
-    if (!batch->keys.empty()) {
-      const Features features = plugins::guarded(
-          "the encoder " + config.encoder, [&] { return encoder->encode(batch->images.to(device), needs); });
-      writer.append(batch->keys, features);
-    }
+    if (!batch->keys.empty())
+      plugins::guarded("the encoder " + config.encoder,
+                       [&] { writer.append(batch->keys, encoder->encode(batch->images.to(device), needs)); });
     result.encoded += static_cast<std::int64_t>(batch->keys.size());
     listener.step(static_cast<std::int64_t>(batch->keys.size() + batch->failures.size()));
     std::ranges::move(batch->failures, std::back_inserter(result.skipped));

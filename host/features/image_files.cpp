@@ -21,13 +21,37 @@ bool is_image(const std::filesystem::path& path) {
   return std::ranges::find(kExtensions, extension) != kExtensions.end();
 }
 
-/// A link to a folder that it lies in itself: following it would never end.
-bool leads_back(const std::filesystem::directory_entry& entry) {
-  if (!entry.is_symlink() || !entry.is_directory()) return false;
-  const auto target = std::filesystem::canonical(entry.path());
-  const auto here = std::filesystem::canonical(entry.path().parent_path());
-  return std::ranges::mismatch(target, here).in1 == target.end();
-}
+/// One search for images, folder by folder.
+class Search {
+ public:
+  explicit Search(const std::filesystem::path& root) : root_(root) { enter(root); }
+  [[nodiscard]] std::vector<ImageFile> found() && { return std::move(files_); }
+
+ private:
+  void enter(const std::filesystem::path& folder) {
+    const auto here = std::filesystem::canonical(folder);
+    // Reached through a link from below: it would never end.
+    if (std::ranges::find(above_, here) != above_.end()) return;
+    above_.push_back(here);
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+      look_at(entry);
+    above_.pop_back();
+  }
+
+  /// A link to nothing, or in a circle, is an image that cannot be read, and is reported as one.
+  void look_at(const std::filesystem::directory_entry& entry) {
+    std::error_code leads_nowhere;
+    if (entry.is_directory(leads_nowhere))
+      enter(entry.path());
+    else if (is_image(entry.path()) && (entry.is_regular_file(leads_nowhere) || !entry.exists(leads_nowhere)))
+      files_.push_back({entry.path().lexically_relative(root_).generic_string(), entry.path()});
+  }
+
+  std::filesystem::path root_;
+  /// The folders that lead to the one at hand.
+  std::vector<std::filesystem::path> above_;
+  std::vector<ImageFile> files_;
+};
 
 }  // namespace
 
@@ -45,14 +69,7 @@ std::vector<ImageFile> images_of_data_set(const std::filesystem::path& root) {
 std::vector<ImageFile> images_below(const std::filesystem::path& folder) {
   std::vector<ImageFile> files;
   try {
-    constexpr auto kFollow = std::filesystem::directory_options::follow_directory_symlink;
-    auto entries = std::filesystem::recursive_directory_iterator(folder, kFollow);
-    for (const auto& entry : entries) {
-      if (leads_back(entry)) entries.disable_recursion_pending();
-      // A link to nothing is an image that cannot be read, and is reported as one.
-      if ((entry.is_regular_file() || !entry.exists()) && is_image(entry.path()))
-        files.push_back({entry.path().lexically_relative(folder).generic_string(), entry.path()});
-    }
+    files = Search(folder).found();
   } catch (const std::filesystem::filesystem_error& error) {
     throw DataError(fmt::format("{} cannot be read ({}); give a folder of images that you may read.",
                                 error.path1().empty() ? folder.string() : error.path1().string(),

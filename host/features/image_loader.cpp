@@ -1,5 +1,7 @@
 #include "features/image_loader.hpp"
 
+#include "runtime/exceptions.hpp"
+
 #include <tagloom/datasets/image.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/featurecache/preprocess.hpp>
@@ -84,7 +86,8 @@ ImageBatch ImageLoader::load(std::size_t index) const {
     } catch (const Error& error) {
       batch.failures.emplace_back(error.what());
     } catch (const std::exception& error) {
-      batch.failures.push_back(files_[i].path.string() + " cannot be prepared: " + error.what());
+      batch.failures.push_back(files_[i].path.string() +
+                               " cannot be prepared: " + std::string(runtime::first_line(error.what())));
     }
   }
   if (!images.empty()) batch.images = at::stack(images);

@@ -5,14 +5,14 @@
 #include <tagloom/error.hpp>
 
 #include <exception>
+#include <stdexcept>
 #include <string>
-#include <utility>
 
 namespace tagloom::plugins {
 
-/// What is said of an exception that left a plugin: `where` begins the sentence ("the decoder ria, in a
-/// training step"). Memory that ran out is told apart.
-PluginError failure(const std::string& where, const std::string& reason);
+/// What is said of an exception that left a plugin: `where` stands in the middle of the sentence ("decoder
+/// ria of FILE"). Memory that ran out is told apart.
+PluginError failure(const std::string& where, const std::exception& error);
 
 /// Returns what `call` does. tagloom's own errors pass; any other becomes a PluginError, in which the
 /// original is nested for `--verbose`.
@@ -23,9 +23,9 @@ decltype(auto) guarded(const std::string& where, const Call& call) {
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
-    std::throw_with_nested(failure(where, error.what()));
+    std::throw_with_nested(failure(where, error));
   } catch (...) {
-    throw failure(where, "it threw what is no std::exception");
+    throw failure(where, std::runtime_error("it threw what is no std::exception"));
   }
 }
 

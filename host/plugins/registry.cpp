@@ -116,7 +116,7 @@ const Component& Registry::find(const std::string& kind, const std::string& name
 
 std::string Registry::refusals() const {
   if (refused_.empty()) return "";
-  return fmt::format(" {} was refused; `tagloom plugins list` says why.",
+  return fmt::format(" Refused: {}; `tagloom plugins list` says why.",
                      refused_.size() == 1
                          ? refused_[0].first.string()
                          : fmt::format("{} and {} more", refused_[0].first.string(), refused_.size() - 1));

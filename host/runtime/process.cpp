@@ -35,11 +35,11 @@ const char* variable_or(const char* name, const char* otherwise) {
   return value == nullptr ? otherwise : value;
 }
 
-/// Set by the launcher, since OpenMP has read them when main starts.
+/// Set by the launcher, since OpenMP has read them when main starts. The number goes first.
 std::string waiting() {
-  if (const char* policy = std::getenv("OMP_WAIT_POLICY")) return fmt::format("{} (OMP_WAIT_POLICY)", policy);
-  return fmt::format("spin {} times, then sleep (GOMP_SPINCOUNT)",
-                     variable_or("GOMP_SPINCOUNT", "OpenMP's number of"));
+  if (const std::string spins = variable_or("GOMP_SPINCOUNT", ""); !spins.empty())
+    return fmt::format("spin {} times, then sleep (GOMP_SPINCOUNT of GCC's OpenMP)", spins);
+  return fmt::format("{} (OMP_WAIT_POLICY)", variable_or("OMP_WAIT_POLICY", "OpenMP's choice"));
 }
 
 std::string gpus() {

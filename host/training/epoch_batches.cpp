@@ -1,5 +1,7 @@
 #include "training/epoch_batches.hpp"
 
+#include <tagloom/error.hpp>
+
 #include <algorithm>
 #include <functional>
 #include <numeric>
@@ -50,8 +52,12 @@ std::vector<std::vector<std::int64_t>> ordered_sequences(std::span<const dataset
   std::mt19937_64 random = generator(seed, epoch, Stream::ordering);
   std::vector<std::vector<std::int64_t>> sequences;
   sequences.reserve(samples.size());
-  for (const datasets::Sample& sample : samples)
+  for (const datasets::Sample& sample : samples) {
     sequences.push_back(ordering.order(sample.labels, statistics, random));
+    if (!std::ranges::is_permutation(sequences.back(), sample.labels))
+      throw PluginError("The ordering does not return every label of " + sample.image_name +
+                        " once; `tagloom plugins check NAME` tests it.");
+  }
   return sequences;
 }
 

@@ -49,6 +49,8 @@ class Trainer {
 
  private:
   TrainResult run_all();
+  /// Inside a handler of what `error` says: saves the run and throws on.
+  [[noreturn]] void end_early(const Error& error);
   void create_model(const plugins::Registry& registry);
   void resume();
   void begin_stage(Stage stage);
@@ -242,9 +244,8 @@ at::Tensor Trainer::forward_and_backward(const Features& features, const LabelBa
 void Trainer::train_step(const Features& features, const LabelBatch& labels, bool counts) {
   at::manual_seed(step_seed(config_.seed, state_.epoch, state_.batch * world_.size() + world_.rank()));
   optimizer_->zero_grad();
-  const at::Tensor loss = plugins::guarded("a training step of " + subject(config_), [&] {
-    return recorded_ ? (*recorded_)(features, labels) : forward_and_backward(features, labels, counts);
-  });
+  const at::Tensor loss =
+      recorded_ ? (*recorded_)(features, labels) : forward_and_backward(features, labels, counts);
   sum_gradients(world_, objective_.trained(*model_, state_.stage), loss);
   optimizer_->step(schedule_.learning_rate(state_.step));
   loss_sum_ += loss;
@@ -354,19 +355,29 @@ void Trainer::save_run() {
   optimizer_->show(Adam::Weights::training);
 }
 
-/// What was trained before another process was lost or a plugin failed is kept.
+/// Whatever ends a run early, what was trained before is kept, if it is worth anything.
 TrainResult Trainer::run() {
   try {
     return run_all();
-  } catch (const distributed::LostProcess& error) {
-    save_run();
-    throw distributed::LostProcess(fmt::format("{} Nothing is lost: add --resume then.", error.what()));
-  } catch (const PluginError& error) {
-    if (state_.step == 0) throw;
-    save_run();
-    std::throw_with_nested(PluginError(fmt::format(
-        "{} The steps before it are kept: add --resume to the same command to go on.", error.what())));
+  } catch (const NumericError&) {
+    throw;
+  } catch (const Error& error) {
+    end_early(error);
+  } catch (const std::exception& error) {
+    end_early(plugins::failure("training " + subject(config_), error));
   }
+}
+
+void Trainer::end_early(const Error& error) {
+  const bool trained = state_.step > 0 || state_.log_lines > 0;
+  try {
+    if (trained) save_run();
+  } catch (const std::exception&) {
+    std::throw_with_nested(Error(fmt::format("{} The last steps cannot be saved.", error.what())));
+  }
+  std::throw_with_nested(Error(fmt::format(
+      "{}{}", error.what(),
+      trained ? " The steps before it are kept: add --resume to the same command to go on." : "")));
 }
 
 TrainResult Trainer::run_all() {
@@ -409,7 +420,10 @@ TrainResult train(const TrainConfig& config, const plugins::Registry& registry,
 TrainResult train(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener,
                   distributed::World& world) {
   check(config);
-  return Trainer(config, registry, listener, world).run();
+  std::optional<Trainer> trainer;
+  plugins::guarded("preparing " + subject(config),
+                   [&] { trainer.emplace(config, registry, listener, world); });
+  return trainer->run();
 }
 
 }  // namespace tagloom::training

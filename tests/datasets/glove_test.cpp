@@ -80,12 +80,12 @@ TEST_F(GloveTest, AcceptsWindowsLineEndsAndTrailingSpaces) {
 }
 
 TEST_F(GloveTest, NamesTheLineThatIsMalformed) {
-  expect_error("the 1 2\nsea 1 x\n", "line 2");
-  expect_error("the 1 2\nsea 1 2 3\n", "line 2");
-  expect_error("the 1 2\nsea 1 nan\n", "line 2");
-  expect_error("the 1 2\nsea 1  2\n", "line 2");
-  expect_error("the 1 2\nsea 1 2\nland 1\n", "line 3");
-  expect_error("the\n", "line 1");
+  expect_error("the 1 2\nsea 1 x\n", "Line 2");
+  expect_error("the 1 2\nsea 1 2 3\n", "Line 2");
+  expect_error("the 1 2\nsea 1 nan\n", "Line 2");
+  expect_error("the 1 2\nsea 1  2\n", "Line 2");
+  expect_error("the 1 2\nsea 1 2\nland 1\n", "Line 3");
+  expect_error("the\n", "Line 1");
 }
 
 TEST_F(GloveTest, RefusesAFileWithoutAnyLabel) {

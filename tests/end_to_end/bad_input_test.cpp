@@ -221,7 +221,11 @@ TEST(BadInput, APluginThatThrowsIsNamedAndKeepsNoOtherModelFromBeingScored) {
                                   broken);
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.out, HasSubstr(journey().model));
-  EXPECT_THAT(result.err, HasSubstr("classifier breaks, predicting labels: the fixture broke"));
+  EXPECT_THAT(
+      result.err,
+      AllOf(HasSubstr(
+                "breaks.safetensors: A failure in classifier breaks, predicting labels: the fixture broke"),
+            Not(HasSubstr("caused by"))));
 
   const auto checked = run_tagloom({"plugins", "check", "breaks", "--plugin-dir", fixtures}, broken);
   EXPECT_EQ(checked.status, 1);
@@ -231,7 +235,7 @@ TEST(BadInput, APluginThatThrowsIsNamedAndKeepsNoOtherModelFromBeingScored) {
 TEST(BadInput, AModelThatDoesNotFitIntoMemoryIsNamed) {
   const TemporaryFolder folder;
   auto arguments = journey().train(folder / "m.safetensors");
-  arguments.insert(arguments.end(), {"--decoder", "ria", "--set", "decoder.hidden=99999999"});
+  arguments.insert(arguments.end(), {"--decoder", "ria", "--set", "decoder.hidden=9999999999999"});
   expect_refusal(arguments, 1, "not enough memory for decoder ria");
 }
 
@@ -240,7 +244,7 @@ TEST(BadInput, AFolderOfPluginsThatHoldsOthersSaysWhereToLook) {
   testing::write_text(folder / "junk.so", "rubbish");
   auto arguments = journey().train(folder / "m.safetensors");
   arguments.insert(arguments.end(), {"--decoder", "mine", "--plugin-dir", folder.path()});
-  expect_refusal(arguments, 1, "junk.so was refused");
+  expect_refusal(arguments, 1, "junk.so; `tagloom plugins list` says why");
 }
 
 TEST(BadInput, TrainingWithoutValidationOrWithAnUnknownPluginIsRefused) {
@@ -266,12 +270,22 @@ TEST(BadInput, AnOutputThatCannotBeWrittenIsSaidBeforeTraining) {
   const TemporaryFolder folder;
   expect_refusal(journey().train("/proc/no/model.safetensors"), 2,
                  "/proc/no/model.safetensors cannot be written");
-  expect_refusal(journey().train(folder.path()), 2, "is a folder");
+  expect_refusal(journey().train(folder.path()), 2, "no file that could be replaced");
+  expect_refusal(journey().train(""), 2, "no file that could be replaced");
   expect_refusal(journey().build("/proc/no/features.h5"), 2, "/proc/no/features.h5 cannot be written");
   for (const char* option : {"--json", "--label-csv", "--attention"})
     expect_refusal({"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache, option,
                     "/proc/no/scores"},
                    2, std::string(option) + " /proc/no/scores cannot be written");
+}
+
+TEST(BadInput, AnOutputThatIsADeviceIsLeftAlone) {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("/dev/null", folder / "device");
+  expect_refusal({"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache, "--json",
+                  folder / "device"},
+                 2, "no file that could be replaced");
+  EXPECT_TRUE(std::filesystem::is_character_file(folder / "device"));
 }
 
 TEST(BadInput, FoldersOfOutputsAreMade) {

@@ -6,7 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
+#include <sys/wait.h>
 
 namespace tagloom {
 namespace {
@@ -20,7 +22,7 @@ using testing::TemporaryFolder;
 TEST(Start, InfoNamesEverySettingWithTheVariableThatChangesIt) {
   EXPECT_THAT(run_tagloom({"info"}).out,
               AllOf(HasSubstr("(OMP_NUM_THREADS)"), HasSubstr("(ATEN_CPU_CAPABILITY)"),
-                    HasSubstr("(GOMP_SPINCOUNT)"), HasSubstr("(TAGLOOM_KEEP_MEMORY)")));
+                    HasSubstr("(GOMP_SPINCOUNT of"), HasSubstr("(TAGLOOM_KEEP_MEMORY)")));
 }
 
 TEST(Start, IdleThreadsSleepSoonUnlessTheUserSaysOtherwise) {
@@ -31,12 +33,15 @@ TEST(Start, IdleThreadsSleepSoonUnlessTheUserSaysOtherwise) {
 }
 
 TEST(Start, ANumberOfThreadsThatIsNoneIsRefused) {
-  for (const char* threads : {"many", "0", "-2", "2x", ""}) {
+  for (const char* threads : {"many", "0", "-2", "2x", "2,x"}) {
     const auto result = run_tagloom({"info"}, {{"OMP_NUM_THREADS", threads}});
     EXPECT_EQ(result.status, 2) << threads;
     EXPECT_THAT(result.err, HasSubstr("OMP_NUM_THREADS is \"" + std::string(threads) + "\""));
   }
-  EXPECT_THAT(run_tagloom({"info"}, {{"OMP_NUM_THREADS", "1,1"}}).out, HasSubstr("threads           1 of"));
+  for (const char* threads : {"1", " 1", "1 ,1"})
+    EXPECT_THAT(run_tagloom({"info"}, {{"OMP_NUM_THREADS", threads}}).out,
+                HasSubstr("threads           1 of"));
+  EXPECT_EQ(run_tagloom({"info"}, {{"OMP_NUM_THREADS", ""}}).err, "") << "empty means unset to batch systems";
 }
 
 TEST(Start, ALauncherWithoutItsProgramSaysWhatIsMissing) {
@@ -46,7 +51,12 @@ TEST(Start, ALauncherWithoutItsProgramSaysWhatIsMissing) {
   const auto result = run_program(folder / "bin/tagloom", {"info"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err,
-              AllOf(HasSubstr("libexec/tagloom cannot be started"), HasSubstr("install tagloom again")));
+              AllOf(HasSubstr("libexec/tagloom cannot be started"), HasSubstr("belong together")));
+}
+
+TEST(Start, AStandardOutputThatCannotBeWrittenIsAFailure) {
+  const int status = std::system(TAGLOOM_TEST_BINARY " info >/dev/full 2>/dev/null");
+  EXPECT_EQ(WEXITSTATUS(status), 1);
 }
 
 }  // namespace

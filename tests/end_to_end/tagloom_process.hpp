@@ -14,7 +14,7 @@ struct ProcessResult {
   std::string err;
 };
 
-/// `environment` is added to this process's own.
+/// `environment` is added to this process's own, without what that says of idle threads.
 ProcessResult run_program(const std::string& program, const std::vector<std::string>& arguments,
                           const std::map<std::string, std::string>& environment = {});
 /// The built one.

@@ -1,5 +1,7 @@
 #include "training/epoch_batches.hpp"
 
+#include <tagloom/error.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -32,6 +34,30 @@ TEST(ShuffledBatches, DependOnSeedAndEpochAndOnNothingElse) {
   EXPECT_EQ(shuffled_batches(50, 8, 7, 3), shuffled_batches(50, 8, 7, 3));
   EXPECT_NE(shuffled_batches(50, 8, 7, 3), shuffled_batches(50, 8, 7, 4));
   EXPECT_NE(shuffled_batches(50, 8, 7, 3), shuffled_batches(50, 8, 8, 3));
+}
+
+/// Returns what it was made with, whatever it is asked to order.
+class Fixed : public Ordering {
+ public:
+  explicit Fixed(std::vector<std::int64_t> labels) : labels_(std::move(labels)) {}
+  [[nodiscard]] std::vector<std::int64_t> order(std::span<const std::int64_t> /*labels*/,
+                                                const LabelStatistics& /*statistics*/,
+                                                std::mt19937_64& /*random*/) const override {
+    return labels_;
+  }
+
+ private:
+  std::vector<std::int64_t> labels_;
+};
+
+TEST(OrderedSequences, AreTheOrderingsUnlessItDoesAnythingButOrder) {
+  const std::vector<datasets::Sample> samples = {{.image_name = "a.jpg", .labels = {1, 4}}};
+  EXPECT_THAT(ordered_sequences(samples, Fixed({4, 1}), {}, 1, 1),
+              ::testing::ElementsAre(::testing::ElementsAre(4, 1)));
+  const std::vector<std::vector<std::int64_t>> wrong = {{}, {1}, {1, 1}, {1, 4, 4}, {-1, 4}, {1, 5}};
+  for (const auto& labels : wrong)
+    EXPECT_THAT([&] { (void)ordered_sequences(samples, Fixed(labels), {}, 1, 1); },
+                ::testing::ThrowsMessage<PluginError>(::testing::HasSubstr("every label of a.jpg")));
 }
 
 }  // namespace

@@ -42,13 +42,25 @@ TEST(ImagesBelow, ALinkToAFolderIsFollowedUnlessItLeadsBack) {
   write_text(folder / "in/near.jpg", "");
   std::filesystem::create_directory_symlink(elsewhere.path(), folder / "linked");
   std::filesystem::create_directory_symlink("..", folder / "in/up");
+  std::filesystem::create_directory_symlink("self", folder / "self");
   EXPECT_THAT(names_below(folder.path()), ElementsAre("in/near.jpg", "linked/far.jpg"));
+}
+
+TEST(ImagesBelow, FoldersThatLinkToEachOtherAreEachEnteredOnceOnAPath) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "a");
+  std::filesystem::create_directories(folder / "b");
+  write_text(folder / "a/x.jpg", "");
+  std::filesystem::create_directory_symlink("../b", folder / "a/to_b");
+  std::filesystem::create_directory_symlink("../a", folder / "b/to_a");
+  EXPECT_THAT(names_below(folder.path()), ElementsAre("a/x.jpg", "b/to_a/x.jpg"));
 }
 
 TEST(ImagesBelow, ALinkToNothingIsKeptSoThatItIsReported) {
   const TemporaryFolder folder;
   std::filesystem::create_symlink("gone.jpg", folder / "link.jpg");
-  EXPECT_THAT(names_below(folder.path()), ElementsAre("link.jpg"));
+  std::filesystem::create_symlink("self.jpg", folder / "self.jpg");
+  EXPECT_THAT(names_below(folder.path()), ElementsAre("link.jpg", "self.jpg"));
 }
 
 TEST(ImagesBelow, AFolderWithoutImagesOrNoneAtAllIsRefused) {

@@ -135,7 +135,8 @@ TEST_P(EveryMethod, LearnsWhatFeaturesTellAndBeatsTheMostFrequentLabels) {
                                                  .search = {.beam_width = width},
                                                  .device = "cpu"},
                                                 registry(), [](const evaluation::ScoredSplit&) {});
-    ASSERT_EQ(comparison.rows.size(), 2U) << (comparison.failures.empty() ? "" : comparison.failures[0]);
+    ASSERT_EQ(comparison.rows.size(), 2U)
+        << (comparison.failures.empty() ? "" : comparison.failures[0].sentence);
     const auto& baseline = comparison.rows[0].metrics;
     const auto& model = comparison.rows[1].metrics;
     EXPECT_GT(model.per_class.f1, baseline.per_class.f1 + 0.2);
@@ -159,7 +160,7 @@ TEST(Comparing, StopsBetweenCheckpointsWithTheRowsItHas) {
                           registry(), [&](const evaluation::ScoredSplit&) { scored = true; });
   EXPECT_EQ(comparison.rows.size(), 2U);
   ASSERT_EQ(comparison.failures.size(), 1U);
-  EXPECT_THAT(comparison.failures[0], ::testing::StartsWith("stopped before "));
+  EXPECT_THAT(comparison.failures[0].sentence, ::testing::StartsWith("stopped before "));
 }
 
 /// What was stored, without wall time.
@@ -236,10 +237,10 @@ TEST(Training, APluginThatFailsIsNamedAndTheStepsBeforeItAreKept) {
   config.output = folder / "broken.safetensors";
   const TrainListener breaks_it{
       .step = [](auto...) { setenv("TAGLOOM_FIXTURE_BREAKS", "the fixture broke", 1); }};
-  EXPECT_THAT([&] { train(config, with_fixture, breaks_it); },
-              ThrowsMessage<PluginError>(
-                  AllOf(HasSubstr("classifier breaks with the loss soft_margin: the fixture broke"),
-                        HasSubstr("--resume"))));
+  EXPECT_THAT(
+      [&] { train(config, with_fixture, breaks_it); },
+      ThrowsMessage<Error>(AllOf(HasSubstr("classifier breaks with the loss soft_margin: the fixture broke"),
+                                 HasSubstr("--resume"))));
   unsetenv("TAGLOOM_FIXTURE_BREAKS");
   config.resume = true;
   ASSERT_TRUE(train(config, with_fixture, {}).finished);

@@ -1,0 +1,34 @@
+#include "runtime/exceptions.hpp"
+
+#include <tagloom/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <new>
+
+namespace tagloom::runtime {
+
+std::string_view first_line(std::string_view text) {
+  return text.substr(0, text.find('\n'));
+}
+
+bool ran_out_of_memory(const std::exception& error) {
+  constexpr std::array<std::string_view, 3> kWords = {"can't allocate memory", "out of memory",
+                                                      "ALLOC_FAILED"};
+  const std::string_view line = first_line(error.what());
+  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
+         std::ranges::any_of(
+             kWords, [&](std::string_view words) { return line.find(words) != std::string_view::npos; });
+}
+
+std::string causes(const std::exception& error) {
+  try {
+    std::rethrow_if_nested(error);
+  } catch (const std::exception& nested) {
+    const bool own = dynamic_cast<const Error*>(&nested) != nullptr;
+    return (own ? std::string() : std::string(nested.what()) + "\n") + causes(nested);
+  }
+  return "";
+}
+
+}  // namespace tagloom::runtime

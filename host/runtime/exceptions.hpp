@@ -1,0 +1,33 @@
+#pragma once
+
+/// What other people's exceptions say, for our sentences.
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace tagloom::runtime {
+
+/// LibTorch's, c10d's and Boost's messages go on for pages; their first line is what the user needs.
+std::string_view first_line(std::string_view text);
+
+/// LibTorch's allocators and std::bad_alloc have no type in common.
+bool ran_out_of_memory(const std::exception& error);
+
+/// The exceptions nested in one, in full, a line each: what `--verbose` adds. Those of our own are left out,
+/// since the outer sentence repeats them.
+std::string causes(const std::exception& error);
+
+/// Throws `error` with causes that were kept as text nested in it.
+template <class Exception>
+[[noreturn]] void throw_with_causes(const Exception& error, const std::string& causes) {
+  if (causes.empty()) throw error;
+  try {
+    throw std::runtime_error(causes);
+  } catch (const std::runtime_error&) {
+    std::throw_with_nested(error);
+  }
+}
+
+}  // namespace tagloom::runtime
