@@ -1,5 +1,5 @@
 /// The program that users start, `bin/tagloom`. It sets what is read before any main of a program with
-/// LibTorch runs, and becomes `libexec/tagloom`, the real one.
+/// LibTorch runs, and becomes `libexec/tagloom-program`, the real one.
 
 #include <cerrno>
 #include <cstdio>
@@ -55,7 +55,7 @@ int main(int /*argc*/, char** argv) {
                  failed.message().c_str());
     return 1;
   }
-  const auto program = launcher.parent_path().parent_path() / "libexec" / "tagloom";
+  const auto program = launcher.parent_path().parent_path() / "libexec" / "tagloom-program";
   execv(program.c_str(), argv);
   std::fprintf(
       stderr,

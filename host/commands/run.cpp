@@ -40,7 +40,7 @@ void print_help() {
 
 void print_causes(const std::exception& error) {
   if (const std::string causes = runtime::causes(error); !causes.empty())
-    fmt::print(stderr, "caused by: {}\n", causes);
+    fmt::print(stderr, "caused by: {}", causes);
 }
 
 }  // namespace

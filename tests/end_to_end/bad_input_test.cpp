@@ -210,9 +210,7 @@ TEST(BadInput, OneBadCheckpointDoesNotKeepTheOthersFromBeingScored) {
 TEST(BadInput, APluginThatThrowsIsNamedAndKeepsNoOtherModelFromBeingScored) {
   const TemporaryFolder folder;
   const std::string fixtures = TAGLOOM_TEST_FIXTURES "/breaks";
-  const auto trained = run_tagloom({"train", "--data", journey().data, "--cache", journey().cache, "--out",
-                                    folder / "breaks.safetensors", "--epochs", "3", "--validation", "0.2",
-                                    "--classifier", "breaks", "--plugin-dir", fixtures});
+  const auto trained = run_tagloom(journey().train_breaks(folder / "breaks.safetensors"));
   ASSERT_EQ(trained.status, 0) << trained.err;
 
   const std::map<std::string, std::string> broken = {{"TAGLOOM_FIXTURE_BREAKS", "the fixture broke"}};

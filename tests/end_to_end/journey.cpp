@@ -24,6 +24,12 @@ std::vector<std::string> Journey::train(const std::string& out) const {
           "--epochs", "3",      "--validation", "0.2"};
 }
 
+std::vector<std::string> Journey::train_breaks(const std::string& out) const {
+  const std::string fixtures = TAGLOOM_TEST_FIXTURES "/breaks";
+  return {"train", "--data",       data,  "--cache",      cache,    "--out",        out,     "--epochs",
+          "2",     "--validation", "0.2", "--plugin-dir", fixtures, "--classifier", "breaks"};
+}
+
 const Journey& journey() {
   static const Journey& made = [&]() -> const Journey& {
     // Kept until the process ends, when its folder is removed.

@@ -20,6 +20,8 @@ struct Journey {
   [[nodiscard]] std::vector<std::string> build(const std::string& out) const;
   /// Arguments of a short training run; `out` is the checkpoint to write.
   [[nodiscard]] std::vector<std::string> train(const std::string& out) const;
+  /// The same of the classifier that fails when told to (tests/fixtures/breaks.cpp).
+  [[nodiscard]] std::vector<std::string> train_breaks(const std::string& out) const;
 };
 
 /// Runs on first use; throws if a command fails.

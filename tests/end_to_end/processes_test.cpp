@@ -158,9 +158,7 @@ TEST(Processes, AllLeaveACheckpointOutThatFailsAtOne) {
   SKIP_WITHOUT_GLOO();
   const TemporaryFolder folder;
   const std::string fixtures = TAGLOOM_TEST_FIXTURES "/breaks";
-  const auto trained = run_tagloom({"train", "--data", journey().data, "--cache", journey().cache, "--out",
-                                    folder / "breaks.safetensors", "--epochs", "1", "--validation", "0.2",
-                                    "--classifier", "breaks", "--plugin-dir", fixtures});
+  const auto trained = run_tagloom(journey().train_breaks(folder / "breaks.safetensors"));
   ASSERT_EQ(trained.status, 0) << trained.err;
   const std::vector<std::string> arguments = {"evaluate",      folder / "breaks.safetensors",
                                               journey().model, "--data",

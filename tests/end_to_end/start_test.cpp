@@ -51,7 +51,7 @@ TEST(Start, ALauncherWithoutItsProgramSaysWhatIsMissing) {
   const auto result = run_program(folder / "bin/tagloom", {"info"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err,
-              AllOf(HasSubstr("libexec/tagloom cannot be started"), HasSubstr("belong together")));
+              AllOf(HasSubstr("libexec/tagloom-program cannot be started"), HasSubstr("belong together")));
 }
 
 TEST(Start, AStandardOutputThatCannotBeWrittenIsAFailure) {
