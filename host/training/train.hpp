@@ -55,14 +55,15 @@ struct TrainResult {
 /// and when stopped, all that is needed to go on is written to `output` + ".state"; it is removed at the end.
 /// On one thread a resumed run gives the same checkpoint as an uninterrupted one.
 ///
-/// Throws DataError (files that are missing or do not fit), UsageError (options), PluginError, NumericError
-/// (the loss became NaN; the best checkpoint so far is kept).
+/// Throws, before the first step, DataError (files that are missing or do not fit), UsageError (options) and
+/// PluginError; later NumericError (the loss became NaN; the best checkpoint so far is kept), or Error for
+/// anything else that ends a run, after storing where it stands, with the cause nested in it.
 TrainResult train(const TrainConfig& config, const plugins::Registry& registry,
                   const TrainListener& listener);
 /// The same by several processes, each with `config.batch` images a step: together they take the steps of one
 /// process with all these images as its batch (dropout apart, which each draws for itself). The first one
-/// writes the files and reports epochs. When one is lost, the others throw LostProcess after the first one
-/// has stored where the run stands.
+/// writes the files and reports epochs. When one is lost, the others throw LostProcess before the
+/// first step, and Error likewise after it.
 TrainResult train(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener,
                   distributed::World& world);
 
