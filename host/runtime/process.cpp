@@ -42,6 +42,16 @@ std::string waiting() {
   return fmt::format("{} (OMP_WAIT_POLICY)", variable_or("OMP_WAIT_POLICY", "OpenMP's choice"));
 }
 
+std::string bfloat16_products() {
+  if (!multiplies_bfloat16(at::kCPU)) return "none: they are computed in float32";
+  return uses_matrix_tiles() ? "on matrix tiles (TAGLOOM_TILES)" : "in hardware, without matrix tiles";
+}
+
+/// Set by the launcher, too.
+bool asks_for_huge_pages() {
+  return std::strstr(variable_or("GLIBC_TUNABLES", ""), "glibc.malloc.hugetlb=1") != nullptr;
+}
+
 std::string gpus() {
   if (!at::hasCUDA()) return "none that LibTorch sees";
   return std::to_string(c10::impl::VirtualGuardImpl(c10::kCUDA).deviceCount());
@@ -67,10 +77,11 @@ std::vector<Setting> process_settings() {
                               allowed_processors())},
       {"instructions",
        fmt::format("{} (ATEN_CPU_CAPABILITY)", variable_or("ATEN_CPU_CAPABILITY", "LibTorch's choice"))},
-      {"bfloat16 products",
-       multiplies_bfloat16(at::kCPU) ? "in hardware" : "none: they are computed in float32"},
+      {"bfloat16 products", bfloat16_products()},
       {"idle threads", waiting()},
       {"memory kept", fmt::format("{} (TAGLOOM_KEEP_MEMORY)", keeps_memory() ? "yes" : "no")},
+      {"huge pages",
+       fmt::format("{} (GLIBC_TUNABLES)", asks_for_huge_pages() ? "asked for" : "not asked for")},
   };
 }
 

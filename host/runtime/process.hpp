@@ -14,7 +14,9 @@ namespace tagloom::runtime {
 ///   to choose.
 /// - Threads: as many as the affinity mask allows, shared with the processes that a launcher started beside
 ///   this one (processors.hpp); LibTorch, our loops and OpenBLAS share them. Set OMP_NUM_THREADS to choose.
-/// - Idle threads: how long they spin is read before main, so launcher.cpp has set it.
+/// - Idle threads and huge pages: how long threads spin, and what memory malloc asks for, is read before
+/// main, so
+///   launcher.cpp has set both.
 void prepare_process();
 
 /// What `tagloom info` shows; the variable that changes a setting stands behind it.

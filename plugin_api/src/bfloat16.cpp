@@ -1,3 +1,5 @@
+#include "tiles/products.hpp"
+
 #include <tagloom/bfloat16.hpp>
 #include <tagloom/vectorised.hpp>
 
@@ -29,6 +31,10 @@ bool multiplies_bfloat16(at::Device device) {
 #else
   return !device.is_cpu();
 #endif
+}
+
+bool uses_matrix_tiles() {
+  return tiles::available();
 }
 
 void widen(const c10::BFloat16* from, float* to, std::int64_t count) {

@@ -1,6 +1,7 @@
 #include "products.hpp"
 
 #include "few_rows.hpp"
+#include "tiles/products.hpp"
 
 #include <tagloom/bfloat16.hpp>
 
@@ -16,17 +17,21 @@ at::Tensor operand(const at::Tensor& tensor, at::ScalarType type) {
 at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight) {
   TORCH_CHECK(x.size(1) == weight.size(1), "rows of ", x.size(1), " numbers by a weight that takes ",
               weight.size(1));
-  return few_rows::pay_forward(x, weight) ? few_rows::times_transposed(x, weight) : at::mm(x, weight.t());
+  if (few_rows::pay_forward(x, weight)) return few_rows::times_transposed(x, weight);
+  if (tiles::pay(x, weight)) return tiles::times_transposed(x, weight);
+  return at::mm(x, weight.t());
 }
 
 at::Tensor times(const at::Tensor& gradient, const at::Tensor& weight) {
   TORCH_CHECK(gradient.size(1) == weight.size(0), "gradients of ", gradient.size(1),
               " numbers by a weight that gives ", weight.size(0));
-  return few_rows::pay_backward(gradient, weight) ? few_rows::times(gradient, weight)
-                                                  : at::mm(gradient, weight);
+  if (few_rows::pay_backward(gradient, weight)) return few_rows::times(gradient, weight);
+  if (tiles::pay(gradient, weight)) return tiles::times(gradient, weight);
+  return at::mm(gradient, weight);
 }
 
 at::Tensor transposed_times(const at::Tensor& gradient, const at::Tensor& x) {
+  if (tiles::pay_of_weight(gradient, x)) return tiles::transposed_times(gradient, x);
   return at::mm(gradient.t(), x);
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
 /// The three products of a linear layer with weight `W` `[out, in]`, each computed as this machine does it
-/// best. Operands come from `operand`, so that all of a product have one type, which its result has, too.
+/// best. Operands come from `operand`, so that all of a product have one type; its result has the same, or is
+/// float32 where it was summed so.
 
 #include <ATen/core/Tensor.h>
 

@@ -1,5 +1,6 @@
 /// The fast building blocks against LibTorch's own operations.
 
+#include <tagloom/bfloat16.hpp>
 #include <tagloom/lstm_sequence.hpp>
 #include <tagloom/sequence_weight.hpp>
 
@@ -7,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
 
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -99,12 +101,12 @@ TEST_P(SequenceProducts, KeepLeadingDimensionsAndAddABias) {
   EXPECT_EQ(product(x.to(at::kBFloat16), weight, bias, type).scalar_type(), at::kFloat);
 }
 
-/// Few rows and large weights have kernels of their own; 4 and 16 are what those take at a time.
+/// Few rows and large weights have kernels of their own; 4, 16 and 32 are what those take at a time.
 TEST_P(SequenceProducts, OfFewRowsAgreeWithALinearLayerWhateverTheSizes) {
   const auto [type, tolerance] = GetParam();
-  for (const auto& [out, in] : {std::pair{261, 300}, {1024, 64}, {97, 1017}, {70, 1000}}) {
+  for (const auto& [out, in] : {std::pair{261, 300}, {1024, 64}, {97, 1017}, {70, 1000}, {32, 2348}}) {
     const at::Tensor weight = (at::randn({out, in}) * 0.1).set_requires_grad(true);
-    for (const std::int64_t rows : {1, 2, 3, 4, 5, 12, 30, 31, 32, 33}) {
+    for (const std::int64_t rows : {1, 2, 3, 4, 5, 12, 16, 17, 31, 32, 33, 64, 65, 513}) {
       const at::Tensor x = at::randn({rows, in}).set_requires_grad(true);
       const at::Tensor direction = at::randn({rows, out});
       const at::Tensor ours = SequenceWeight(weight, type)(x);
@@ -115,6 +117,25 @@ TEST_P(SequenceProducts, OfFewRowsAgreeWithALinearLayerWhateverTheSizes) {
       EXPECT_LT(distance(of_ours[0], of_theirs[0]), tolerance) << rows << " rows, " << out << " x " << in;
       EXPECT_LT(distance(of_ours[1], of_theirs[1]), tolerance) << rows << " rows, " << out << " x " << in;
     }
+  }
+}
+
+/// What is left of the distance is rounding of the operands, which this compares without.
+TEST(MatrixTiles, SumInFloat32) {
+  if (!uses_matrix_tiles()) GTEST_SKIP() << "this processor has no matrix tiles (Intel AMX), or they are off";
+  at::manual_seed(1);
+  for (const auto& [rows, out, in] :
+       {std::tuple{1, 261, 300}, {17, 1024, 2348}, {70, 97, 1017}, {129, 300, 512}}) {
+    const at::Tensor weight = at::randn({out, in}).to(at::kBFloat16).set_requires_grad(true);
+    const at::Tensor x = at::randn({rows, in}).to(at::kBFloat16);
+    const at::Tensor direction = at::randn({rows, out}).to(at::kBFloat16).to(at::kFloat);
+    at::Tensor of_x = x.to(at::kFloat).set_requires_grad(true);
+    const at::Tensor y = SequenceWeight(weight, at::kBFloat16)(of_x);
+    EXPECT_LT(distance(y, at::linear(x.to(at::kFloat), weight.to(at::kFloat))), kRounding);
+    const auto gradients = grad({(y * direction).sum()}, {of_x, weight});
+    EXPECT_LT(distance(gradients[0], direction.mm(weight.to(at::kFloat))), kRounding);
+    // Rounded once, when it is written.
+    EXPECT_LT(distance(gradients[1].to(at::kFloat), direction.t().mm(x.to(at::kFloat))), 3e-3);
   }
 }
 

@@ -16,6 +16,10 @@ namespace tagloom {
 /// tiles have these instructions, too).
 [[nodiscard]] TAGLOOM_API bool multiplies_bfloat16(at::Device device);
 
+/// Whether our own products in bfloat16 run on the processor's matrix tiles (Intel AMX, on Linux), which sum
+/// in float32. Off with TAGLOOM_TILES=0, read once.
+[[nodiscard]] TAGLOOM_API bool uses_matrix_tiles();
+
 TAGLOOM_API void widen(const c10::BFloat16* from, float* to, std::int64_t count);
 
 /// To the nearest, ties to even; NaN stays NaN.

@@ -1,0 +1,33 @@
+/// Processors other than x86 have no tiles of Intel's.
+
+#include "tiles/products.hpp"
+
+#include <ATen/ATen.h>
+
+namespace tagloom::tiles {
+
+bool available() {
+  return false;
+}
+
+bool pay(const at::Tensor& /*rows*/, const at::Tensor& /*weight*/) {
+  return false;
+}
+
+bool pay_of_weight(const at::Tensor& /*gradient*/, const at::Tensor& /*x*/) {
+  return false;
+}
+
+at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight) {
+  return at::mm(x, weight.t()).to(at::kFloat);
+}
+
+at::Tensor times(const at::Tensor& gradient, const at::Tensor& weight) {
+  return at::mm(gradient, weight).to(at::kFloat);
+}
+
+at::Tensor transposed_times(const at::Tensor& gradient, const at::Tensor& x) {
+  return at::mm(gradient.t(), x);
+}
+
+}  // namespace tagloom::tiles

@@ -1,0 +1,28 @@
+#pragma once
+
+/// Products in bfloat16 on a processor's matrix tiles (Intel AMX), with sums and results in float32. oneDNN,
+/// which LibTorch has for them, copies both operands into a layout of its own at each call; here a layer's
+/// large weight is read once, as it lies, and its gradient is written once.
+
+#include <ATen/core/Tensor.h>
+
+namespace tagloom::tiles {
+
+/// Whether this processor has tiles, the kernel lets this process use them, and TAGLOOM_TILES is not 0.
+bool available();
+
+/// Whether products of these rows with this weight are done here: bfloat16 on the CPU, contiguous, and a
+/// weight that is worth it.
+bool pay(const at::Tensor& rows, const at::Tensor& weight);
+bool pay_of_weight(const at::Tensor& gradient, const at::Tensor& x);
+
+/// `x W'`: `[rows, in]` by `[out, in]` to float32 `[rows, out]`.
+at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight);
+
+/// `g W`: `[rows, out]` by `[out, in]` to float32 `[rows, in]`.
+at::Tensor times(const at::Tensor& gradient, const at::Tensor& weight);
+
+/// `g' x`: `[rows, out]` and `[rows, in]` to bfloat16 `[out, in]`.
+at::Tensor transposed_times(const at::Tensor& gradient, const at::Tensor& x);
+
+}  // namespace tagloom::tiles
