@@ -15,6 +15,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::run_program;
 using testing::run_tagloom;
 using testing::TemporaryFolder;
@@ -22,11 +23,22 @@ using testing::TemporaryFolder;
 TEST(Start, InfoNamesEverySettingWithTheVariableThatChangesIt) {
   EXPECT_THAT(run_tagloom({"info"}).out,
               AllOf(HasSubstr("(OMP_NUM_THREADS)"), HasSubstr("(ATEN_CPU_CAPABILITY)"),
-                    HasSubstr("(GOMP_SPINCOUNT of"), HasSubstr("(TAGLOOM_KEEP_MEMORY)")));
+                    HasSubstr("(GOMP_SPINCOUNT of"), HasSubstr("(TAGLOOM_KEEP_MEMORY)"),
+                    HasSubstr("(GLIBC_TUNABLES)")));
+}
+
+TEST(Start, HugePagesAreAskedForUnlessTheUserHasTunablesOfTheirOwn) {
+  EXPECT_THAT(run_tagloom({"info"}).out, HasSubstr("huge pages        asked for"));
+  EXPECT_THAT(run_tagloom({"info"}, {{"GLIBC_TUNABLES", "glibc.malloc.hugetlb=0"}}).out,
+              HasSubstr("huge pages        not asked for"));
+}
+
+TEST(Start, MatrixTilesCanBeSwitchedOff) {
+  EXPECT_THAT(run_tagloom({"info"}, {{"TAGLOOM_TILES", "0"}}).out, Not(HasSubstr("on matrix tiles")));
 }
 
 TEST(Start, IdleThreadsSleepSoonUnlessTheUserSaysOtherwise) {
-  EXPECT_THAT(run_tagloom({"info"}).out, HasSubstr("spin 1000 times, then sleep"));
+  EXPECT_THAT(run_tagloom({"info"}).out, HasSubstr("spin 4000 times, then sleep"));
   EXPECT_THAT(run_tagloom({"info"}, {{"GOMP_SPINCOUNT", "77"}}).out, HasSubstr("spin 77 times"));
   EXPECT_THAT(run_tagloom({"info"}, {{"OMP_WAIT_POLICY", "active"}}).out,
               HasSubstr("active (OMP_WAIT_POLICY)"));
