@@ -35,7 +35,9 @@ po::options_description description_of() {
                                                 "write scores and predictions here, too")(
       "label-csv", po::value<std::string>(), "write every label's own scores here")(
       "attention", po::value<std::string>(), "write where each step looked here (one checkpoint, one split)")(
-      "device", po::value<std::string>()->default_value("auto"), "auto, cpu, cuda or cuda:N");
+      "device", po::value<std::string>()->default_value("auto"), "auto, cpu, cuda or cuda:N")(
+      "precision", po::value<std::string>()->default_value("float32"),
+      "of products: float32, bfloat16 (faster where the hardware has it), or auto: bfloat16 there");
   add_plugin_dir(description);
   return description;
 }
@@ -71,6 +73,7 @@ void evaluate(const Arguments& arguments) {
                                               .n_best = values["n-best"].as<std::int64_t>(),
                                               .attention = values.count("attention") > 0},
                                    .device = values["device"].as<std::string>(),
+                                   .precision = values["precision"].as<std::string>(),
                                    .stop = runtime::interrupted};
   for (const auto& path : values["checkpoint"].as<std::vector<std::string>>())
     config.checkpoints.emplace_back(path);

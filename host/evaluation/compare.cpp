@@ -52,6 +52,7 @@ class Comparer {
   const std::function<void(const ScoredSplit&)>& scored_;
   distributed::World& world_;
   at::Device device_;
+  at::ScalarType type_;
   datasets::Dataset data_;
   featurecache::CacheReader cache_;
   std::map<checkpoint::Carving, datasets::Dataset> carved_;
@@ -67,6 +68,7 @@ Comparer::Comparer(const CompareConfig& config, const plugins::Registry& registr
       scored_(scored),
       world_(world),
       device_(runtime::device_named(config.device, world.local_rank())),
+      type_(runtime::product_type(config.precision, device_)),
       data_(datasets::read_corel5k(config.data)),
       cache_(config.cache) {
   search::check(config.search);
@@ -137,7 +139,8 @@ void Comparer::score_checkpoint(const std::filesystem::path& path) {
   const auto [model, restored] = distributed::agreed(world_, "loading " + path.string(), [&] {
     return plugins::guarded("loading " + path.string(), [&] { return load(path); });
   });
-  PredictOptions options{.search = config_.search, .thresholds = model.thresholds, .device = device_};
+  PredictOptions options{
+      .search = config_.search, .thresholds = model.thresholds, .device = device_, .type = type_};
   options.search.max_labels = model.max_steps - 1;
   const datasets::Dataset& data = carved(model.validation);
   for (const std::string& split : config_.splits) {
@@ -153,6 +156,7 @@ void Comparer::score_checkpoint(const std::filesystem::path& path) {
     row.search = search_name(*restored, config_.search);
     // Format 1 knew no other.
     row.selected_on = model.record.contains("select_on") ? model.record.at("select_on") : "validation";
+    row.precision = type_ == at::kBFloat16 ? "bfloat16" : "float32";
     row.parameters = restored->parameter_count();
     row.record = model.record;
     row.predictions = predict(world_, *restored, cache_, rows_of(cache_, samples_of(data, split)),

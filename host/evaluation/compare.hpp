@@ -26,6 +26,8 @@ struct CompareConfig {
   /// How decoders are searched; `max_labels` comes from each checkpoint.
   search::SearchOptions search;
   std::string device = "auto";
+  /// The type of matrix products: "float32", "bfloat16", or "auto": bfloat16 where the hardware has it.
+  std::string precision = "float32";
   /// Asked before every checkpoint; after a yes, those left are reported as not scored.
   std::function<bool()> stop = [] { return false; };
 };
@@ -41,6 +43,8 @@ struct ScoredSplit {
   std::string search;
   /// The split that chose the checkpoint's epoch; empty for the baseline.
   std::string selected_on;
+  /// "float32" or "bfloat16"; empty for the baseline.
+  std::string precision;
   std::int64_t parameters = 0;
   /// What the checkpoint records of its training: ordering, loss, seed, versions, wall time, ...
   std::map<std::string, std::string> record;

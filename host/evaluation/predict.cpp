@@ -2,6 +2,7 @@
 
 #include "evaluation/thresholds.hpp"
 #include "plugins/guarded.hpp"
+#include "runtime/autocast.hpp"
 #include "search/search.hpp"
 
 #include <tagloom/error.hpp>
@@ -43,6 +44,7 @@ std::vector<std::vector<std::int64_t>> in_batches(const std::vector<std::int64_t
 std::vector<Prediction> predict_batch(models::Model& model, const Features& features,
                                       const Vocabulary& vocabulary, const PredictOptions& options) {
   const at::NoGradGuard no_grad;
+  const runtime::AutocastScope mixed(options.device, options.type == at::kBFloat16);
   const Features all = model.with_concepts(features);
   std::vector<Prediction> predictions;
   if (model.decoder() != nullptr) {
@@ -76,8 +78,9 @@ std::vector<Prediction> predict(models::Model& model, const featurecache::CacheR
                                 const PredictOptions& options) {
   model.eval();
   std::vector<Prediction> predictions;
-  featurecache::FeatureStream batches(cache, in_batches(rows, options.batch),
-                                      {.needs = model.needs(), .device = options.device});
+  featurecache::FeatureStream batches(
+      cache, in_batches(rows, options.batch),
+      {.needs = model.needs(), .device = options.device, .type = options.type});
   while (const auto features = batches.next())
     std::ranges::move(plugins::guarded(fmt::format("{}, predicting labels", model.spec().name()),
                                        [&] { return predict_batch(model, *features, vocabulary, options); }),

@@ -22,6 +22,8 @@ struct PredictOptions {
   std::vector<float> thresholds;
   std::int64_t batch = 64;
   at::Device device = at::kCPU;
+  /// Of matrix products: float32 or bfloat16.
+  at::ScalarType type = at::kFloat;
 };
 
 struct Prediction {

@@ -81,6 +81,7 @@ json to_json(const ScoredSplit& row, const Vocabulary& vocabulary) {
                  {"split", row.split},
                  {"search", row.search},
                  {"selected_on", row.selected_on},
+                 {"precision", row.precision},
                  {"parameters", row.parameters},
                  {"training", row.record},
                  {"images", metrics.images},

@@ -1,5 +1,6 @@
 #include "runtime/device.hpp"
 
+#include <tagloom/bfloat16.hpp>
 #include <tagloom/error.hpp>
 
 #include <ATen/Context.h>
@@ -31,6 +32,14 @@ c10::Device device_named(const std::string& name, int local_rank) {
     throw UsageError(
         fmt::format("--device {} was asked for, but this LibTorch sees no CUDA device; give cpu.", name));
   return device.is_cuda() && !device.has_index() ? gpu_of(local_rank) : device;
+}
+
+c10::ScalarType product_type(const std::string& precision, c10::Device device) {
+  if (precision == "float32") return at::kFloat;
+  if (precision == "bfloat16") return at::kBFloat16;
+  if (precision != "auto")
+    throw UsageError(fmt::format("--precision {} is none; give auto, float32 or bfloat16.", precision));
+  return multiplies_bfloat16(device) ? at::kBFloat16 : at::kFloat;
 }
 
 void allow_tf32() {

@@ -3,6 +3,7 @@
 /// Which device a command computes on.
 
 #include <c10/core/Device.h>
+#include <c10/core/ScalarType.h>
 
 #include <string>
 
@@ -12,6 +13,10 @@ namespace tagloom::runtime {
 /// device; without a number it is that of `local_rank`, the process among those of this machine. Throws
 /// UsageError if there is none of that name.
 c10::Device device_named(const std::string& name, int local_rank = 0);
+
+/// The type of matrix products that `precision` ("auto", "float32", "bfloat16") means on a device; "auto" is
+/// bfloat16 where the device multiplies it in hardware. Throws UsageError for another word.
+c10::ScalarType product_type(const std::string& precision, c10::Device device);
 
 /// Lets a GPU compute what stays float32 with TF32's ten bits of mantissa, in all of this process; for
 /// training in bfloat16, which has seven.

@@ -47,8 +47,6 @@ void check(const TrainConfig& config) {
          config.average_decay);
   demand(config.scheduled_sampling >= 0 && config.scheduled_sampling <= 1, "scheduled-sampling",
          "from 0 to 1", config.scheduled_sampling);
-  demand(config.precision == "auto" || config.precision == "float32" || config.precision == "bfloat16",
-         "precision", "auto, float32 or bfloat16", config.precision);
   demand(config.select_on == "validation" || config.select_on == "test", "select-on", "validation or test",
          config.select_on);
   demand(config.threshold == "fitted" || fixed_threshold(config).has_value(), "threshold",

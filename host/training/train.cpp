@@ -100,8 +100,7 @@ Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, c
       listener_(listener),
       world_(world),
       device_(runtime::device_named(config.device, world.local_rank())),
-      in_bfloat16_(config.precision == "auto" ? multiplies_bfloat16(device_)
-                                              : config.precision == "bfloat16"),
+      in_bfloat16_(runtime::product_type(config.precision, device_) == at::kBFloat16),
       inputs_(read_inputs(config)),
       ordering_(registry.ordering(config.ordering, config.ordering_options)),
       objective_(config, registry, inputs_.data.vocabulary) {

@@ -85,9 +85,10 @@ at::Tensor LstmDecoder::embedded(const at::Tensor& tokens) {
 }
 
 DecoderStep LstmDecoder::advanced(const at::Tensor& input, const DecoderState& state) {
-  const at::Tensor gates = state.weights.at("input")(input) + state.weights.at("hidden")(state["hidden"]) +
-                           (lstm_cell_->bias_ih + lstm_cell_->bias_hh);
-  auto [hidden, cell] = lstm_step(gates, state["cell"]);
+  at::Tensor gates = state.weights.at("input")(input);
+  gates =
+      gates.add_(state.weights.at("hidden")(state["hidden"])).add_(lstm_cell_->bias_ih + lstm_cell_->bias_hh);
+  auto [hidden, cell] = lstm_step(std::move(gates), state["cell"]);
   at::Tensor logits =
       state.weights.at("output")(parallel_dropout(hidden, output_dropout_, is_training())) + fc_->bias;
   return {std::move(logits),

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <utility>
 
 namespace tagloom {
 namespace {
@@ -129,9 +130,15 @@ at::Tensor library_lstm(const at::Tensor& inputs, const LstmState& start, const 
       .to(at::kFloat);
 }
 
-LstmState lstm_step(const at::Tensor& gates, const at::Tensor& cell) {
-  const tensor_list next = LstmStep::apply(gates, cell);
-  return {next[0], next[1]};
+LstmState lstm_step(at::Tensor&& gates, const at::Tensor& cell) {
+  if (at::GradMode::is_enabled()) {
+    const tensor_list next = LstmStep::apply(std::move(gates), cell);
+    return {next[0], next[1]};
+  }
+  at::Tensor activations = std::move(gates).contiguous();
+  LstmState next{at::empty(cell.sizes(), cell.options()), at::empty(cell.sizes(), cell.options())};
+  lstm_gates_forward(activations, cell.contiguous(), next.cell, next.hidden);
+  return next;
 }
 
 }  // namespace tagloom

@@ -10,7 +10,11 @@ bool available() {
   return false;
 }
 
-bool pay(const at::Tensor& /*rows*/, const at::Tensor& /*weight*/) {
+bool pay_forward(const at::Tensor& /*x*/, const at::Tensor& /*weight*/) {
+  return false;
+}
+
+bool pay_backward(const at::Tensor& /*gradient*/, const at::Tensor& /*weight*/) {
   return false;
 }
 

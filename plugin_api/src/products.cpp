@@ -18,7 +18,7 @@ at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight) {
   TORCH_CHECK(x.size(1) == weight.size(1), "rows of ", x.size(1), " numbers by a weight that takes ",
               weight.size(1));
   if (few_rows::pay_forward(x, weight)) return few_rows::times_transposed(x, weight);
-  if (tiles::pay(x, weight)) return tiles::times_transposed(x, weight);
+  if (tiles::pay_forward(x, weight)) return tiles::times_transposed(x, weight);
   return at::mm(x, weight.t());
 }
 
@@ -26,7 +26,7 @@ at::Tensor times(const at::Tensor& gradient, const at::Tensor& weight) {
   TORCH_CHECK(gradient.size(1) == weight.size(0), "gradients of ", gradient.size(1),
               " numbers by a weight that gives ", weight.size(0));
   if (few_rows::pay_backward(gradient, weight)) return few_rows::times(gradient, weight);
-  if (tiles::pay(gradient, weight)) return tiles::times(gradient, weight);
+  if (tiles::pay_backward(gradient, weight)) return tiles::times(gradient, weight);
   return at::mm(gradient, weight);
 }
 

@@ -40,6 +40,27 @@ TEST(Journey, JsonHoldsScoresAndPredictionsOfEverySplit) {
   EXPECT_EQ(scores.at("results")[3].at("images"), 9);
 }
 
+TEST(Journey, EvaluationInBfloat16SaysSoAndPredictsMuchTheSame) {
+  const TemporaryFolder folder;
+  const auto scores = [&](const std::string& precision) {
+    const auto result =
+        run_tagloom({"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache,
+                     "--beam", "3", "--precision", precision, "--json", folder / "scores.json"});
+    EXPECT_EQ(result.status, 0) << result.err;
+    return testing::read_json(folder / "scores.json").at("results")[1];
+  };
+  const auto rounded = scores("bfloat16");
+  const auto exact = scores("float32");
+  EXPECT_EQ(rounded.at("precision"), "bfloat16");
+  EXPECT_EQ(exact.at("precision"), "float32");
+  EXPECT_NEAR(rounded.at("map"), exact.at("map"), 0.1);
+  EXPECT_NE(rounded.at("map"), exact.at("map")) << "the option does something";
+  const auto wrong = run_tagloom({"evaluate", journey().model, "--data", journey().data, "--cache",
+                                  journey().cache, "--precision", "half"});
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("--precision half is none"));
+}
+
 TEST(Journey, TrainingWritesALogLineAnEpoch) {
   const std::string log = testing::read_text(journey().model + ".log.csv");
   EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 4);

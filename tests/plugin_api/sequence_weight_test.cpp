@@ -198,12 +198,14 @@ TEST(LstmStep, AgreesWithTheSequenceOfOneStep) {
   const at::Tensor cell = at::randn({3, 10}).set_requires_grad(true);
   const at::Tensor sequence =
       lstm_sequence(gates, every_step(3, 1), {at::zeros({3, 10}), cell}, at::zeros({40, 10}), at::kFloat);
-  const LstmState step = lstm_step(gates, cell);
+  const LstmState step = lstm_step(at::Tensor(gates), cell);
   EXPECT_TRUE(step.hidden.allclose(sequence));
   const auto of_step = grad({step.hidden.square().sum()}, {gates, cell});
   const auto of_sequence = grad({sequence.square().sum()}, {gates, cell});
   EXPECT_TRUE(of_step[0].allclose(of_sequence[0], 1e-4, 1e-6));
   EXPECT_TRUE(of_step[1].allclose(of_sequence[1], 1e-4, 1e-6));
+  const at::NoGradGuard no_grad;
+  EXPECT_TRUE(lstm_step(gates.clone(), cell).hidden.allclose(step.hidden));
 }
 
 }  // namespace

@@ -32,7 +32,8 @@ TAGLOOM_API at::Tensor library_lstm(const at::Tensor& inputs, const LstmState& s
                                     const at::Tensor& bias_ih, const at::Tensor& bias_hh,
                                     at::ScalarType type);
 
-/// One step from gates `[batch, 4 hidden]` that hold all contributions.
-TAGLOOM_API LstmState lstm_step(const at::Tensor& gates, const at::Tensor& cell);
+/// One step from gates `[batch, 4 hidden]` that hold all contributions. Where no gradient is recorded their
+/// memory is used up.
+TAGLOOM_API LstmState lstm_step(at::Tensor&& gates, const at::Tensor& cell);
 
 }  // namespace tagloom

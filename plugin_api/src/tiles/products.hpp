@@ -11,9 +11,10 @@ namespace tagloom::tiles {
 /// Whether this processor has tiles, the kernel lets this process use them, and TAGLOOM_TILES is not 0.
 bool available();
 
-/// Whether products of these rows with this weight are done here: bfloat16 on the CPU, contiguous, and a
-/// weight that is worth it.
-bool pay(const at::Tensor& rows, const at::Tensor& weight);
+/// Whether a product is computed here: bfloat16 on the CPU, contiguous, a weight that is worth it, and not so
+/// many rows that oneDNN is as fast.
+bool pay_forward(const at::Tensor& x, const at::Tensor& weight);
+bool pay_backward(const at::Tensor& gradient, const at::Tensor& weight);
 bool pay_of_weight(const at::Tensor& gradient, const at::Tensor& x);
 
 /// `x W'`: `[rows, in]` by `[out, in]` to float32 `[rows, out]`.
