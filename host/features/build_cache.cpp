@@ -79,6 +79,11 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
                     "results. Give --set encoder.weights=FILE.",
                     config.encoder));
   plugins::guarded("the encoder " + config.encoder, [&] { encoder->to(device); });
+  if (!encoder->preprocessing().possible())
+    throw PluginError(fmt::format(
+        "Encoder {} asks for images that cannot be: {} pixels cut from {}. `tagloom plugins check {}` says "
+        "more.",
+        config.encoder, encoder->preprocessing().size, encoder->preprocessing().resize_to, config.encoder));
   const FeatureNeeds needs{.pooled = true, .map = config.map};
   featurecache::CacheWriter writer(config.output, {.version = TAGLOOM_VERSION,
                                                    .encoder = config.encoder,

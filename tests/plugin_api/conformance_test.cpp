@@ -157,5 +157,31 @@ TEST(Conformance, FindsALossThatCountsPadding) {
   EXPECT_THAT(conformance::check_loss(Padding()), Contains(HasSubstr("after every stop")));
 }
 
+/// Pixel means; `crop` is cut from 8 pixels.
+struct MeanEncoder : Encoder {
+  explicit MeanEncoder(std::int64_t crop) : size(crop) {}
+  Features encode(const at::Tensor& images, FeatureNeeds needs) override {
+    const at::Tensor map = images.mean({2, 3}).unsqueeze(1);
+    return {.pooled = map.mean(1), .map = needs.map ? map : at::Tensor()};
+  }
+  void to(at::Device /*device*/) override {}
+  [[nodiscard]] Preprocessing preprocessing() const override {
+    return {.size = size, .rule = ResizeRule::center_crop, .resize_to = 8};
+  }
+  [[nodiscard]] FeatureShape feature_shape() const override {
+    return {.channels = 3, .map_height = 1, .map_width = 1};
+  }
+  [[nodiscard]] EncoderWeights weights() const override { return {.source = "none", .fingerprint = "0"}; }
+
+  std::int64_t size;
+};
+
+TEST(Conformance, AnEncoderCutsItsCropFromSomethingThatLarge) {
+  MeanEncoder whole(8);
+  EXPECT_THAT(conformance::check_encoder(whole), IsEmpty());
+  MeanEncoder larger(9);
+  EXPECT_THAT(conformance::check_encoder(larger), Contains(HasSubstr("crop larger than its image")));
+}
+
 }  // namespace
 }  // namespace tagloom

@@ -28,6 +28,10 @@ struct Preprocessing {
   std::array<float, 3> mean = {0, 0, 0};
   std::array<float, 3> std = {1, 1, 1};
 
+  /// Whether there are images of that size, and a crop is cut from something that large.
+  [[nodiscard]] bool possible() const {
+    return size > 0 && (rule == ResizeRule::squish || resize_to >= size);
+  }
   bool operator==(const Preprocessing&) const = default;
 };
 

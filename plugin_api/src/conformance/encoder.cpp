@@ -22,7 +22,8 @@ Violations check_encoder(Encoder& encoder) {
   };
   const Preprocessing input = encoder.preprocessing();
   const FeatureShape shape = encoder.feature_shape();
-  demand(input.size > 0, "preprocessing: the image size is not positive");
+  demand(input.possible(),
+         "preprocessing: the image size is not positive, or the crop larger than its image");
   demand(!encoder.weights().fingerprint.empty(), "weights: the fingerprint is empty");
   demand(shape.channels > 0 && shape.pixels() > 0, "feature_shape: a dimension is not positive");
   if (!violations.empty()) return violations;
