@@ -124,8 +124,12 @@ TEST_P(SequenceProducts, OfFewRowsAgreeWithALinearLayerWhateverTheSizes) {
 TEST(MatrixTiles, SumInFloat32) {
   if (!uses_matrix_tiles()) GTEST_SKIP() << "this processor has no matrix tiles (Intel AMX), or they are off";
   at::manual_seed(1);
-  for (const auto& [rows, out, in] :
-       {std::tuple{1, 261, 300}, {17, 1024, 2348}, {70, 97, 1017}, {129, 300, 512}}) {
+  for (const auto& [rows, out, in] : {std::tuple{1, 261, 300},
+                                      {17, 1024, 2348},
+                                      {70, 97, 1017},
+                                      {129, 300, 512},
+                                      {33, 2048, 33},
+                                      {65, 33, 2048}}) {
     const at::Tensor weight = at::randn({out, in}).to(at::kBFloat16).set_requires_grad(true);
     const at::Tensor x = at::randn({rows, in}).to(at::kBFloat16);
     const at::Tensor direction = at::randn({rows, out}).to(at::kBFloat16).to(at::kFloat);
@@ -141,7 +145,8 @@ TEST(MatrixTiles, SumInFloat32) {
 
 TEST_P(SequenceProducts, LstmSequenceOfImagesThatEndEarlyAgreesWithLibTorchsInValuesAndGradients) {
   const auto [type, tolerance] = GetParam();
-  const std::int64_t hidden = 48;
+  // Large enough for the kernels of large weights, and no multiple of what they take at a time.
+  const std::int64_t hidden = 136;
   const std::int64_t batch = 5;
   const auto parameter = [](at::IntArrayRef shape, double scale) {
     return (at::randn(shape) * scale).set_requires_grad(true);

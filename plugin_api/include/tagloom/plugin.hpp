@@ -36,7 +36,7 @@ struct ClassifierSetup;
 struct DecoderSetup;
 
 /// Raised whenever a plugin built against older headers could no longer work.
-#define TAGLOOM_API_VERSION 4
+#define TAGLOOM_API_VERSION 5
 
 #define TAGLOOM_TEXT_(x) #x
 #define TAGLOOM_TEXT(x) TAGLOOM_TEXT_(x)

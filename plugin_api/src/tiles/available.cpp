@@ -20,7 +20,7 @@ bool processor_has_tiles() {
   constexpr unsigned kTiles = 1U << 24;
   constexpr unsigned kBfloat16 = 1U << 22;
   return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & kTiles) != 0 && (d & kBfloat16) != 0 &&
-         __builtin_cpu_supports("avx512bw") != 0;
+         __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512bf16") != 0;
 }
 
 /// Tiles are large, so that Linux has a process ask before it saves them at each change of threads.

@@ -18,7 +18,7 @@ constexpr std::int64_t kPieceColumns = 128;
 TAGLOOM_ON_TILES void copy_piece(const Matrix& weight, std::int64_t n, std::int64_t begin, std::int64_t end,
                                  Half* piece) {
   for (std::int64_t r = 0; r < kPieceRows; r += 2) {
-    const Half* ahead = weight.row(std::min(n + kPieceRows + r, std::max<std::int64_t>(weight.rows - 2, 0)));
+    const Half* ahead = weight.row(std::min(n + kPieceRows + r, weight.rows - 2));
     Half* to = piece + r / kDepth * kBlockNumbers + r % kDepth / 2 * kDepth;
     for (std::int64_t k = begin; k < end; k += kBlock) {
       // No processor foresees such a stride by itself.
@@ -47,7 +47,10 @@ TAGLOOM_ON_TILES void backward_range(const Matrix& weight, const Half* gradient,
         const Half* columns = &piece[static_cast<std::size_t>((block - first) * kBlock * kPieceRows)];
         for (std::int64_t group = 0; group < groups; ++group) {
           float* of_block = sums + ((block - begin) * groups + group) * kBlockSums;
-          n == 0 ? clear_sums() : load_sums(of_block);
+          if (n == 0)
+            clear_sums();
+          else
+            load_sums(of_block);
           for (std::int64_t d = 0; d < depth; ++d)
             add_products(gradient + (group * deep + n / kDepth + d) * kBlockNumbers, kRowBytes,
                          columns + d * kBlockNumbers);

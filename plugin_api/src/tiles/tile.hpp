@@ -3,8 +3,8 @@
 /// The processor's tiles and what is done with them: two by two tiles of operands to a block of 32 by 32
 /// sums.
 ///
-/// Functions marked TAGLOOM_ON_TILES are compiled for processors that have tiles; only those marked so may
-/// call them, and only with a `Tiles` alive on their thread.
+/// Functions marked TAGLOOM_ON_TILES are compiled for processors that have tiles and may run only where those
+/// are `available()` (products.hpp); what loads and stores tiles needs a `Tiles` alive on its thread.
 
 #include <array>
 #include <cstdint>
