@@ -19,15 +19,15 @@ const char* variable(const char* name) {
   return nullptr;
 }
 
-/// OpenMP's threads wait for work by spinning. Its default, milliseconds, gains nothing on an idle machine
-/// and, where others need the processors, costs a multiple of the time (docs/performance.md).
+/// OpenMP's threads wait for work by spinning. Its default, milliseconds, costs a multiple of the time where
+/// others need the processors; to sleep at once costs a fast training step a tenth (docs/performance.md).
 void let_idle_threads_sleep() {
   if (variable("OMP_WAIT_POLICY") == nullptr && variable("GOMP_SPINCOUNT") == nullptr)
     setenv("GOMP_SPINCOUNT", "4000", /*overwrite=*/0);
 }
 
-/// A training step reads hundreds of megabytes, which with small pages costs a tenth more. Linux gives large
-/// ones to those who ask, and glibc's malloc asks if told so here.
+/// A training step reads hundreds of megabytes, which with small pages takes a fifth longer. Linux gives
+/// large ones to those who ask, and glibc's malloc asks if told so here.
 void ask_for_huge_pages() {
   if (variable("GLIBC_TUNABLES") == nullptr)
     setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", /*overwrite=*/0);

@@ -7,6 +7,7 @@
 #include "runtime/exceptions.hpp"
 #include "runtime/interrupt.hpp"
 
+#include <tagloom/bfloat16.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
@@ -91,6 +92,9 @@ void evaluate(const Arguments& arguments) {
   bool headed = false;
   const distributed::Environment environment = distributed::environment();
   distributed::World world(environment, runtime::device_named(config.device, environment.local_rank));
+  if (config.precision == "bfloat16" && !multiplies_bfloat16(runtime::device_named(config.device)) &&
+      world.is_first())
+    fmt::print("This processor does not multiply bfloat16; --precision float32 is faster here.\n");
   const evaluation::Comparison comparison = evaluation::compare(
       config, registry,
       [&](const evaluation::ScoredSplit& row) {

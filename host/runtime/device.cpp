@@ -38,7 +38,7 @@ c10::ScalarType product_type(const std::string& precision, c10::Device device) {
   if (precision == "float32") return at::kFloat;
   if (precision == "bfloat16") return at::kBFloat16;
   if (precision != "auto")
-    throw UsageError(fmt::format("--precision {} is none; give auto, float32 or bfloat16.", precision));
+    throw UsageError(fmt::format("--precision is {}; it must be auto, float32 or bfloat16.", precision));
   return multiplies_bfloat16(device) ? at::kBFloat16 : at::kFloat;
 }
 

@@ -44,12 +44,8 @@ std::string waiting() {
 
 std::string bfloat16_products() {
   if (!multiplies_bfloat16(at::kCPU)) return "none: they are computed in float32";
-  return uses_matrix_tiles() ? "on matrix tiles (TAGLOOM_TILES)" : "in hardware, without matrix tiles";
-}
-
-/// Set by the launcher, too.
-bool asks_for_huge_pages() {
-  return std::strstr(variable_or("GLIBC_TUNABLES", ""), "glibc.malloc.hugetlb=1") != nullptr;
+  return fmt::format("in hardware, of few rows {} (TAGLOOM_TILES)",
+                     uses_matrix_tiles() ? "by own code on matrix tiles" : "by LibTorch");
 }
 
 std::string gpus() {
@@ -80,8 +76,7 @@ std::vector<Setting> process_settings() {
       {"bfloat16 products", bfloat16_products()},
       {"idle threads", waiting()},
       {"memory kept", fmt::format("{} (TAGLOOM_KEEP_MEMORY)", keeps_memory() ? "yes" : "no")},
-      {"huge pages",
-       fmt::format("{} (GLIBC_TUNABLES)", asks_for_huge_pages() ? "asked for" : "not asked for")},
+      {"malloc", fmt::format("{} (GLIBC_TUNABLES)", variable_or("GLIBC_TUNABLES", "glibc's choice"))},
   };
 }
 

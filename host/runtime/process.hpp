@@ -14,8 +14,7 @@ namespace tagloom::runtime {
 ///   to choose.
 /// - Threads: as many as the affinity mask allows, shared with the processes that a launcher started beside
 ///   this one (processors.hpp); LibTorch, our loops and OpenBLAS share them. Set OMP_NUM_THREADS to choose.
-/// - Idle threads and huge pages: how long threads spin, and what memory malloc asks for, is read before
-/// main, so
+/// - Idle threads and huge pages: how long threads spin, and what pages malloc asks for, is read before main;
 ///   launcher.cpp has set both.
 void prepare_process();
 

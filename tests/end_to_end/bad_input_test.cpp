@@ -54,8 +54,11 @@ TEST(BadInput, AWrongCommandLineIsStatusTwo) {
 }
 
 TEST(BadInput, ANumberThatNoTrainingCanUseIsNamedWithItsRange) {
-  for (const auto& [option, value] :
-       {std::pair{"--epochs", "0"}, {"--batch", "0"}, {"--learning-rate", "-1"}, {"--seed", "-1"}})
+  for (const auto& [option, value] : {std::pair{"--epochs", "0"},
+                                      {"--batch", "0"},
+                                      {"--learning-rate", "-1"},
+                                      {"--precision", "half"},
+                                      {"--seed", "-1"}})
     expect_refusal(
         {"train", "--data", journey().data, "--cache", journey().cache, "--out", "unused", option, value}, 2,
         std::string(option) + " is " + value);

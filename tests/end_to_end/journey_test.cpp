@@ -12,6 +12,7 @@ namespace tagloom {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using testing::journey;
 using ::testing::Not;
@@ -54,11 +55,12 @@ TEST(Journey, EvaluationInBfloat16SaysSoAndPredictsMuchTheSame) {
   EXPECT_EQ(rounded.at("precision"), "bfloat16");
   EXPECT_EQ(exact.at("precision"), "float32");
   EXPECT_NEAR(rounded.at("map"), exact.at("map"), 0.1);
+  EXPECT_THAT(scores("auto").at("precision"), AnyOf(exact.at("precision"), rounded.at("precision")));
   EXPECT_NE(rounded.at("map"), exact.at("map")) << "the option does something";
   const auto wrong = run_tagloom({"evaluate", journey().model, "--data", journey().data, "--cache",
                                   journey().cache, "--precision", "half"});
   EXPECT_EQ(wrong.status, 2);
-  EXPECT_THAT(wrong.err, HasSubstr("--precision half is none"));
+  EXPECT_THAT(wrong.err, HasSubstr("--precision is half; it must be"));
 }
 
 TEST(Journey, TrainingWritesALogLineAnEpoch) {
