@@ -31,13 +31,16 @@ TAGLOOM_ON_TILES void copy_piece(const Matrix& weight, std::int64_t n, std::int6
   }
 }
 
-/// Columns in blocks `begin` to `end` of the weight. `sums` is room for them.
+/// Columns in `blocks` of the weight.
 TAGLOOM_ON_TILES void backward_range(const Matrix& weight, const Half* gradient, float* to, std::int64_t rows,
-                                     float* sums, std::int64_t begin, std::int64_t end) {
+                                     Range blocks) {
+  const auto [begin, end] = blocks;
+  const std::int64_t groups = blocks_of(rows);
+  const at::Tensor room = at::empty({(end - begin) * groups * kBlockSums}, at::kFloat);
+  float* sums = room.data_ptr<float>();
   const Tiles tiles;
   alignas(64) std::array<Half, kPieceRows * kPieceColumns> piece;
   const std::int64_t deep = blocks_of(weight.rows);
-  const std::int64_t groups = blocks_of(rows);
   for (std::int64_t n = 0; n < weight.rows; n += kPieceRows) {
     const std::int64_t depth = std::min(kPieceRows / kDepth, deep - n / kDepth);
     for (std::int64_t first = begin; first < end; first += kPieceColumns / kBlock) {
@@ -80,10 +83,8 @@ at::Tensor times(const at::Tensor& gradient, const at::Tensor& weight) {
   const at::Tensor blocks = packed(gradient, copy_rows);
   const std::int64_t across = blocks_of(w.columns);
   at::Tensor x = at::empty({rows, w.columns}, gradient.options().dtype(at::kFloat));
-  at::Tensor sums = at::empty({across, blocks_of(rows) * kBlockSums}, x.options());
   at::parallel_for(0, across, kPieceColumns / kBlock, [&](std::int64_t begin, std::int64_t end) {
-    backward_range(w, blocks_in(blocks), x.data_ptr<float>(), rows,
-                   sums.data_ptr<float>() + begin * sums.size(1), begin, end);
+    backward_range(w, blocks_in(blocks), x.data_ptr<float>(), rows, {begin, end});
   });
   return x;
 }

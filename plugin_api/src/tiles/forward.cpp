@@ -34,11 +34,11 @@ TAGLOOM_ON_TILES inline __m512 sums_below(const float* tile) {
 }
 
 TAGLOOM_ON_TILES void forward_range(const Matrix& weight, const Half* x, float* y, std::int64_t rows,
-                                    std::int64_t begin, std::int64_t end) {
+                                    Range blocks) {
   const Tiles tiles;
   alignas(64) std::array<float, kBlockSums> sums;
   const std::int64_t deep = blocks_of(weight.columns);
-  for (std::int64_t block = begin; block < end; ++block) {
+  for (std::int64_t block = blocks.begin; block < blocks.end; ++block) {
     // The last block may begin in the one before it, of whose results it writes none.
     const std::int64_t first = std::min(block * kBlock, weight.rows - kBlock);
     const std::uint32_t mask = ~0U << (block * kBlock - first);
@@ -64,7 +64,7 @@ at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight) {
   const at::Tensor blocks = packed(x, copy_rows_as_columns);
   at::Tensor y = at::empty({rows, w.rows}, x.options().dtype(at::kFloat));
   at::parallel_for(0, blocks_of(w.rows), 1, [&](std::int64_t begin, std::int64_t end) {
-    forward_range(w, blocks_in(blocks), y.data_ptr<float>(), rows, begin, end);
+    forward_range(w, blocks_in(blocks), y.data_ptr<float>(), rows, {begin, end});
   });
   return y;
 }

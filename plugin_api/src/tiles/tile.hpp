@@ -32,6 +32,12 @@ constexpr std::int64_t blocks_of(std::int64_t count) {
   return (count + kBlock - 1) / kBlock;
 }
 
+/// Blocks that one thread takes.
+struct Range {
+  std::int64_t begin;
+  std::int64_t end;
+};
+
 struct alignas(64) Configuration {
   std::uint8_t palette = 1;
   std::array<std::uint8_t, 15> unused{};

@@ -13,12 +13,12 @@ namespace {
 /// Rows of the weight's gradient in blocks `begin` to `end`. Blocks of the operands lie by rows of what they
 /// were made of, `deep` by however many columns.
 TAGLOOM_ON_TILES void weight_range(const Matrix& weight, const Half* gradient, const Half* x,
-                                   std::int64_t deep, std::int64_t begin, std::int64_t end) {
+                                   std::int64_t deep, Range blocks) {
   const Tiles tiles;
   alignas(64) std::array<float, kBlockSums> sums;
   const std::int64_t down = blocks_of(weight.rows);
   const std::int64_t across = blocks_of(weight.columns);
-  for (std::int64_t block = begin; block < end; ++block) {
+  for (std::int64_t block = blocks.begin; block < blocks.end; ++block) {
     for (std::int64_t k = 0; k < across; ++k) {
       clear_sums();
       for (std::int64_t d = 0; d < deep; ++d)
@@ -44,7 +44,7 @@ at::Tensor transposed_times(const at::Tensor& gradient, const at::Tensor& x) {
   const at::Tensor left = packed(gradient, copy_turned);
   const at::Tensor right = packed(x, copy_interleaved);
   at::parallel_for(0, left.size(1), 1, [&](std::int64_t begin, std::int64_t end) {
-    weight_range(matrix(of_weight), blocks_in(left), blocks_in(right), left.size(0), begin, end);
+    weight_range(matrix(of_weight), blocks_in(left), blocks_in(right), left.size(0), {begin, end});
   });
   return of_weight;
 }
