@@ -3,21 +3,15 @@
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/feature_source.hpp"
 #include "plugins/guarded.hpp"
-#include "runtime/autocast.hpp"
-#include "runtime/device.hpp"
-#include "training/adam.hpp"
 #include "training/epoch_batches.hpp"
 #include "training/epoch_log.hpp"
 #include "training/feature_supply.hpp"
 #include "training/inputs.hpp"
-#include "training/one_cycle.hpp"
-#include "training/recorded_step.hpp"
+#include "training/learner.hpp"
 #include "training/run_state.hpp"
 #include "training/selection.hpp"
 #include "training/shared_step.hpp"
-#include "training/token_embeddings.hpp"
 
-#include <tagloom/bfloat16.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/ordering.hpp>
 
@@ -51,8 +45,9 @@ class Trainer {
   TrainResult run_all();
   /// Inside a handler of what `error` says: saves the run and throws on.
   [[noreturn]] void end_early(const Error& error);
-  void create_model(const plugins::Registry& registry);
   void resume();
+  /// Every setting, defaults too.
+  [[nodiscard]] std::map<std::string, std::string> full_record() const;
   void begin_stage(Stage stage);
   [[nodiscard]] std::int64_t planned_epochs() const;
   /// Of all processes together.
@@ -60,10 +55,7 @@ class Trainer {
   /// This process's images of a batch, those with the most labels first.
   [[nodiscard]] Share own_share(std::span<const std::int64_t> batch) const;
   bool run_epoch();
-  /// Gradients are left with the parameters; the loss is returned.
-  at::Tensor forward_and_backward(const Features& features, const LabelBatch& labels, bool counts);
   void train_step(const Features& features, const LabelBatch& labels, bool counts);
-  void record_steps();
   /// The rest of this epoch's.
   [[nodiscard]] std::vector<std::vector<featurecache::SourceRow>> rows_of(
       const std::vector<std::vector<std::int64_t>>& batches) const;
@@ -74,18 +66,11 @@ class Trainer {
   const TrainConfig& config_;
   const TrainListener& listener_;
   distributed::World& world_;
-  at::Device device_;
-  bool in_bfloat16_;
   Inputs inputs_;
   plugins::Created<std::unique_ptr<Ordering>> ordering_;
-  Objective objective_;
-  at::Tensor embeddings_;
-  std::shared_ptr<models::Model> model_;
+  Learner learner_;
+  FeatureSupply features_;
   std::map<std::string, std::string> record_;
-  std::optional<FeatureSupply> features_;
-  std::optional<Adam> optimizer_;
-  std::optional<RecordedStep> recorded_;
-  OneCycle schedule_;
   RunState state_;
   /// Of this epoch's steps; kept on the device, since reading it waits for the step.
   at::Tensor loss_sum_;
@@ -94,79 +79,55 @@ class Trainer {
   Clock::time_point last_save_ = Clock::now();
 };
 
+featurecache::FeatureStream::Settings feature_settings(const Learner& learner) {
+  return {.needs = learner.model().needs(),
+          .device = learner.device(),
+          // Decoders compute their products in the features' type.
+          .type = learner.in_bfloat16() ? at::kBFloat16 : at::kFloat};
+}
+
 Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener,
                  distributed::World& world)
     : config_(config),
       listener_(listener),
       world_(world),
-      device_(runtime::device_named(config.device, world.local_rank())),
-      in_bfloat16_(runtime::product_type(config.precision, device_) == at::kBFloat16),
       inputs_(read_inputs(config)),
       ordering_(registry.ordering(config.ordering, config.ordering_options)),
-      objective_(config, registry, inputs_.data.vocabulary) {
-  if (!config.resume && std::filesystem::exists(state_path(config)))
-    throw UsageError(fmt::format("{} is of an interrupted run; add --resume to go on with it, or delete it.",
-                                 state_path(config).string()));
-  loss_sum_ = at::zeros({}, at::TensorOptions(device_).dtype(at::kDouble));
-  create_model(registry);
-  begin_stage(model_->classifier() != nullptr && model_->decoder() != nullptr && config.concept_epochs > 0
+      learner_(config, inputs_, registry, world, listener.note),
+      features_(inputs_.caches, feature_settings(learner_), config.residency),
+      record_(full_record()),
+      loss_sum_(at::zeros({}, at::TensorOptions(learner_.device()).dtype(at::kDouble))) {
+  if (const std::string summary = features_.summary(); !summary.empty()) listener_.note(summary);
+  const models::Model& model = learner_.model();
+  begin_stage(model.classifier() != nullptr && model.decoder() != nullptr && config.concept_epochs > 0
                   ? Stage::concepts
                   : Stage::labels);
   if (config.resume) resume();
   if (world_.is_first()) log_.emplace(config.output.string() + ".log.csv", state_.log_lines);
 }
 
-void Trainer::create_model(const plugins::Registry& registry) {
-  if (in_bfloat16_ && !multiplies_bfloat16(device_))
-    listener_.note("This processor does not multiply bfloat16; --precision float32 is faster here.");
-  if (!config_.embeddings.empty()) {
-    TokenEmbeddings read = read_token_embeddings(config_.embeddings, inputs_.data.vocabulary, config_.seed);
-    listener_.note(read.summary);
-    embeddings_ = std::move(read.table);
-  }
-  // Initial weights draw from LibTorch's generators.
-  at::manual_seed(config_.seed);
-  model_ = models::create_model(config_.model,
-                                {.labels = inputs_.data.vocabulary.size(),
-                                 .features = inputs_.cache().info().feature_shape,
-                                 .embeddings = embeddings_},
-                                registry);
-  for (const auto& cache : inputs_.caches)
-    checkpoint::check_cache_has(model_->needs(), cache);
-  model_->to(device_);
-  if (in_bfloat16_ && device_.is_cuda()) runtime::allow_tf32();
-  features_.emplace(
-      inputs_.caches,
-      featurecache::FeatureStream::Settings{.needs = model_->needs(),
-                                            .device = device_,
-                                            // Decoders compute their products in the features' type.
-                                            .type = in_bfloat16_ ? at::kBFloat16 : at::kFloat},
-      config_.residency);
-  if (const std::string summary = features_->summary(); !summary.empty()) listener_.note(summary);
-  std::vector<at::Tensor> weights;
-  for (const auto& [unused, tensor] : named_tensors(*model_))
-    weights.push_back(tensor);
-  world_.take_from_first(weights, "sharing the first weights");
+std::map<std::string, std::string> Trainer::full_record() const {
   TrainConfig full = config_;
-  full.model = model_->spec();
+  full.model = learner_.model().spec();
   full.batch = images_a_step();
-  full.precision = in_bfloat16_ ? "bfloat16" : "float32";
+  full.precision = learner_.in_bfloat16() ? "bfloat16" : "float32";
   full.ordering_options = ordering_.options.to_text();
-  full.loss_options = objective_.loss_options();
-  full.multilabel_loss_options = objective_.multilabel_loss_options();
-  record_ = described(full);
-  record_["data_fingerprint"] = inputs_.cache().info().data_fingerprint;
-  record_["labels_fingerprint"] = inputs_.labels_fingerprint;
+  full.loss_options = learner_.objective().loss_options();
+  full.multilabel_loss_options = learner_.objective().multilabel_loss_options();
+  auto record = described(full);
+  record["data_fingerprint"] = inputs_.cache().info().data_fingerprint;
+  record["labels_fingerprint"] = inputs_.labels_fingerprint;
+  return record;
 }
 
 void Trainer::resume() {
   const StoredRun run = read_run(state_path(config_), record_);
   begin_stage(run.state.stage);
   state_ = run.state;
-  optimizer_->show(Adam::Weights::current);
-  load_strictly(*model_, run.weights, "the weights of " + state_path(config_).string());
-  optimizer_->restore(run.optimizer, run.optimizer_steps);
-  optimizer_->show(Adam::Weights::training);
+  learner_.optimizer().show(Adam::Weights::current);
+  load_strictly(learner_.model(), run.weights, "the weights of " + state_path(config_).string());
+  learner_.optimizer().restore(run.optimizer, run.optimizer_steps);
+  learner_.optimizer().show(Adam::Weights::training);
   listener_.note(fmt::format("Resuming in epoch {}, after {} batches of it.", state_.epoch, state_.batch));
 }
 
@@ -179,33 +140,7 @@ void Trainer::begin_stage(Stage stage) {
   state_.epoch = 1;
   state_.batch = 0;
   state_.step = 0;
-  // The last stage's gives its weights back before the next one takes them.
-  recorded_.reset();
-  optimizer_.reset();
-  optimizer_.emplace(objective_.trained(*model_, stage),
-                     Adam::Settings{.clip_norm = config_.clip_norm, .average_decay = config_.average_decay},
-                     in_bfloat16_ && model_->decoder() != nullptr ? model_->decoder()->product_weights()
-                                                                  : std::vector<at::Tensor>());
-  if (config_.cuda_graph) record_steps();
-  const std::int64_t batches = (inputs_.train_images() + images_a_step() - 1) / images_a_step();
-  schedule_ = {.max_lr = config_.learning_rate,
-               .total_steps = batches * planned_epochs(),
-               .pct_start = config_.pct_start};
-}
-
-void Trainer::record_steps() {
-  const auto refuse = [](const char* why) {
-    throw UsageError(fmt::format("--cuda-graph cannot be used here: {}; leave it out.", why));
-  };
-  if (!device_.is_cuda()) refuse("the device is no GPU");
-  if (!RecordedStep::available()) refuse("this tagloom was built without CUDA");
-  if (!world_.is_alone()) refuse("several processes exchange their gradients");
-  if (config_.scheduled_sampling > 0) refuse("with --scheduled-sampling steps differ");
-  if (objective_.runs_free()) refuse("the loss reads each step's outputs");
-  recorded_.emplace(objective_.trained(*model_, state_.stage),
-                    [this](const Features& features, const LabelBatch& labels) {
-                      return forward_and_backward(features, labels, /*counts=*/true);
-                    });
+  learner_.begin(stage, planned_epochs());
 }
 
 Share Trainer::own_share(std::span<const std::int64_t> batch) const {
@@ -228,26 +163,9 @@ std::vector<std::vector<featurecache::SourceRow>> Trainer::rows_of(
   return rows;
 }
 
-at::Tensor Trainer::forward_and_backward(const Features& features, const LabelBatch& labels, bool counts) {
-  const double own_tokens = config_.scheduled_sampling * static_cast<double>(state_.step) /
-                            static_cast<double>(schedule_.total_steps);
-  at::Tensor loss;
-  {
-    const runtime::AutocastScope mixed(device_, in_bfloat16_);
-    loss = shared_loss(world_, objective_(*model_, state_.stage, features, labels, own_tokens), counts);
-  }
-  loss.backward();
-  return loss.detach();
-}
-
 void Trainer::train_step(const Features& features, const LabelBatch& labels, bool counts) {
   at::manual_seed(step_seed(config_.seed, state_.epoch, state_.batch * world_.size() + world_.rank()));
-  optimizer_->zero_grad();
-  const at::Tensor loss =
-      recorded_ ? (*recorded_)(features, labels) : forward_and_backward(features, labels, counts);
-  sum_gradients(world_, objective_.trained(*model_, state_.stage), loss);
-  optimizer_->step(schedule_.learning_rate(state_.step));
-  loss_sum_ += loss;
+  loss_sum_ += learner_.step(features, labels, counts, state_.step);
   ++state_.step;
   ++state_.batch;
 }
@@ -255,21 +173,21 @@ void Trainer::train_step(const Features& features, const LabelBatch& labels, boo
 /// False if it was stopped before its end.
 bool Trainer::run_epoch() {
   epoch_start_ = Clock::now();
-  model_->train();
+  learner_.model().train();
   const auto batches = shuffled_batches(inputs_.train_images(), images_a_step(), config_.seed, state_.epoch);
   const auto sequences = plugins::guarded("the ordering " + config_.ordering, [&] {
     return ordered_sequences(inputs_.data.train, *ordering_.component, inputs_.statistics, config_.seed,
                              state_.epoch);
   });
   loss_sum_.fill_(state_.loss_sum);
-  features_->begin(rows_of(batches));
+  features_.begin(rows_of(batches));
   while (state_.batch < static_cast<std::int64_t>(batches.size())) {
     const auto& batch = batches[static_cast<std::size_t>(state_.batch)];
     const Share share = own_share(batch);
     const LabelBatch labels = make_label_batch(picked<std::vector<std::int64_t>>(sequences, share.images),
                                                inputs_.data.vocabulary, inputs_.max_steps)
-                                  .to(device_);
-    train_step(features_->next(), labels, share.counts);
+                                  .to(learner_.device());
+    train_step(features_.next(), labels, share.counts);
     listener_.step(state_.epoch, std::min(state_.batch * images_a_step(), inputs_.train_images()),
                    inputs_.train_images());
     if (world_.any(listener_.stop(), "asking whether to stop")) return false;
@@ -286,13 +204,13 @@ bool Trainer::run_epoch() {
 }
 
 void Trainer::end_epoch(double loss) {
-  optimizer_->show(Adam::Weights::averaged);
-  Judgement judgement = judge(world_, *model_, state_.stage, config_, inputs_, device_);
+  learner_.optimizer().show(Adam::Weights::averaged);
+  Judgement judgement = judge(world_, learner_.model(), state_.stage, config_, inputs_, learner_.device());
   EpochReport report{.stage = state_.stage == Stage::concepts ? "concepts" : "labels",
                      .epoch = state_.epoch,
                      .epochs = planned_epochs(),
                      .loss = loss,
-                     .learning_rate = schedule_.learning_rate(state_.step - 1),
+                     .learning_rate = learner_.learning_rate(state_.step - 1),
                      .seconds = state_.epoch_seconds + seconds_since(epoch_start_),
                      .selection = std::move(judgement.metrics)};
   state_.seconds += report.seconds;
@@ -304,7 +222,7 @@ void Trainer::end_epoch(double loss) {
     state_.best_epoch = state_.epoch;
     save_checkpoint(report.selection, judgement.thresholds);
   }
-  optimizer_->show(Adam::Weights::training);
+  learner_.optimizer().show(Adam::Weights::training);
   if (log_) log_->append(report);
   ++state_.log_lines;
   ++state_.epoch;
@@ -317,23 +235,24 @@ void Trainer::end_epoch(double loss) {
 void Trainer::save_checkpoint(const evaluation::Metrics& metrics,
                               const std::vector<float>& thresholds) const {
   if (!world_.is_first()) return;
-  checkpoint::Checkpoint checkpoint{.vocabulary = inputs_.data.vocabulary,
-                                    .train_counts = inputs_.statistics.counts,
-                                    .features = checkpoint::feature_source(inputs_.cache().info()),
-                                    .validation = {config_.validation, config_.seed},
-                                    .model = model_->spec(),
-                                    .embedding = embeddings_.defined() ? embeddings_.size(1) : 0,
-                                    .max_steps = inputs_.max_steps,
-                                    .thresholds = thresholds,
-                                    .record = record_,
-                                    .weights = named_tensors(*model_)};
+  checkpoint::Checkpoint checkpoint{
+      .vocabulary = inputs_.data.vocabulary,
+      .train_counts = inputs_.statistics.counts,
+      .features = checkpoint::feature_source(inputs_.cache().info()),
+      .validation = {config_.validation, config_.seed},
+      .model = learner_.model().spec(),
+      .embedding = learner_.embeddings().defined() ? learner_.embeddings().size(1) : 0,
+      .max_steps = inputs_.max_steps,
+      .thresholds = thresholds,
+      .record = record_,
+      .weights = named_tensors(learner_.model())};
   auto& record = checkpoint.record;
   record["epoch"] = std::to_string(state_.epoch);
   record["train_images"] = std::to_string(inputs_.train_images());
   record["selection_images"] = std::to_string(inputs_.selection.size());
   record["train_seconds"] = fmt::format("{:.1f}", state_.seconds);
   record["selection_per_class_f1"] = fmt::format("{}", metrics.per_class.f1);
-  record["parameters"] = std::to_string(model_->parameter_count());
+  record["parameters"] = std::to_string(learner_.model().parameter_count());
   record["libtorch"] = TORCH_VERSION;
   record["tagloom"] = TAGLOOM_VERSION;
   checkpoint::write_checkpoint(config_.output, checkpoint);
@@ -345,13 +264,13 @@ void Trainer::save_run() {
   RunState now = state_;
   now.loss_sum = loss_sum_.item<double>();
   now.epoch_seconds += seconds_since(epoch_start_);
-  optimizer_->show(Adam::Weights::current);
+  learner_.optimizer().show(Adam::Weights::current);
   write_run(state_path(config_), {.state = now,
                                   .config = record_,
-                                  .weights = named_tensors(*model_),
-                                  .optimizer = optimizer_->state(),
-                                  .optimizer_steps = optimizer_->steps()});
-  optimizer_->show(Adam::Weights::training);
+                                  .weights = named_tensors(learner_.model()),
+                                  .optimizer = learner_.optimizer().state(),
+                                  .optimizer_steps = learner_.optimizer().steps()});
+  learner_.optimizer().show(Adam::Weights::training);
 }
 
 /// Whatever ends a run early, what was trained before is kept, if it is worth anything.
@@ -380,11 +299,11 @@ void Trainer::end_early(const Error& error) {
 }
 
 TrainResult Trainer::run_all() {
-  TrainResult result{.parameters = model_->parameter_count()};
+  TrainResult result{.parameters = learner_.model().parameter_count()};
   listener_.note(fmt::format(
       "Training {} ({} parameters) on {} images of {} labels; {} {} images choose the best epoch.",
-      model_->spec().name(), result.parameters, inputs_.train_images(), inputs_.data.vocabulary.size(),
-      inputs_.selection.size(), config_.select_on));
+      learner_.model().spec().name(), result.parameters, inputs_.train_images(),
+      inputs_.data.vocabulary.size(), inputs_.selection.size(), config_.select_on));
   const auto ended = [&] {
     const std::int64_t last =
         config_.stop_after > 0 ? std::min(config_.stop_after, config_.epochs) : config_.epochs;
@@ -419,6 +338,9 @@ TrainResult train(const TrainConfig& config, const plugins::Registry& registry,
 TrainResult train(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener,
                   distributed::World& world) {
   check(config);
+  if (!config.resume && std::filesystem::exists(state_path(config)))
+    throw UsageError(fmt::format("{} is of an interrupted run; add --resume to go on with it, or delete it.",
+                                 state_path(config).string()));
   std::optional<Trainer> trainer;
   plugins::guarded("preparing " + subject(config),
                    [&] { trainer.emplace(config, registry, listener, world); });

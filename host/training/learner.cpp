@@ -1,0 +1,102 @@
+#include "training/learner.hpp"
+
+#include "checkpoint/feature_source.hpp"
+#include "runtime/autocast.hpp"
+#include "runtime/device.hpp"
+#include "training/shared_step.hpp"
+#include "training/token_embeddings.hpp"
+
+#include <tagloom/bfloat16.hpp>
+#include <tagloom/error.hpp>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+namespace tagloom::training {
+
+Learner::Learner(const TrainConfig& config, const Inputs& inputs, const plugins::Registry& registry,
+                 distributed::World& world, const std::function<void(const std::string&)>& note)
+    : config_(config),
+      inputs_(inputs),
+      world_(world),
+      device_(runtime::device_named(config.device, world.local_rank())),
+      in_bfloat16_(runtime::product_type(config.precision, device_) == at::kBFloat16),
+      objective_(config, registry, inputs.data.vocabulary) {
+  if (in_bfloat16_ && !multiplies_bfloat16(device_))
+    note("This processor does not multiply bfloat16; --precision float32 is faster here.");
+  if (!config.embeddings.empty()) {
+    TokenEmbeddings read = read_token_embeddings(config.embeddings, inputs.data.vocabulary, config.seed);
+    note(read.summary);
+    embeddings_ = std::move(read.table);
+  }
+  // Initial weights draw from LibTorch's generators.
+  at::manual_seed(config.seed);
+  model_ = models::create_model(config.model,
+                                {.labels = inputs.data.vocabulary.size(),
+                                 .features = inputs.cache().info().feature_shape,
+                                 .embeddings = embeddings_},
+                                registry);
+  for (const auto& cache : inputs.caches)
+    checkpoint::check_cache_has(model_->needs(), cache);
+  model_->to(device_);
+  if (in_bfloat16_ && device_.is_cuda()) runtime::allow_tf32();
+  std::vector<at::Tensor> weights;
+  for (const auto& [unused, tensor] : named_tensors(*model_))
+    weights.push_back(tensor);
+  world_.take_from_first(weights, "sharing the first weights");
+}
+
+void Learner::begin(Stage stage, std::int64_t epochs) {
+  stage_ = stage;
+  // The last stage's gives its weights back before the next one takes them.
+  recorded_.reset();
+  optimizer_.reset();
+  optimizer_.emplace(trained(),
+                     Adam::Settings{.clip_norm = config_.clip_norm, .average_decay = config_.average_decay},
+                     in_bfloat16_ && model_->decoder() != nullptr ? model_->decoder()->product_weights()
+                                                                  : std::vector<at::Tensor>());
+  if (config_.cuda_graph) record_steps();
+  const std::int64_t images_a_step = config_.batch * world_.size();
+  const std::int64_t batches = (inputs_.train_images() + images_a_step - 1) / images_a_step;
+  schedule_ = {
+      .max_lr = config_.learning_rate, .total_steps = batches * epochs, .pct_start = config_.pct_start};
+}
+
+void Learner::record_steps() {
+  const auto refuse = [](const char* why) {
+    throw UsageError(fmt::format("--cuda-graph cannot be used here: {}; leave it out.", why));
+  };
+  if (!device_.is_cuda()) refuse("the device is no GPU");
+  if (!RecordedStep::available()) refuse("this tagloom was built without CUDA");
+  if (!world_.is_alone()) refuse("several processes exchange their gradients");
+  if (config_.scheduled_sampling > 0) refuse("with --scheduled-sampling steps differ");
+  if (objective_.runs_free()) refuse("the loss reads each step's outputs");
+  recorded_.emplace(trained(), [this](const Features& features, const LabelBatch& labels) {
+    // Without scheduled sampling all steps are alike.
+    return forward_and_backward(features, labels, /*counts=*/true, /*step=*/0);
+  });
+}
+
+at::Tensor Learner::step(const Features& features, const LabelBatch& labels, bool counts, std::int64_t step) {
+  optimizer_->zero_grad();
+  const at::Tensor loss =
+      recorded_ ? (*recorded_)(features, labels) : forward_and_backward(features, labels, counts, step);
+  sum_gradients(world_, trained(), loss);
+  optimizer_->step(learning_rate(step));
+  return loss;
+}
+
+at::Tensor Learner::forward_and_backward(const Features& features, const LabelBatch& labels, bool counts,
+                                         std::int64_t step) {
+  const double own_tokens =
+      config_.scheduled_sampling * static_cast<double>(step) / static_cast<double>(schedule_.total_steps);
+  at::Tensor loss;
+  {
+    const runtime::AutocastScope mixed(device_, in_bfloat16_);
+    loss = shared_loss(world_, objective_(*model_, stage_, features, labels, own_tokens), counts);
+  }
+  loss.backward();
+  return loss.detach();
+}
+
+}  // namespace tagloom::training

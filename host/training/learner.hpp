@@ -1,0 +1,74 @@
+#pragma once
+
+/// The model that a run trains, with all that changes it: the objective, the optimiser and its schedule.
+
+#include "distributed/world.hpp"
+#include "models/model.hpp"
+#include "plugins/registry.hpp"
+#include "training/adam.hpp"
+#include "training/config.hpp"
+#include "training/inputs.hpp"
+#include "training/objective.hpp"
+#include "training/one_cycle.hpp"
+#include "training/recorded_step.hpp"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tagloom::training {
+
+class Learner {
+ public:
+  /// Creates the model as the first process does, on this process's device. All but `note`, which gets what
+  /// the user should know, must outlive it. Throws UsageError, PluginError, and DataError for a model that
+  /// the caches cannot feed.
+  Learner(const TrainConfig& config, const Inputs& inputs, const plugins::Registry& registry,
+          distributed::World& world, const std::function<void(const std::string&)>& note);
+
+  [[nodiscard]] at::Device device() const { return device_; }
+  /// Whether the decoder's products are computed in bfloat16.
+  [[nodiscard]] bool in_bfloat16() const { return in_bfloat16_; }
+  [[nodiscard]] models::Model& model() const { return *model_; }
+  [[nodiscard]] const Objective& objective() const { return objective_; }
+  /// The label embeddings that the model started from, `[tokens, size]`; undefined without.
+  [[nodiscard]] const at::Tensor& embeddings() const { return embeddings_; }
+
+  /// The first step of a stage of so many epochs comes next: with a new optimiser, the schedule from its
+  /// start.
+  void begin(Stage stage, std::int64_t epochs);
+  /// Of the stage at hand.
+  [[nodiscard]] Adam& optimizer() { return *optimizer_; }
+  [[nodiscard]] double learning_rate(std::int64_t step) const { return schedule_.learning_rate(step); }
+
+  /// Takes step number `step` of the stage, with all processes; `counts` as in Share. Draws from LibTorch's
+  /// generator. The loss of the whole batch, on the device; the next step may overwrite it.
+  at::Tensor step(const Features& features, const LabelBatch& labels, bool counts, std::int64_t step);
+
+ private:
+  /// Gradients are left with the parameters; the loss is returned.
+  at::Tensor forward_and_backward(const Features& features, const LabelBatch& labels, bool counts,
+                                  std::int64_t step);
+  void record_steps();
+  [[nodiscard]] std::vector<at::Tensor> trained() const { return objective_.trained(*model_, stage_); }
+
+  const TrainConfig& config_;
+  const Inputs& inputs_;
+  distributed::World& world_;
+  at::Device device_;
+  bool in_bfloat16_;
+  Objective objective_;
+  at::Tensor embeddings_;
+  std::shared_ptr<models::Model> model_;
+  Stage stage_ = Stage::labels;
+  std::optional<Adam> optimizer_;
+  std::optional<RecordedStep> recorded_;
+  OneCycle schedule_;
+};
+
+}  // namespace tagloom::training
