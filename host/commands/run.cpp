@@ -1,4 +1,5 @@
 #include "commands/commands.hpp"
+#include "runtime/early_exit.hpp"
 #include "runtime/exceptions.hpp"
 #include "runtime/process.hpp"
 
@@ -63,6 +64,7 @@ int run(int argc, char** argv) {
     return 2;
   }
   arguments.erase(arguments.begin());
+  const runtime::RefuseEarlyExit refuse;
   try {
     runtime::prepare_process();
     command->call(arguments);

@@ -233,6 +233,19 @@ TEST(BadInput, APluginThatThrowsIsNamedAndKeepsNoOtherModelFromBeingScored) {
   EXPECT_THAT(checked.out, HasSubstr("classifier breaks: threw an exception: the fixture broke"));
 }
 
+TEST(BadInput, APluginThatExitsIsNoSuccess) {
+  const TemporaryFolder folder;
+  const auto trained = run_tagloom(journey().train_breaks(folder / "breaks.safetensors"));
+  ASSERT_EQ(trained.status, 0) << trained.err;
+
+  const auto result =
+      run_tagloom({"evaluate", folder / "breaks.safetensors", "--data", journey().data, "--cache",
+                   journey().cache, "--plugin-dir", TAGLOOM_TEST_FIXTURES "/breaks"},
+                  {{"TAGLOOM_FIXTURE_EXITS", "1"}});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("called exit()"));
+}
+
 TEST(BadInput, AModelThatDoesNotFitIntoMemoryIsNamed) {
   const TemporaryFolder folder;
   auto arguments = journey().train(folder / "m.safetensors");
