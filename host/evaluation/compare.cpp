@@ -2,6 +2,7 @@
 
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/feature_source.hpp"
+#include "distributed/same_settings.hpp"
 #include "evaluation/score.hpp"
 #include "evaluation/shared_predict.hpp"
 #include "plugins/guarded.hpp"
@@ -61,6 +62,21 @@ class Comparer {
   Comparison result_;
 };
 
+/// What decides the scores, but for folders, which may be called otherwise on another machine.
+std::map<std::string, std::string> settings_of(const CompareConfig& config) {
+  std::string checkpoints;
+  for (const auto& path : config.checkpoints)
+    checkpoints += path.filename().string() + " ";
+  return {{"checkpoints", checkpoints},
+          {"split", fmt::format("{}", fmt::join(config.splits, " "))},
+          {"beam", std::to_string(config.search.beam_width)},
+          {"length-penalty", fmt::format("{}", config.search.length_penalty)},
+          {"allow-repeats", config.search.allow_repeats ? "yes" : "no"},
+          {"n-best", std::to_string(config.search.n_best)},
+          {"attention", config.search.attention ? "yes" : "no"},
+          {"precision", config.precision}};
+}
+
 Comparer::Comparer(const CompareConfig& config, const plugins::Registry& registry,
                    const std::function<void(const ScoredSplit&)>& scored, distributed::World& world)
     : config_(config),
@@ -72,6 +88,7 @@ Comparer::Comparer(const CompareConfig& config, const plugins::Registry& registr
       data_(datasets::read_corel5k(config.data)),
       cache_(config.cache) {
   search::check(config.search);
+  distributed::require_same_settings(world, settings_of(config));
   result_.vocabulary = data_.vocabulary;
   result_.feature_shape = cache_.info().feature_shape;
   for (const std::string& split : config.splits) {

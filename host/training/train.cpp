@@ -2,6 +2,7 @@
 
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/feature_source.hpp"
+#include "distributed/same_settings.hpp"
 #include "plugins/guarded.hpp"
 #include "training/epoch_batches.hpp"
 #include "training/epoch_log.hpp"
@@ -45,6 +46,8 @@ class Trainer {
   TrainResult run_all();
   /// Inside a handler of what `error` says: saves the run and throws on.
   [[noreturn]] void end_early(const Error& error);
+  /// For the user, of a run that ended early.
+  [[nodiscard]] std::string what_is_kept() const;
   void resume();
   /// Every setting, defaults too.
   [[nodiscard]] std::map<std::string, std::string> full_record() const;
@@ -79,6 +82,17 @@ class Trainer {
   Clock::time_point last_save_ = Clock::now();
 };
 
+/// As all processes read them, started with the same options.
+Inputs shared_inputs(const TrainConfig& config, distributed::World& world) {
+  Inputs inputs = read_inputs(config);
+  auto settings = described(config);
+  settings["data_fingerprint"] = inputs.cache().info().data_fingerprint;
+  settings["labels_fingerprint"] = inputs.labels_fingerprint;
+  settings["resume"] = config.resume ? "yes" : "no";
+  distributed::require_same_settings(world, settings);
+  return inputs;
+}
+
 featurecache::FeatureStream::Settings feature_settings(const Learner& learner) {
   return {.needs = learner.model().needs(),
           .device = learner.device(),
@@ -91,7 +105,7 @@ Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, c
     : config_(config),
       listener_(listener),
       world_(world),
-      inputs_(read_inputs(config)),
+      inputs_(shared_inputs(config, world)),
       ordering_(registry.ordering(config.ordering, config.ordering_options)),
       learner_(config, inputs_, registry, world, listener.note),
       features_(inputs_.caches, feature_settings(learner_), config.residency),
@@ -122,6 +136,11 @@ std::map<std::string, std::string> Trainer::full_record() const {
 
 void Trainer::resume() {
   const StoredRun run = read_run(state_path(config_), record_);
+  if (world_.is_first() && run.state.best_epoch > 0 && !std::filesystem::exists(config_.output))
+    throw DataError(
+        fmt::format("{}, the best checkpoint of the run that {} goes on with, is gone; put it back, or "
+                    "delete the latter and start afresh.",
+                    config_.output.string(), state_path(config_).string()));
   begin_stage(run.state.stage);
   state_ = run.state;
   learner_.optimizer().show(Adam::Weights::current);
@@ -293,9 +312,14 @@ void Trainer::end_early(const Error& error) {
   } catch (const std::exception&) {
     std::throw_with_nested(Error(fmt::format("{} The last steps cannot be saved.", error.what())));
   }
-  std::throw_with_nested(Error(fmt::format(
-      "{}{}", error.what(),
-      trained ? " The steps before it are kept: add --resume to the same command to go on." : "")));
+  const std::string_view stop = std::string_view(error.what()).ends_with('.') ? "" : ".";
+  std::throw_with_nested(Error(fmt::format("{}{}{}", error.what(), stop, trained ? what_is_kept() : "")));
+}
+
+std::string Trainer::what_is_kept() const {
+  if (world_.is_first()) return " The steps before it are kept: add --resume to the same command to go on.";
+  return fmt::format(" If {} is there, add --resume to the same command to go on.",
+                     state_path(config_).string());
 }
 
 TrainResult Trainer::run_all() {

@@ -176,6 +176,30 @@ TEST(Processes, AllLeaveACheckpointOutThatFailsAtOne) {
   EXPECT_EQ(second.status(), 0);
 }
 
+void expect_both_refuse(const std::vector<std::string>& first_arguments,
+                        const std::vector<std::string>& second_arguments, const std::string& sentence) {
+  const int port = free_port();
+  Worker first(first_arguments, launched(0, 2, port));
+  Worker second(second_arguments, launched(1, 2, port));
+  for (Worker* worker : {&first, &second}) {
+    EXPECT_EQ(worker->status(), 2);
+    EXPECT_THAT(worker->output(), HasSubstr(sentence));
+  }
+}
+
+TEST(Processes, StartedWithDifferentOptionsAreRefused) {
+  SKIP_WITHOUT_GLOO();
+  const TemporaryFolder folder;
+  const auto train = journey().train(folder / "x.safetensors") + std::vector<std::string>{"--batch", "4"};
+  expect_both_refuse(train, with(train, "--batch", "8"),
+                     "Process 1 was started with batch 8, process 0 with batch 4");
+  EXPECT_FALSE(std::filesystem::exists(folder / "x.safetensors"));
+
+  const std::vector<std::string> evaluate = {"evaluate", journey().model, "--data", journey().data,
+                                             "--cache",  journey().cache, "--beam", "2"};
+  expect_both_refuse(evaluate, with(evaluate, "--beam", "3"), "Process 1 was started with beam 3");
+}
+
 TEST(Processes, ThatDoNotAllComeAreWaitedForOnlySoLong) {
   SKIP_WITHOUT_GLOO();
   const TemporaryFolder folder;
