@@ -12,6 +12,7 @@
 #include <torch/version.h>
 
 #include <climits>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <malloc.h>
@@ -57,6 +58,8 @@ std::string gpus() {
 
 void prepare_process() {
   if (keeps_memory()) keep_memory();
+  // A file that may not grow fails to be written, which is said, instead of ending the process.
+  std::signal(SIGXFSZ, SIG_IGN);
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512dq"))

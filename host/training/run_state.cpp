@@ -6,7 +6,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
+#include <exception>
+#include <vector>
 
 namespace tagloom::training {
 namespace {
@@ -44,20 +47,42 @@ RunState run_state(const json& value) {
           .log_lines = value.at("log_lines")};
 }
 
-void check_same(const std::map<std::string, std::string>& there,
-                const std::map<std::string, std::string>& here, const std::filesystem::path& path) {
-  for (const auto* side : {&there, &here}) {
-    for (const auto& [name, unused] : *side) {
-      const auto value = [&](const std::map<std::string, std::string>& config) {
-        const auto found = config.find(name);
-        return found == config.end() ? std::string("not set") : found->second;
-      };
-      if (value(there) != value(here))
-        throw DataError(
-            fmt::format("{} is of a run with {} {}, not {}; resume with the settings it was begun with, or "
-                        "delete it and start afresh.",
-                        path.string(), name, value(there), value(here)));
-    }
+using Record = std::map<std::string, std::string>;
+
+std::string value_of(const Record& record, const std::string& name) {
+  const auto found = record.find(name);
+  return found == record.end() || found->second.empty() ? "not set" : found->second;
+}
+
+/// Options first: a fingerprint follows from them, and tells the user less.
+std::vector<std::string> names_of(const Record& there, const Record& here) {
+  std::vector<std::string> names;
+  for (const Record* side : {&there, &here})
+    for (const auto& [name, unused] : *side)
+      names.push_back(name);
+  std::ranges::stable_partition(names,
+                                [](const std::string& name) { return !name.ends_with("_fingerprint"); });
+  return names;
+}
+
+void check_same(const Record& there, const Record& here, const std::filesystem::path& path) {
+  for (const std::string& name : names_of(there, here)) {
+    const std::string stored = value_of(there, name);
+    const std::string given = value_of(here, name);
+    if (stored != given)
+      throw DataError(
+          fmt::format("{} is of a run with {} {}, not {}; resume with the settings it was begun with, or "
+                      "delete it and start afresh.",
+                      path.string(), name, stored, given));
+  }
+}
+
+/// `read_safetensors`, which would have the file written again.
+Safetensors read_state(const std::filesystem::path& path) {
+  try {
+    return read_safetensors(path);
+  } catch (const DataError& error) {
+    std::throw_with_nested(DataError(fmt::format("{} To start afresh, delete it.", error.what())));
   }
 }
 
@@ -83,7 +108,7 @@ StoredRun read_run(const std::filesystem::path& path, const std::map<std::string
         fmt::format("There is no interrupted run to resume: {} does not exist; leave out --resume to start "
                     "afresh.",
                     path.string()));
-  Safetensors file = read_safetensors(path);
+  Safetensors file = read_state(path);
   StoredRun run;
   try {
     const json description = json::parse(file.metadata.at(kKey));

@@ -256,9 +256,24 @@ TEST(Training, AResumedRunMustBeConfiguredAsItWasBegun) {
   config.resume = true;
   config.batch = 16;
   EXPECT_THAT([&] { train(config, registry(), {}); }, ThrowsMessage<DataError>(HasSubstr("batch 8, not 16")));
+  config.batch = 8;
+  config.seed += 1;
+  EXPECT_THAT([&] { train(config, registry(), {}); }, ThrowsMessage<DataError>(HasSubstr("with seed")));
   config.output = folder / "other.safetensors";
   EXPECT_THAT([&] { train(config, registry(), {}); },
               ThrowsMessage<DataError>(HasSubstr("no interrupted run to resume")));
+}
+
+TEST(Training, IsNotResumedWithoutItsBestCheckpoint) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  bool scored = false;
+  const TrainListener until_scored{.epoch = [&](const EpochReport&) { scored = true; },
+                                   .stop = [&] { return scored; }};
+  ASSERT_FALSE(train(config, registry(), until_scored).finished);
+  ASSERT_TRUE(std::filesystem::remove(config.output));
+  config.resume = true;
+  EXPECT_THAT([&] { train(config, registry(), {}); }, ThrowsMessage<DataError>(HasSubstr("is gone")));
 }
 
 TEST(Training, IsNotResumedOnOtherLabels) {
@@ -284,7 +299,8 @@ TEST(Training, ADamagedStateIsRefusedInOneSentence) {
   const std::string whole = tagloom::testing::read_text(state);
   for (const std::size_t kept : {std::size_t{0}, std::size_t{5}, whole.size() / 2, whole.size() - 1}) {
     tagloom::testing::write_text(state, whole.substr(0, kept));
-    EXPECT_THROW(train(config, registry(), {}), DataError) << kept << " bytes";
+    EXPECT_THAT([&] { train(config, registry(), {}); }, ThrowsMessage<DataError>(HasSubstr("delete it")))
+        << kept << " bytes";
   }
   std::filesystem::copy_file(tagloom::testing::test_data("checkpoint_format1.safetensors"), state,
                              std::filesystem::copy_options::overwrite_existing);

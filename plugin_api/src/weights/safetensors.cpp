@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <fstream>
 #include <limits>
 #include <numeric>
 #include <string_view>
+#include <system_error>
 
 namespace tagloom {
 namespace {
@@ -31,7 +33,7 @@ constexpr std::array kTypeNames = {TypeName{"F64", at::kDouble}, TypeName{"F32",
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& reason) {
   throw DataError(path.string() + " is no whole safetensors file: " + reason +
-                  "; give one, or fetch or write it again");
+                  "; give one, or fetch or write it again.");
 }
 
 at::ScalarType type_named(std::string_view name, const std::filesystem::path& path,
@@ -39,7 +41,7 @@ at::ScalarType type_named(std::string_view name, const std::filesystem::path& pa
   for (const auto& known : kTypeNames)
     if (known.name == name) return known.type;
   throw DataError(path.string() + ": tensor " + tensor + " has the type " + std::string(name) +
-                  ", which cannot be read; convert it to F32");
+                  ", which cannot be read; convert it to F32.");
 }
 
 /// An open file, its parsed header, and where its tensors begin.
@@ -54,8 +56,11 @@ OpenFile open_file(const std::filesystem::path& path) {
   OpenFile file;
   std::error_code error;
   const std::uint64_t file_bytes = std::filesystem::file_size(path, error);
-  if (error) throw DataError("cannot read " + path.string() + ": " + error.message() + "; check the path");
+  if (error) throw DataError("cannot read " + path.string() + ": " + error.message() + "; check the path.");
   file.stream.open(path, std::ios::binary);
+  if (!file.stream)
+    throw DataError("cannot open " + path.string() + ": " + std::generic_category().message(errno) +
+                    "; check its permissions.");
   std::array<unsigned char, 8> prefix{};
   if (file_bytes < prefix.size() ||
       !file.stream.read(reinterpret_cast<char*>(prefix.data()), std::streamsize{prefix.size()}))
