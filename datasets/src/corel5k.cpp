@@ -138,7 +138,7 @@ Dataset read_corel5k(const fs::path& root) {
   std::error_code ignored;
   if (!fs::is_directory(root, ignored)) {
     throw DataError(fmt::format(
-        "the data set folder {} does not exist; give the folder that holds train.json, test.json and images/",
+        "there is no data set folder {}; give the folder that holds train.json, test.json and images/",
         root.string()));
   }
   auto train = read_split(root / "train.json", root / "images");

@@ -1,11 +1,15 @@
 #include "checkpoint/checkpoint.hpp"
 
+#include "runtime/exceptions.hpp"
+
 #include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <string_view>
 
 namespace tagloom::checkpoint {
 namespace {
@@ -57,7 +61,7 @@ NamedTensors model_weights(NamedTensors weights, int format) {
   return weights;
 }
 
-DataError damaged(const std::filesystem::path& path, const char* what) {
+DataError damaged(const std::filesystem::path& path, std::string_view what) {
   return DataError(
       fmt::format("{} has damaged checkpoint metadata ({}); train again or use another checkpoint.",
                   path.string(), what));
@@ -120,7 +124,7 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
     if (format < 1 || !sensible(checkpoint)) throw damaged(path, "values out of range");
     return checkpoint;
   } catch (const json::exception& error) {
-    throw damaged(path, error.what());
+    throw damaged(path, runtime::reason(error));
   }
 }
 

@@ -41,6 +41,21 @@ void make_folder_of(const std::string& option, const std::filesystem::path& outp
                                  output.string(), failed.message(), folder.string()));
 }
 
+/// Options of a file; what is wrong with one is said with the file's name.
+void store_file(std::ifstream& file, const std::string& path, const po::options_description& all,
+                po::variables_map& values) {
+  try {
+    const po::parsed_options options = po::parse_config_file(file, all);
+    const bool nested = std::ranges::any_of(
+        options.options, [](const po::option& option) { return option.string_key == "config"; });
+    if (nested)
+      throw UsageError(fmt::format("--config {}: it names another such file; give one file.", path));
+    po::store(options, values);
+  } catch (const po::error& error) {
+    throw UsageError(fmt::format("--config {}: {}; --help shows the options.", path, error.what()));
+  }
+}
+
 }  // namespace
 
 void add_plugin_dir(po::options_description& description) {
@@ -72,7 +87,7 @@ bool parse(const std::vector<std::string>& arguments, const po::options_descript
       std::error_code ignored;
       if (!file || !std::filesystem::is_regular_file(path, ignored))
         throw UsageError(fmt::format("--config {} cannot be read; check the path.", path));
-      po::store(po::parse_config_file(file, all), values);
+      store_file(file, path, all, values);
     }
     po::notify(values);
   } catch (const po::error& error) {

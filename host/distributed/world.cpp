@@ -81,7 +81,7 @@ auto guarded(const World& world, const std::string& what, const Exchange& exchan
     std::throw_with_nested(LostProcess(fmt::format(
         "Process {} of {} lost another one while {}: it ended, hangs, or cannot be reached ({}); see what "
         "that one printed, and start all of them again.",
-        world.rank(), world.size(), what, runtime::first_line(error.what()))));
+        world.rank(), world.size(), what, runtime::reason(error))));
   }
 }
 

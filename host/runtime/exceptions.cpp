@@ -12,6 +12,12 @@ std::string_view first_line(std::string_view text) {
   return text.substr(0, text.find('\n'));
 }
 
+std::string_view reason(const std::exception& error) {
+  const std::string_view line = first_line(error.what());
+  const auto end = line.find("] ");
+  return line.starts_with('[') && end != std::string_view::npos ? line.substr(end + 2) : line;
+}
+
 bool ran_out_of_memory(const std::exception& error) {
   constexpr std::array<std::string_view, 3> kWords = {"can't allocate memory", "out of memory",
                                                       "ALLOC_FAILED"};

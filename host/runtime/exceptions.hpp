@@ -12,6 +12,10 @@ namespace tagloom::runtime {
 /// LibTorch's, c10d's and Boost's messages go on for pages; their first line is what the user needs.
 std::string_view first_line(std::string_view text);
 
+/// The first line of what `error` says, without the code or source in brackets that Gloo and the JSON library
+/// begin with.
+std::string_view reason(const std::exception& error);
+
 /// LibTorch's allocators and std::bad_alloc have no type in common.
 bool ran_out_of_memory(const std::exception& error);
 

@@ -39,8 +39,8 @@ void check(const TrainConfig& config) {
   demand(config.stop_after >= 0, "stop-after", "at least 0", config.stop_after);
   demand(config.patience >= 0, "patience", "at least 0", config.patience);
   demand(config.batch >= 1, "batch", "at least 1", config.batch);
-  demand(config.learning_rate > 0 && std::isfinite(config.learning_rate), "learning-rate", "above 0",
-         config.learning_rate);
+  demand(config.learning_rate > 0 && std::isfinite(config.learning_rate), "learning-rate",
+         "above 0 and finite", config.learning_rate);
   demand(config.pct_start >= 0 && config.pct_start <= 1, "pct-start", "from 0 to 1", config.pct_start);
   demand(config.clip_norm >= 0, "clip-norm", "at least 0", config.clip_norm);
   demand(config.average_decay >= 0 && config.average_decay < 1, "ema", "at least 0 and below 1",

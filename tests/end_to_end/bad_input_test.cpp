@@ -117,6 +117,16 @@ TEST(BadInput, SearchOptionsAreJudgedBeforeAnyCheckpointIsRead) {
   expect_refusal(evaluate({"--config", "/"}), 2, "--config / cannot be read");
 }
 
+TEST(BadInput, AFileOfOptionsIsNamedWithWhatIsWrongInIt) {
+  const TemporaryFolder folder;
+  const std::string file = folder / "options.cfg";
+  const std::vector<std::string> arguments = {"train", "--config", file};
+  testing::write_text(file, "epochz = 3\n");
+  expect_refusal(arguments, 2, "options.cfg: unrecognised option 'epochz'");
+  testing::write_text(file, "config = other.cfg\n");
+  expect_refusal(arguments, 2, "options.cfg: it names another such file");
+}
+
 TEST(BadInput, AMissingDataSetIsNamed) {
   expect_refusal({"dataset", "info", "/no/such/data"}, 1, "/no/such/data");
 }
