@@ -33,6 +33,21 @@ void ask_for_huge_pages() {
     setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", /*overwrite=*/0);
 }
 
+/// OpenBLAS knows processors by their model, and computes with SSE on an Intel one that came after it:
+/// float32 products then take five to eight times as long. It reads this when it is loaded, and other
+/// libraries do not.
+void name_kernels_of_openblas() {
+#if defined(__x86_64__)
+  if (variable("OPENBLAS_CORETYPE") != nullptr) return;
+  if (__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq")) {
+    setenv("OPENBLAS_CORETYPE", "SKYLAKEX", /*overwrite=*/0);
+  } else if (__builtin_cpu_is("intel") && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    setenv("OPENBLAS_CORETYPE", "HASWELL", /*overwrite=*/0);
+  }
+#endif
+}
+
 /// As OpenMP has it: a number, or one a level with commas between. It and LibTorch each complain in their own
 /// words of anything else, and go on with a number that nobody chose.
 bool are_numbers_of_threads(const char* text) {
@@ -55,6 +70,7 @@ int main(int /*argc*/, char** argv) {
   }
   let_idle_threads_sleep();
   ask_for_huge_pages();
+  name_kernels_of_openblas();
 
   std::error_code failed;
   const auto launcher = std::filesystem::read_symlink("/proc/self/exe", failed);

@@ -76,6 +76,8 @@ std::vector<Setting> process_settings() {
                               allowed_processors())},
       {"instructions",
        fmt::format("{} (ATEN_CPU_CAPABILITY)", variable_or("ATEN_CPU_CAPABILITY", "LibTorch's choice"))},
+      {"OpenBLAS",
+       fmt::format("kernels of {} (OPENBLAS_CORETYPE)", variable_or("OPENBLAS_CORETYPE", "its choice"))},
       {"bfloat16 products", bfloat16_products()},
       {"idle threads", waiting()},
       {"memory kept", fmt::format("{} (TAGLOOM_KEEP_MEMORY)", keeps_memory() ? "yes" : "no")},

@@ -14,8 +14,8 @@ namespace tagloom::runtime {
 ///   to choose.
 /// - Threads: as many as the affinity mask allows, shared with the processes that a launcher started beside
 ///   this one (processors.hpp); LibTorch, our loops and OpenBLAS share them. Set OMP_NUM_THREADS to choose.
-/// - Idle threads and huge pages: how long threads spin, and what pages malloc asks for, is read before main;
-///   launcher.cpp has set both.
+/// - Idle threads, huge pages and OpenBLAS's kernels: how long threads spin, what pages malloc asks for, and
+///   which processor OpenBLAS computes for is read before main; launcher.cpp has set them.
 void prepare_process();
 
 /// What `tagloom info` shows; the variable that changes a setting stands behind it.

@@ -24,13 +24,23 @@ TEST(Start, InfoNamesEverySettingWithTheVariableThatChangesIt) {
   EXPECT_THAT(run_tagloom({"info"}).out,
               AllOf(HasSubstr("(OMP_NUM_THREADS)"), HasSubstr("(ATEN_CPU_CAPABILITY)"),
                     HasSubstr("(GOMP_SPINCOUNT of"), HasSubstr("(TAGLOOM_KEEP_MEMORY)"),
-                    HasSubstr("(GLIBC_TUNABLES)")));
+                    HasSubstr("(GLIBC_TUNABLES)"), HasSubstr("(OPENBLAS_CORETYPE)")));
 }
 
 TEST(Start, HugePagesAreAskedForUnlessTheUserHasTunablesOfTheirOwn) {
   EXPECT_THAT(run_tagloom({"info"}).out, HasSubstr("glibc.malloc.hugetlb=1 (GLIBC_TUNABLES)"));
   EXPECT_THAT(run_tagloom({"info"}, {{"GLIBC_TUNABLES", "glibc.malloc.hugetlb=0"}}).out,
               HasSubstr("glibc.malloc.hugetlb=0 (GLIBC_TUNABLES)"));
+}
+
+TEST(Start, OpenBLASComputesForTheInstructionsAtHandUnlessTheUserNamesAProcessor) {
+  EXPECT_THAT(run_tagloom({"info"}, {{"OPENBLAS_CORETYPE", "NEHALEM"}}).out, HasSubstr("kernels of NEHALEM"));
+#if defined(__x86_64__)
+  if (!__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("avx512bw") ||
+      !__builtin_cpu_supports("avx512dq"))
+    return;
+  EXPECT_THAT(run_tagloom({"info"}).out, HasSubstr("kernels of SKYLAKEX"));
+#endif
 }
 
 TEST(Start, MatrixTilesCanBeSwitchedOff) {

@@ -20,7 +20,7 @@ std::string quoted(const std::string& text) {
 ProcessResult run_program(const std::string& program, const std::vector<std::string>& arguments,
                           const std::map<std::string, std::string>& environment) {
   const TemporaryFolder folder;
-  std::string line = "unset OMP_WAIT_POLICY GOMP_SPINCOUNT GLIBC_TUNABLES TAGLOOM_TILES; ";
+  std::string line = "unset OMP_WAIT_POLICY GOMP_SPINCOUNT GLIBC_TUNABLES OPENBLAS_CORETYPE TAGLOOM_TILES; ";
   for (const auto& [name, value] : environment)
     line += name + "=" + quoted(value) + " ";
   line += quoted(program);
