@@ -4,14 +4,12 @@
 /// one table by different rules, without anybody noticing.
 
 #include "distributed/world.hpp"
-
-#include <map>
-#include <string>
+#include "runtime/settings.hpp"
 
 namespace tagloom::distributed {
 
 /// Throws UsageError at every process unless all have the same `settings`; the sentence names the first that
 /// differs.
-void require_same_settings(World& world, const std::map<std::string, std::string>& settings);
+void require_same_settings(World& world, const runtime::Settings& settings);
 
 }  // namespace tagloom::distributed

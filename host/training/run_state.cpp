@@ -1,15 +1,15 @@
 #include "training/run_state.hpp"
 
+#include "runtime/settings.hpp"
+
 #include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <array>
 #include <exception>
-#include <vector>
 
 namespace tagloom::training {
 namespace {
@@ -47,34 +47,13 @@ RunState run_state(const json& value) {
           .log_lines = value.at("log_lines")};
 }
 
-using Record = std::map<std::string, std::string>;
-
-std::string value_of(const Record& record, const std::string& name) {
-  const auto found = record.find(name);
-  return found == record.end() || found->second.empty() ? "not set" : found->second;
-}
-
-/// Options first: a fingerprint follows from them, and tells the user less.
-std::vector<std::string> names_of(const Record& there, const Record& here) {
-  std::vector<std::string> names;
-  for (const Record* side : {&there, &here})
-    for (const auto& [name, unused] : *side)
-      names.push_back(name);
-  std::ranges::stable_partition(names,
-                                [](const std::string& name) { return !name.ends_with("_fingerprint"); });
-  return names;
-}
-
-void check_same(const Record& there, const Record& here, const std::filesystem::path& path) {
-  for (const std::string& name : names_of(there, here)) {
-    const std::string stored = value_of(there, name);
-    const std::string given = value_of(here, name);
-    if (stored != given)
-      throw DataError(
-          fmt::format("{} is of a run with {} {}, not {}; resume with the settings it was begun with, or "
-                      "delete it and start afresh.",
-                      path.string(), name, stored, given));
-  }
+void check_same(const runtime::Settings& there, const runtime::Settings& here,
+                const std::filesystem::path& path) {
+  if (const auto other = runtime::first_difference(there, here))
+    throw DataError(
+        fmt::format("{} is of a run with {} {}, not {}; resume with the settings it was begun with, or "
+                    "delete it and start afresh.",
+                    path.string(), other->name, other->first, other->second));
 }
 
 /// `read_safetensors`, which would have the file written again.

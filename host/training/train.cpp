@@ -82,12 +82,18 @@ class Trainer {
   Clock::time_point last_save_ = Clock::now();
 };
 
+/// Every setting, and what is trained on.
+std::map<std::string, std::string> described(const TrainConfig& config, const Inputs& inputs) {
+  auto record = described(config);
+  record["data_fingerprint"] = inputs.cache().info().data_fingerprint;
+  record["labels_fingerprint"] = inputs.labels_fingerprint;
+  return record;
+}
+
 /// As all processes read them, started with the same options.
 Inputs shared_inputs(const TrainConfig& config, distributed::World& world) {
   Inputs inputs = read_inputs(config);
-  auto settings = described(config);
-  settings["data_fingerprint"] = inputs.cache().info().data_fingerprint;
-  settings["labels_fingerprint"] = inputs.labels_fingerprint;
+  auto settings = described(config, inputs);
   settings["resume"] = config.resume ? "yes" : "no";
   distributed::require_same_settings(world, settings);
   return inputs;
@@ -128,10 +134,7 @@ std::map<std::string, std::string> Trainer::full_record() const {
   full.ordering_options = ordering_.options.to_text();
   full.loss_options = learner_.objective().loss_options();
   full.multilabel_loss_options = learner_.objective().multilabel_loss_options();
-  auto record = described(full);
-  record["data_fingerprint"] = inputs_.cache().info().data_fingerprint;
-  record["labels_fingerprint"] = inputs_.labels_fingerprint;
-  return record;
+  return described(full, inputs_);
 }
 
 void Trainer::resume() {
