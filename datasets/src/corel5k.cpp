@@ -1,5 +1,5 @@
+#include <tagloom/base/file.hpp>
 #include <tagloom/datasets/corel5k.hpp>
-#include <tagloom/datasets/image.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>

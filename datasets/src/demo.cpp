@@ -2,17 +2,21 @@
 #include "demo_things.hpp"
 #include "random.hpp"
 
+#include <tagloom/base/json_text.hpp>
+#include <tagloom/base/new_file.hpp>
 #include <tagloom/datasets/demo.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace tagloom::datasets {
 namespace {
@@ -38,19 +42,15 @@ void check(const DemoOptions& options) {
 }
 
 void write_json(const fs::path& path, const ordered_json& document) {
-  std::ofstream stream(path);
-  stream << document.dump(1) << '\n';
-  stream.close();
-  if (!stream) throw DataError(fmt::format("{} cannot be written; is the disk full?", path.string()));
+  replace_file(path, to_json_text(document, 1) + '\n');
 }
 
 void write_image(const fs::path& path, const cv::Mat& image) {
-  bool written = false;
-  try {
-    written = cv::imwrite(path.string(), image, {cv::IMWRITE_JPEG_QUALITY, 90});
-  } catch (const cv::Exception&) {  // says no more than "false" does
-  }
-  if (!written) throw DataError(fmt::format("{} cannot be written; is the disk full?", path.string()));
+  std::vector<unsigned char> bytes;
+  cv::imencode(".jpg", image, bytes, {cv::IMWRITE_JPEG_QUALITY, 90});
+  NewFile file(path);
+  file.write(std::as_bytes(std::span(bytes)));
+  file.commit();
 }
 
 ordered_json draw(const fs::path& file, const DemoOptions& options, Random& random) {
@@ -81,9 +81,7 @@ void write_set(const fs::path& folder, const DemoOptions& options) {
   }
   write_json(folder / "train.json", {{"samples", train}, {"labels", kThingLabels}});
   write_json(folder / "test.json", {{"samples", test}, {"labels", kThingLabels}});
-  std::ofstream vocabulary(folder / "vocabulary.txt");
-  for (const auto label : kThingLabels)
-    vocabulary << label << '\n';
+  replace_file(folder / "vocabulary.txt", fmt::format("{}\n", fmt::join(kThingLabels, "\n")));
 }
 
 /// Makes way for a new demo set: what is there must be nothing, an empty folder or a demo set.
@@ -109,7 +107,7 @@ void write_demo(const fs::path& root, const DemoOptions& options) {
     fs::remove_all(partial);
     write_set(partial, options);
     fs::remove_all(final_name);
-    fs::rename(partial, final_name);
+    rename_for_good(partial, final_name);
   } catch (const fs::filesystem_error& error) {
     throw DataError(
         fmt::format("the demo set {} cannot be written: {}", final_name.string(), error.code().message()));

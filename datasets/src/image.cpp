@@ -1,5 +1,6 @@
 #include "complete.hpp"
 
+#include <tagloom/base/file.hpp>
 #include <tagloom/datasets/image.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/hash.hpp>
@@ -8,33 +9,9 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include <cerrno>
-#include <fstream>
 #include <limits>
-#include <system_error>
 
 namespace tagloom::datasets {
-
-std::vector<std::byte> read_file(const std::filesystem::path& path) {
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) throw DataError(fmt::format("there is no file {}", path.string()));
-  // A pipe or a device would be read forever.
-  if (!std::filesystem::is_regular_file(status))
-    throw DataError(fmt::format("{} is not a file", path.string()));
-  std::ifstream stream(path, std::ios::binary);
-  const auto size = std::filesystem::file_size(path, error);
-  if (!stream || error) {
-    throw DataError(
-        fmt::format("{} cannot be opened: {}", path.string(), std::generic_category().message(errno)));
-  }
-  std::vector<std::byte> bytes(size);
-  stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
-  if (stream.gcount() != static_cast<std::streamsize>(size)) {
-    throw DataError(fmt::format("{} cannot be read to its end", path.string()));
-  }
-  return bytes;
-}
 
 cv::Mat decode_image(std::span<const std::byte> bytes, std::string_view name) {
   if (bytes.empty()) throw DataError(fmt::format("the image {} is an empty file", name));

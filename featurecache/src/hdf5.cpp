@@ -1,7 +1,8 @@
 #include "hdf5.hpp"
 
 #include "bitmap_filter.hpp"
-#include "file.hpp"
+
+#include <tagloom/base/file.hpp>
 
 #include <fmt/format.h>
 

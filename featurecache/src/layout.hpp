@@ -4,8 +4,7 @@
 /// metadata, written and read with HDF5, around rows of plain bytes, written and read without it.
 /// docs/feature-cache.md is the format.
 
-#include "file.hpp"
-
+#include <tagloom/base/file.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
 #include <cstdint>

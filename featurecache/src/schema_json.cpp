@@ -1,3 +1,4 @@
+#include <tagloom/base/json_text.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
@@ -98,7 +99,7 @@ std::string to_json(const CacheInfo& info) {
       {"data_fingerprint", info.data_fingerprint},
   };
   // A path may be no valid UTF-8; it is only shown to people, so a replacement character will do.
-  return json.dump(1, ' ', false, Json::error_handler_t::replace);
+  return to_json_text(json, 1);
 }
 
 CacheInfo from_json(const std::string& text, const std::string& path) {

@@ -2,6 +2,7 @@
 
 #include "runtime/exceptions.hpp"
 
+#include <tagloom/base/json_text.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
@@ -93,7 +94,7 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
       {"max_steps", checkpoint.max_steps},
       {"thresholds", checkpoint.thresholds},
       {"record", checkpoint.record}};
-  write_safetensors(path, {.metadata = {{"tagloom", model.dump()}}, .tensors = checkpoint.weights});
+  write_safetensors(path, {.metadata = {{"tagloom", to_json_text(model)}}, .tensors = checkpoint.weights});
 }
 
 Checkpoint read_checkpoint(const std::filesystem::path& path) {

@@ -1,5 +1,7 @@
 #include "distributed/same_settings.hpp"
 
+#include <tagloom/base/json_text.hpp>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -10,7 +12,7 @@ namespace tagloom::distributed {
 void require_same_settings(World& world, const runtime::Settings& settings) {
   if (world.is_alone()) return;
   const std::vector<std::string> texts =
-      world.gather(nlohmann::json(settings).dump(), "comparing the options");
+      world.gather(to_json_text(nlohmann::json(settings)), "comparing the options");
   const auto first = nlohmann::json::parse(texts.front()).get<runtime::Settings>();
   for (std::size_t rank = 1; rank < texts.size(); ++rank) {
     const auto other =

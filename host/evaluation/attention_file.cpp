@@ -1,5 +1,6 @@
 #include "evaluation/attention_file.hpp"
 
+#include <tagloom/base/json_text.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
@@ -27,8 +28,7 @@ void write_attention(const std::filesystem::path& path, const ScoredSplit& row, 
     for (const std::int64_t label : best.labels)
       list.push_back(vocabulary.label(label));
   }
-  file.metadata = {{"format", "1"},
-                   {"labels", labels.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)}};
+  file.metadata = {{"format", "1"}, {"labels", to_json_text(labels)}};
   write_safetensors(path, file);
 }
 

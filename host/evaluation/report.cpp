@@ -1,12 +1,13 @@
 #include "evaluation/report.hpp"
 
+#include <tagloom/base/json_text.hpp>
+#include <tagloom/base/new_file.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
-#include <fstream>
 
 namespace tagloom::evaluation {
 namespace {
@@ -139,25 +140,9 @@ std::string band_lines(const ScoredSplit& row) {
 
 namespace {
 
-/// Written beside its final name and renamed when whole.
-void write_whole(const std::filesystem::path& path, const std::string& text) {
-  const std::filesystem::path partial = path.string() + ".partial";
-  std::ofstream file(partial);
-  file << text;
-  file.close();
-  std::error_code failed;
-  if (file) std::filesystem::rename(partial, path, failed);
-  if (!file || failed) {
-    std::error_code ignored;
-    std::filesystem::remove(partial, ignored);
-    throw DataError(
-        fmt::format("{} cannot be written; check that its folder exists and has room.", path.string()));
-  }
-}
-
 /// As CSV wants it where it holds a comma or a quote.
 std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"') quoted += '"';
@@ -175,7 +160,7 @@ void write_json(const std::filesystem::path& path, const Comparison& comparison)
   document["failures"] = json::array();
   for (const Failure& failure : comparison.failures)
     document["failures"].push_back(failure.sentence);
-  write_whole(path, document.dump(1, ' ', false, json::error_handler_t::replace) + '\n');
+  replace_file(path, to_json_text(document, 1) + '\n');
 }
 
 void write_label_table(const std::filesystem::path& path, const Comparison& comparison) {
@@ -189,7 +174,7 @@ void write_label_table(const std::filesystem::path& path, const Comparison& comp
                       score.recall, score.f1, score.true_positives, score.predicted, score.actual);
     }
   }
-  write_whole(path, text);
+  replace_file(path, text);
 }
 
 }  // namespace tagloom::evaluation

@@ -6,7 +6,7 @@
 #include "runtime/device.hpp"
 #include "runtime/processors.hpp"
 
-#include <tagloom/datasets/image.hpp>
+#include <tagloom/base/file.hpp>
 #include <tagloom/encoder.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/featurecache/writer.hpp>
@@ -33,7 +33,7 @@ std::vector<ImageFile> remaining(std::vector<ImageFile> files, const featurecach
   const auto total = static_cast<std::int64_t>(files.size());
   std::erase_if(files, [&](const ImageFile& file) {
     const auto stored = writer.stored_hash(file.name);
-    if (stored && *stored != Hasher().update(datasets::read_file(file.path)).hex())
+    if (stored && *stored != Hasher().update(read_file(file.path)).hex())
       throw DataError(
           fmt::format("{} has changed since this cache was begun; delete {}.parts and start afresh.",
                       file.path.string(), output.string()));

@@ -1,18 +1,14 @@
 #include "runtime/interrupt.hpp"
 
+#include <tagloom/base/interrupt.hpp>
+
 #include <csignal>
 
 namespace tagloom::runtime {
-namespace {
-
-// A signal handler can reach nothing but a global of this type.
-volatile std::sig_atomic_t arrived = 0;
-
-}  // namespace
 
 void watch_interrupts() {
   struct sigaction action {};
-  action.sa_handler = [](int) { arrived = 1; };
+  action.sa_handler = request_stop;
   // The second signal meets the default action; system calls go on where they were.
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
   sigaction(SIGINT, &action, nullptr);
@@ -20,7 +16,7 @@ void watch_interrupts() {
 }
 
 bool interrupted() {
-  return arrived != 0;
+  return stop_requested();
 }
 
 }  // namespace tagloom::runtime

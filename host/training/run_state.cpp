@@ -2,6 +2,7 @@
 
 #include "runtime/settings.hpp"
 
+#include <tagloom/base/json_text.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
@@ -77,7 +78,7 @@ void write_run(const std::filesystem::path& path, const StoredRun& run) {
                             {"state", to_json(run.state)},
                             {"config", run.config},
                             {"optimizer_steps", run.optimizer_steps}};
-  file.metadata = {{kKey, description.dump()}};
+  file.metadata = {{kKey, to_json_text(description)}};
   write_safetensors(path, file);
 }
 

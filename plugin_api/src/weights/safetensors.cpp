@@ -1,3 +1,5 @@
+#include <tagloom/base/json_text.hpp>
+#include <tagloom/base/new_file.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
@@ -159,23 +161,23 @@ std::string header_text(const Safetensors& content, const std::vector<std::size_
                     {"shape", tensor.sizes().vec()},
                     {"data_offsets", {begin[i], begin[i] + tensor.nbytes()}}};
   }
-  // Text that is no UTF-8 is a caller's label or path: replaced, it still reads.
-  std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text = to_json_text(header);
   text.resize((text.size() + 7) / 8 * 8, ' ');
   return text;
 }
 
-void write_content(std::ofstream& file, const Safetensors& content) {
+void write_content(NewFile& file, const Safetensors& content) {
   const std::vector<std::size_t> order = layout(content.tensors);
   const std::string header = header_text(content, order);
+  std::string length;
   for (std::size_t i = 0; i < 8; ++i)
-    file.put(static_cast<char>(header.size() >> (8 * i) & 0xff));
-  file.write(header.data(), static_cast<std::streamsize>(header.size()));
+    length += static_cast<char>(header.size() >> (8 * i) & 0xff);
+  file.write(length);
+  file.write(header);
   for (const std::size_t i : order) {
     const at::Tensor tensor = content.tensors[i].second.detach().to(at::kCPU).contiguous();
-    file.write(static_cast<const char*>(tensor.data_ptr()), static_cast<std::streamsize>(tensor.nbytes()));
+    file.write({static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()});
   }
-  file.close();
 }
 
 }  // namespace
@@ -202,21 +204,9 @@ Safetensors read_safetensors(const std::filesystem::path& path) {
 }
 
 void write_safetensors(const std::filesystem::path& path, const Safetensors& content) {
-  std::filesystem::path partial = path;
-  partial += ".partial";
-  std::error_code error;
-  try {
-    std::ofstream file(partial, std::ios::binary | std::ios::trunc);
-    if (!file)
-      throw DataError("cannot write " + partial.string() + ": check that the folder exists and is writable");
-    write_content(file, content);
-    if (!file) throw DataError("cannot write " + path.string() + " whole: is the disk full?");
-    std::filesystem::rename(partial, path, error);
-    if (error) throw DataError("cannot write " + path.string() + ": " + error.message());
-  } catch (...) {
-    std::filesystem::remove(partial, error);
-    throw;
-  }
+  NewFile file(path);
+  write_content(file, content);
+  file.commit();
 }
 
 }  // namespace tagloom

@@ -24,9 +24,6 @@ struct LoadedImage {
   std::string hash;
 };
 
-/// The whole file. Throws DataError if it is missing, not a plain file, or cannot be read.
-[[nodiscard]] std::vector<std::byte> read_file(const std::filesystem::path& path);
-
 /// Decodes a file that is in memory; `name` is what errors call it. Throws DataError if the bytes are empty,
 /// are not an image, or end too early.
 [[nodiscard]] cv::Mat decode_image(std::span<const std::byte> bytes, std::string_view name);

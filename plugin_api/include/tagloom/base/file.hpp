@@ -1,30 +1,32 @@
 #pragma once
 
-/// Plain files: bytes at an offset, and what makes a write survive a power failure. HDF5 describes a cache;
-/// these functions carry its bytes, because HDF5's own reader admits one thread at a time.
+/// Plain files: bytes at an offset, and what makes a write survive a power failure. Whoever writes a whole
+/// file that replaces another takes NewFile (new_file.hpp), which is made of these.
 
 #include <tagloom/error.hpp>
+#include <tagloom/export.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <vector>
 
-namespace tagloom::featurecache {
+namespace tagloom {
 
 /// The file's content is wrong, as opposed to: it cannot be reached.
-class DamagedFile : public DataError {
+class TAGLOOM_API DamagedFile : public DataError {
  public:
   using DataError::DataError;
 };
 
 /// An open regular file. Reading and writing at an offset is safe from several threads at once.
-class File {
+class TAGLOOM_API File {
  public:
   enum class Mode { read, create };
 
-  /// Opens a file that exists, or creates an empty one. Throws DataError if it is missing, not a regular
-  /// file, or may not be opened.
+  /// Opens a file that exists, or creates an empty one in the place of whatever has its name; a link there is
+  /// replaced, never followed. Throws DataError if it is missing, not a regular file, or may not be opened.
   File(std::filesystem::path path, Mode mode);
   ~File();
   File(File&& other) noexcept;
@@ -33,7 +35,7 @@ class File {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::uint64_t size() const;
 
-  /// Fills all of `bytes`. Throws DamagedFile if the file ends before.
+  /// Fills all of `bytes`. Throws DamagedFile if the file ends before, DataError if it cannot be read.
   void read_at(std::span<std::byte> bytes, std::uint64_t offset) const;
   /// Throws DataError if the disk is full.
   void write_at(std::span<const std::byte> bytes, std::uint64_t offset) const;
@@ -47,10 +49,13 @@ class File {
   int descriptor_ = -1;
 };
 
+/// The whole file. Throws DataError if it is missing, not a regular file, or cannot be read.
+[[nodiscard]] TAGLOOM_API std::vector<std::byte> read_file(const std::filesystem::path& path);
+
 /// "cannot write PATH: REASON; ...", with advice that fits the error number.
-[[nodiscard]] DataError cannot_write(const std::filesystem::path& path, int error_number);
+[[nodiscard]] TAGLOOM_API DataError cannot_write(const std::filesystem::path& path, int error_number);
 
 /// Renames within one folder, and waits until the folder knows.
-void rename_for_good(const std::filesystem::path& from, const std::filesystem::path& to);
+TAGLOOM_API void rename_for_good(const std::filesystem::path& from, const std::filesystem::path& to);
 
-}  // namespace tagloom::featurecache
+}  // namespace tagloom

@@ -1,4 +1,4 @@
-#include "file.hpp"
+#include <tagloom/base/file.hpp>
 
 #include <fmt/format.h>
 
@@ -9,18 +9,20 @@
 #include <unistd.h>
 #include <utility>
 
-namespace tagloom::featurecache {
+namespace tagloom {
 namespace {
 
 std::string reason(int error_number) {
   return std::generic_category().message(error_number);
 }
 
-int flags_of(File::Mode mode) {
+int open_as(const std::filesystem::path& path, File::Mode mode) {
   // Without O_NONBLOCK, opening a pipe would wait for its other end.
   constexpr int kAlways = O_CLOEXEC | O_NONBLOCK;
-  if (mode == File::Mode::read) return kAlways | O_RDONLY;
-  return kAlways | O_RDWR | O_CREAT | O_TRUNC;
+  if (mode == File::Mode::read) return ::open(path.c_str(), kAlways | O_RDONLY);
+  // What is left of an earlier try goes, and so does a link, through which another's file would be written.
+  (void)::unlink(path.c_str());
+  return ::open(path.c_str(), kAlways | O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
 }
 
 }  // namespace
@@ -34,7 +36,7 @@ DataError cannot_write(const std::filesystem::path& path, int error_number) {
 }
 
 File::File(std::filesystem::path path, Mode mode)
-    : path_(std::move(path)), descriptor_(::open(path_.c_str(), flags_of(mode), 0666)) {
+    : path_(std::move(path)), descriptor_(open_as(path_, mode)) {
   if (descriptor_ < 0 && mode == Mode::create) throw cannot_write(path_, errno);
   if (descriptor_ < 0) {
     if (errno == ENOENT) throw DataError(fmt::format("there is no file {}; check the path", path_.string()));
@@ -73,9 +75,7 @@ void File::read_at(std::span<std::byte> bytes, std::uint64_t offset) const {
     const ssize_t got = ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw DataError(fmt::format("{} cannot be read: {}", path_.string(), reason(errno)));
-    if (got == 0)
-      throw DamagedFile(fmt::format("{} is cut short: it ends before the features do; copy or build it again",
-                                    path_.string()));
+    if (got == 0) throw DamagedFile(fmt::format("{} is cut short; copy it or make it again", path_.string()));
     bytes = bytes.subspan(static_cast<std::size_t>(got));
     offset += static_cast<std::uint64_t>(got);
   }
@@ -99,6 +99,13 @@ void File::sync() const {
   if (::fsync(descriptor_) != 0) throw cannot_write(path_, errno);
 }
 
+std::vector<std::byte> read_file(const std::filesystem::path& path) {
+  const File file(path, File::Mode::read);
+  std::vector<std::byte> bytes(file.size());
+  file.read_at(bytes, 0);
+  return bytes;
+}
+
 void rename_for_good(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) throw cannot_write(to, errno);
   const auto folder = to.has_parent_path() ? to.parent_path() : std::filesystem::path(".");
@@ -109,4 +116,4 @@ void rename_for_good(const std::filesystem::path& from, const std::filesystem::p
   ::close(descriptor);
 }
 
-}  // namespace tagloom::featurecache
+}  // namespace tagloom

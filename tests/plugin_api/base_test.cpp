@@ -1,0 +1,83 @@
+// The room that everything stands on: files that are replaced whole, names from outside, text of JSON.
+
+#include "support/files.hpp"
+
+#include <tagloom/base/json_text.hpp>
+#include <tagloom/base/name.hpp>
+#include <tagloom/base/new_file.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tagloom {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::read_text;
+using testing::TemporaryFolder;
+using testing::write_text;
+namespace fs = std::filesystem;
+
+TEST(NewFile, LeavesWhatWasThereUntilItIsCommitted) {
+  const TemporaryFolder folder;
+  write_text(folder / "scores.json", "old");
+  {
+    NewFile file(folder / "scores.json");
+    file.write("new");
+    EXPECT_EQ(read_text(folder / "scores.json"), "old");
+  }
+  EXPECT_EQ(read_text(folder / "scores.json"), "old");
+  EXPECT_FALSE(fs::exists(folder / "scores.json.partial"));
+  replace_file(folder / "scores.json", "new");
+  EXPECT_EQ(read_text(folder / "scores.json"), "new");
+}
+
+TEST(NewFile, NeverWritesThroughALinkThatSomebodyElsePutThere) {
+  const TemporaryFolder folder;
+  write_text(folder / "precious", "precious");
+  fs::create_symlink(folder / "precious", folder / "scores.json.partial");
+  fs::create_symlink(folder / "precious", folder / "scores.json");
+  replace_file(folder / "scores.json", "scores");
+  EXPECT_EQ(read_text(folder / "precious"), "precious");
+  EXPECT_EQ(read_text(folder / "scores.json"), "scores");
+  EXPECT_FALSE(fs::is_symlink(folder / "scores.json"));
+}
+
+TEST(NewFile, ThatCannotBeWrittenSaysWhichAndWhy) {
+  try {
+    replace_file("/proc/no_folder/scores.json", "scores");
+    FAIL() << "was written";
+  } catch (const DataError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("/proc/no_folder/scores.json"));
+  }
+}
+
+TEST(Name, IsShownWithoutWhatATerminalObeys) {
+  EXPECT_EQ(shown("caf\u00e9 \u5c71.jpg"), "caf\u00e9 \u5c71.jpg");
+  EXPECT_EQ(shown("new\nline\r\t"), "new\\nline\\r\\t");
+  EXPECT_EQ(shown("esc\x1b[31mred"), "esc\\x1b[31mred");
+  EXPECT_EQ(shown("\xc2\x9b"
+                  "31m"),
+            "\\xc2\\x9b31m");
+  EXPECT_EQ(shown("caf\xe9.jpg"), "caf\\xe9.jpg");
+}
+
+TEST(Name, IsStoredAsUtf8) {
+  EXPECT_EQ(stored_name("caf\u00e9\n"), "caf\u00e9\n");
+  EXPECT_EQ(stored_name("caf\xe9.jpg"), "caf\\xe9.jpg");
+  // Forms that UTF-8 forbids: too long, a surrogate, beyond the last character, cut short.
+  for (const std::string bytes : {"\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"}) {
+    EXPECT_FALSE(is_utf8(bytes));
+    EXPECT_TRUE(is_utf8(stored_name(bytes)));
+  }
+}
+
+TEST(JsonText, OfATextThatIsNoUtf8IsWrittenAllTheSame) {
+  EXPECT_EQ(to_json_text(nlohmann::json{{"glove",
+                                         "fran\xe7"
+                                         "ais"}}),
+            "{\"glove\":\"fran\uFFFDais\"}");
+}
+
+}  // namespace
+}  // namespace tagloom
