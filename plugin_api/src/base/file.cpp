@@ -1,4 +1,5 @@
 #include <tagloom/base/file.hpp>
+#include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
 
@@ -16,6 +17,54 @@ std::string reason(int error_number) {
   return std::generic_category().message(error_number);
 }
 
+std::string text_of(const std::filesystem::path& path) {
+  return shown(path.native());
+}
+
+const char* kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISFIFO(mode)) return "a pipe";
+  if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
+  return "no plain file";
+}
+
+/// What the system is told ends at the first zero byte: it would open another file.
+void refuse_zero_byte(const std::filesystem::path& path) {
+  if (path.native().find('\0') != std::string::npos)
+    throw DataError(
+        fmt::format("{} is no name that a file can have: there is a zero byte in it", text_of(path)));
+}
+
+/// Those who may not read a folder cannot sync it, nor can some network file systems.
+bool is_no_fault(int error_number) {
+  return error_number == EACCES || error_number == EINVAL || error_number == ENOTSUP ||
+         error_number == ENOSYS || error_number == EBADF;
+}
+
+/// A folder, open to be synced: before what is to be synced is done, so that it is not done if this fails.
+class FolderSync {
+ public:
+  explicit FolderSync(const std::filesystem::path& entry)
+      : folder_(entry.has_parent_path() ? entry.parent_path() : std::filesystem::path(".")),
+        descriptor_(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (descriptor_ < 0 && !is_no_fault(errno)) throw cannot_write(entry, errno);
+  }
+  ~FolderSync() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  FolderSync(const FolderSync&) = delete;
+  FolderSync& operator=(const FolderSync&) = delete;
+
+  void sync() const {
+    if (descriptor_ >= 0 && ::fsync(descriptor_) != 0 && !is_no_fault(errno))
+      throw cannot_write(folder_, errno);
+  }
+
+ private:
+  std::filesystem::path folder_;
+  int descriptor_;
+};
+
 int open_as(const std::filesystem::path& path, File::Mode mode) {
   // Without O_NONBLOCK, opening a pipe would wait for its other end.
   constexpr int kAlways = O_CLOEXEC | O_NONBLOCK;
@@ -30,24 +79,25 @@ int open_as(const std::filesystem::path& path, File::Mode mode) {
 DataError cannot_write(const std::filesystem::path& path, int error_number) {
   const bool no_room = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
   return DataError(
-      fmt::format("cannot write {}: {}; {}", path.string(), reason(error_number),
+      fmt::format("cannot write {}: {}; {}", text_of(path), reason(error_number),
                   no_room ? "make room and run the same command again, what is stored already is kept"
                           : "check the folder and its disk"));
 }
 
-File::File(std::filesystem::path path, Mode mode)
-    : path_(std::move(path)), descriptor_(open_as(path_, mode)) {
+File::File(std::filesystem::path path, Mode mode) : path_(std::move(path)) {
+  refuse_zero_byte(path_);
+  descriptor_ = open_as(path_, mode);
   if (descriptor_ < 0 && mode == Mode::create) throw cannot_write(path_, errno);
   if (descriptor_ < 0) {
-    if (errno == ENOENT) throw DataError(fmt::format("there is no file {}; check the path", path_.string()));
+    if (errno == ENOENT) throw DataError(fmt::format("there is no file {}; check the path", text_of(path_)));
     throw DataError(
-        fmt::format("{} cannot be opened: {}; check its permissions", path_.string(), reason(errno)));
+        fmt::format("{} cannot be opened: {}; check its permissions", text_of(path_), reason(errno)));
   }
   struct stat status {};
-  if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
-    ::close(descriptor_);
-    throw DataError(fmt::format("{} is not a file; give the path of one", path_.string()));
-  }
+  if (::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode)) return;
+  ::close(descriptor_);
+  throw DataError(
+      fmt::format("{} is {}, not a file; give the path of one", text_of(path_), kind_of(status.st_mode)));
 }
 
 File::~File() {
@@ -66,7 +116,7 @@ File& File::operator=(File&& other) noexcept {
 std::uint64_t File::size() const {
   struct stat status {};
   if (::fstat(descriptor_, &status) != 0)
-    throw DataError(fmt::format("{} cannot be read: {}", path_.string(), reason(errno)));
+    throw DataError(fmt::format("{} cannot be read: {}", text_of(path_), reason(errno)));
   return static_cast<std::uint64_t>(status.st_size);
 }
 
@@ -74,8 +124,8 @@ void File::read_at(std::span<std::byte> bytes, std::uint64_t offset) const {
   while (!bytes.empty()) {
     const ssize_t got = ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw DataError(fmt::format("{} cannot be read: {}", path_.string(), reason(errno)));
-    if (got == 0) throw DamagedFile(fmt::format("{} is cut short; copy it or make it again", path_.string()));
+    if (got < 0) throw DataError(fmt::format("{} cannot be read: {}", text_of(path_), reason(errno)));
+    if (got == 0) throw DamagedFile(fmt::format("{} is cut short; copy it or make it again", text_of(path_)));
     bytes = bytes.subspan(static_cast<std::size_t>(got));
     offset += static_cast<std::uint64_t>(got);
   }
@@ -106,14 +156,24 @@ std::vector<std::byte> read_file(const std::filesystem::path& path) {
   return bytes;
 }
 
+void create_folder(const std::filesystem::path& path) {
+  refuse_zero_byte(path);
+  const FolderSync above(path);
+  const int failure = ::mkdir(path.c_str(), 0777) == 0 ? 0 : errno;
+  struct stat status {};
+  if (failure == EEXIST && ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return;
+  if (failure == EEXIST)
+    throw DataError(fmt::format(
+        "{} is a link or no folder, where a folder belongs; find out who put it there and remove it",
+        text_of(path)));
+  if (failure != 0) throw cannot_write(path, failure);
+  above.sync();
+}
+
 void rename_for_good(const std::filesystem::path& from, const std::filesystem::path& to) {
+  const FolderSync folder(to);
   if (::rename(from.c_str(), to.c_str()) != 0) throw cannot_write(to, errno);
-  const auto folder = to.has_parent_path() ? to.parent_path() : std::filesystem::path(".");
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  // Some network file systems cannot sync a folder; the file itself is on the disk by now.
-  (void)::fsync(descriptor);
-  ::close(descriptor);
+  folder.sync();
 }
 
 }  // namespace tagloom

@@ -55,7 +55,12 @@ class TAGLOOM_API File {
 /// "cannot write PATH: REASON; ...", with advice that fits the error number.
 [[nodiscard]] TAGLOOM_API DataError cannot_write(const std::filesystem::path& path, int error_number);
 
-/// Renames within one folder, and waits until the folder knows.
+/// Makes the folder, unless it is there, and waits until the folder above knows. Throws DataError if it
+/// cannot be made, or if something else has the name: a link to a folder, too, which is not followed.
+TAGLOOM_API void create_folder(const std::filesystem::path& path);
+
+/// Renames within one folder, and waits until the folder knows. If that fails, either name may be there after
+/// a power failure.
 TAGLOOM_API void rename_for_good(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace tagloom

@@ -22,6 +22,8 @@ class TAGLOOM_API NewFile {
   /// Behind what was written before. Throws DataError if the disk is full.
   void write(std::span<const std::byte> bytes);
   void write(std::string_view text);
+  /// For those who write at offsets of their own.
+  [[nodiscard]] const File& file() const { return file_; }
   /// Syncs and renames. Throws DataError, and PATH is what it was.
   void commit();
 
