@@ -2,20 +2,33 @@
 
 #include "bitmap_codec.hpp"
 
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
+#include <tagloom/base/new_file.hpp>
+
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 
 namespace tagloom::featurecache {
 namespace {
 
+/// What the system has to bring to the disk at once, at most: waiting for that hears no signal.
+constexpr std::uint64_t kMostUnsynced = std::uint64_t{64} << 20;
+
 void write_rows(const File& file, const RowSource& row) {
   const Layout layout = read_layout(file);
+  std::uint64_t unsynced = 0;
   for (std::size_t i = 0; i < layout.keys.size(); ++i) {
     const RowBytes bytes = row(i);
     if (layout.info.has.pooled) file.write_at(bytes.pooled, layout.pooled[i]);
-    if (!layout.info.has.map) continue;
-    TORCH_CHECK(bytes.map.size() == layout.keys.stored_map_bytes[i], "a map is stored in another form");
-    file.write_at(bytes.map, layout.map[i]);
+    if (layout.info.has.map) {
+      TORCH_CHECK(bytes.map.size() == layout.keys.stored_map_bytes[i], "a map is stored in another form");
+      file.write_at(bytes.map, layout.map[i]);
+    }
+    unsynced += bytes.pooled.size() + bytes.map.size();
+    if (unsynced < kMostUnsynced) continue;
+    file.sync();
+    unsynced = 0;
   }
 }
 
@@ -49,7 +62,8 @@ void CacheFile::unpack_map(std::int64_t row, std::span<const std::byte> stored,
 
 DamagedFile CacheFile::damaged(std::int64_t row) const {
   return DamagedFile(fmt::format("the features of image {} in {} are damaged; copy or build it again",
-                                 layout_.keys.names[static_cast<std::size_t>(row)], path().string()));
+                                 shown(layout_.keys.names[static_cast<std::size_t>(row)]),
+                                 shown(path().native())));
 }
 
 CacheFile::CheckedRow CacheFile::checked_row(std::int64_t row, RowBuffer& buffer) const {
@@ -75,26 +89,22 @@ CacheFile::CheckedRow CacheFile::checked_row(std::int64_t row, RowBuffer& buffer
 
 void CacheFile::verify() const {
   RowBuffer buffer;
-  for (std::int64_t row = 0; row < layout_.info.images; ++row)
+  for (std::int64_t row = 0; row < layout_.info.images; ++row) {
+    throw_if_stop_requested();
     (void)checked_row(row, buffer);
+  }
 }
 
-void write_cache_file(const std::filesystem::path& path, const std::filesystem::path& temporary,
-                      CacheInfo info, const RowKeys& keys, const RowSource& row) {
+CacheInfo write_cache_file(const std::filesystem::path& path, CacheInfo info, const RowKeys& keys,
+                           const RowSource& row) {
   info.format = kFormat;
   info.images = static_cast<std::int64_t>(keys.size());
   info.data_fingerprint = data_fingerprint(keys);
-  try {
-    const File file(temporary, File::Mode::create);
-    write_layout(file, info, keys);
-    write_rows(file, row);
-    file.sync();
-    rename_for_good(temporary, path);
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    throw;
-  }
+  NewFile target(path);
+  write_layout(target.file(), info, keys);
+  write_rows(target.file(), row);
+  target.commit();
+  return info;
 }
 
 }  // namespace tagloom::featurecache

@@ -38,6 +38,7 @@ class CacheFile {
   };
   [[nodiscard]] CheckedRow checked_row(std::int64_t row, RowBuffer& buffer) const;
 
+  /// Throws Interrupted at the next row when told to stop.
   void verify() const;
 
  private:
@@ -52,9 +53,9 @@ class CacheFile {
 /// Where the bytes of a row come from while a file is written: as they are to be stored.
 using RowSource = std::function<RowBytes(std::size_t row)>;
 
-/// Writes a whole file: first to `temporary`, which becomes `path` when everything is on the disk. On failure
-/// nothing is left at either.
-void write_cache_file(const std::filesystem::path& path, const std::filesystem::path& temporary,
-                      CacheInfo info, const RowKeys& keys, const RowSource& row);
+/// Writes a whole file in the place of what `path` was, which stays until everything is on the disk, and on
+/// failure. Returns what the file says of itself.
+CacheInfo write_cache_file(const std::filesystem::path& path, CacheInfo info, const RowKeys& keys,
+                           const RowSource& row);
 
 }  // namespace tagloom::featurecache

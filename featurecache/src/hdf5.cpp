@@ -3,15 +3,39 @@
 #include "bitmap_filter.hpp"
 
 #include <tagloom/base/file.hpp>
+#include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
 
 namespace tagloom::featurecache {
 namespace {
 
+/// Before any other call of HDF5.
+bool set_up() {
+  // A file that is damaged in some ways cannot be closed. At the end of the process HDF5 would try again and
+  // again, and print "infinite loop closing library"; everything of ours is closed or on the disk by then.
+  H5dont_atexit();
+  // The library that a file's filter names is foreign code.
+  H5PLset_loading_state(0);
+  return true;
+}
+
 std::mutex& one_at_a_time() {
   static std::mutex mutex;
+  [[maybe_unused]] static const bool is_set_up = set_up();
   return mutex;
+}
+
+/// Whether the call that failed just now wanted memory that there is not.
+bool lacked_memory() {
+  bool lacked = false;
+  const auto look = [](unsigned, const H5E_error2_t* error, void* found) -> herr_t {
+    if (error->maj_num == H5E_RESOURCE && (error->min_num == H5E_NOSPACE || error->min_num == H5E_CANTALLOC))
+      *static_cast<bool*>(found) = true;
+    return 0;
+  };
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, look, &lacked);
+  return lacked;
 }
 
 }  // namespace
@@ -51,15 +75,18 @@ Handle file_access() {
 
 hid_t written(hid_t result, const std::filesystem::path& path) {
   if (result < 0)
-    throw DataError(fmt::format("cannot lay out {}: HDF5 failed in memory; is there enough?", path.string()));
+    throw DataError(
+        fmt::format("cannot lay out {}: HDF5 failed in memory; is there enough?", shown(path.native())));
   return result;
 }
 
 hid_t readable(hid_t result, const std::filesystem::path& path) {
-  if (result < 0)
-    throw DamagedFile(fmt::format(
-        "{} is no whole feature cache: it is cut short or damaged; copy or build it again", path.string()));
-  return result;
+  if (result >= 0) return result;
+  if (lacked_memory())
+    throw DataError(fmt::format("there is not enough memory to read {}; free some", shown(path.native())));
+  throw DamagedFile(
+      fmt::format("{} is no whole feature cache: it is cut short or damaged; copy or build it again",
+                  shown(path.native())));
 }
 
 }  // namespace tagloom::featurecache

@@ -13,8 +13,9 @@
 namespace tagloom::featurecache {
 
 /// While it lives, HDF5 prints nothing on this thread and no other thread of ours is inside HDF5 (not every
-/// build of the library is safe for threads). The caller's own error handler is put back at the end. HDF5
-/// knows the filter of packed maps from the first session on.
+/// build of the library is safe for threads). The caller's own error handler is put back at the end. From the
+/// first session on, HDF5 knows the filter of packed maps, loads no other, and does nothing more when the
+/// process ends.
 class Hdf5Session {
  public:
   Hdf5Session();
@@ -54,7 +55,7 @@ class Handle {
 [[nodiscard]] Handle file_access();
 
 /// Pass on an identifier or status; throw if it says that HDF5 failed: the file cannot be written, or is
-/// damaged.
+/// damaged. A lack of memory is DataError in both.
 hid_t written(hid_t result, const std::filesystem::path& path);
 hid_t readable(hid_t result, const std::filesystem::path& path);
 

@@ -15,8 +15,12 @@
 
 namespace tagloom::featurecache {
 
+/// Longer than any path; what a file claims beyond it is damage.
+inline constexpr std::size_t kMostTextBytes = std::size_t{64} << 10;
+
 /// What a file knows of its rows, row by row.
 struct RowKeys {
+  /// UTF-8: see stored_name.
   std::vector<std::string> names;
   /// Of the image files' bytes.
   std::vector<std::string> hashes;
@@ -58,7 +62,9 @@ struct Layout {
 /// Writes everything but the rows into an empty file, with room for the rows.
 void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys);
 
-/// Finds everything in a file and checks that it is all there. Throws DamagedFile if it is not.
+/// Finds everything in a file and checks that it is all there. Opens no other file, whatever this one names,
+/// and takes no memory that is not a small multiple of the file's. Throws DamagedFile if something is wrong
+/// in the file, DataError if it cannot be read.
 [[nodiscard]] Layout read_layout(const File& file);
 
 }  // namespace tagloom::featurecache

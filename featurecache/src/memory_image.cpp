@@ -1,14 +1,11 @@
 #include "memory_image.hpp"
 
+#include "driver_class.hpp"
 #include "hdf5.hpp"
 
 #include <algorithm>
 #include <new>
 #include <type_traits>
-
-#if H5_VERSION_GE(1, 13, 0)
-#include <H5FDdevelop.h>
-#endif
 
 namespace tagloom::featurecache {
 
@@ -68,16 +65,8 @@ struct MemoryImage::Driver {
     return 0;
   }
 
-  static H5FD_class_t driver_class() {
-    H5FD_class_t driver = {};
-#if H5_VERSION_GE(1, 13, 0)
-    driver.version = H5FD_CLASS_VERSION;
-    driver.value = 417;  // of those that HDF5 leaves to who registers none
-#endif
-    driver.name = "tagloom_memory_image";
-    driver.maxaddr = static_cast<haddr_t>(1) << 62;
-    driver.fc_degree = H5F_CLOSE_WEAK;
-    driver.fapl_size = sizeof(MemoryImage*);
+  static H5FD_class_t make_class() {
+    H5FD_class_t driver = driver_class("tagloom_memory_image", 417, sizeof(MemoryImage*));
     driver.open = &open;
     driver.close = &close;
     driver.query = &query;
@@ -86,13 +75,12 @@ struct MemoryImage::Driver {
     driver.get_eof = &size;
     driver.read = &read;
     driver.write = &write;
-    std::fill_n(driver.fl_map, static_cast<int>(H5FD_MEM_NTYPES), H5FD_MEM_DEFAULT);
     return driver;
   }
 };
 
 void MemoryImage::use(hid_t access) {
-  static const H5FD_class_t kClass = Driver::driver_class();
+  static const H5FD_class_t kClass = Driver::make_class();
   // The properties keep the driver for as long as they need it, and copy the pointer.
   const Handle driver(H5FDregister(&kClass));
   MemoryImage* const self = this;

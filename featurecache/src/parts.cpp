@@ -1,20 +1,27 @@
 #include "parts.hpp"
 
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
+#include <tagloom/base/new_file.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
+#include <chrono>
+#include <ranges>
 
 namespace tagloom::featurecache {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kManifest = "manifest.json";
-
-fs::path with_suffix(fs::path path, const char* suffix) {
+fs::path with_suffix(fs::path path, std::string_view suffix) {
   return path += suffix;
+}
+
+std::string text_of(const fs::path& path) {
+  return shown(path.native());
 }
 
 /// The number of a shard's file, "00012.h5"; nothing for any other name.
@@ -34,29 +41,44 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   return files;
 }
 
-std::string read_text(const fs::path& path) {
+bool is_plain_file(const fs::path& path) {
+  return fs::is_regular_file(fs::symlink_status(path));
+}
+
+std::string read_manifest(const fs::path& path) {
+  constexpr std::uint64_t kMost = std::uint64_t{16} << 20;
   const File file(path, File::Mode::read);
+  if (file.size() > kMost) throw DamagedFile(fmt::format("{} is no manifest", text_of(path)));
   std::string text(file.size(), '\0');
   file.read_at(std::as_writable_bytes(std::span(text)), 0);
   return text;
 }
 
-void write_text_for_good(const fs::path& path, const std::string& text) {
-  const fs::path temporary = with_suffix(path, ".tmp");
-  const File file(temporary, File::Mode::create);
-  file.write_at(std::as_bytes(std::span(text)), 0);
-  file.sync();
-  rename_for_good(temporary, path);
+FileLock lock_folder(const fs::path& folder) {
+  while (true) {
+    create_folder(folder);
+    try {
+      return FileLock::take(folder / "lock");
+    } catch (const FileLock::Held& held) {
+      throw DataError(fmt::format("the cache in {} is being built by {}; wait for it or end it",
+                                  text_of(folder), held.owner()));
+    } catch (const DataError&) {
+      // The process that had the lock may have finished and deleted the folder just now.
+      if (fs::exists(folder)) throw;
+    }
+  }
 }
 
 }  // namespace
 
-Parts::Parts(const fs::path& cache, CacheInfo info)
-    : folder_(with_suffix(cache, ".parts")), info_(std::move(info)), lock_(folder_) {
+Parts::Parts(fs::path cache, CacheInfo info, const Clock& now)
+    : cache_(std::move(cache)), folder_(with_suffix(cache_, ".parts")), info_(std::move(info)) {
   try {
+    lock_.emplace(lock_folder(folder_));
+    if (!lock_->note().empty()) notes_.push_back(lock_->note());
     check_manifest();
     remove_leftovers();
-    load_shards();
+    load_shards(now);
   } catch (const fs::filesystem_error& error) {
     throw cannot_write(folder_, error.code().value());
   }
@@ -68,52 +90,91 @@ void Parts::refuse_if_different(const CacheInfo& there) const {
   throw DataError(fmt::format(
       "the cache begun in {} was made with other settings: {}; delete that folder to start afresh, or "
       "choose another file name",
-      folder_.string(), differs));
+      text_of(folder_), differs));
 }
 
-void Parts::check_manifest() const {
-  const fs::path manifest = folder_ / kManifest;
-  if (fs::exists(manifest)) {
-    refuse_if_different(from_json(read_text(manifest), manifest.string()));
-  } else {
-    write_text_for_good(manifest, to_json(info_));
+/// Shards say themselves what they are made with, so that a damaged manifest loses nothing.
+void Parts::check_manifest() {
+  if (is_plain_file(manifest())) {
+    try {
+      return refuse_if_different(from_json(read_manifest(manifest()), manifest().string()));
+    } catch (const DamagedFile&) {
+      notes_.push_back(set_aside(manifest()));
+    }
   }
+  replace_file(manifest(), to_json(info_));
 }
 
-/// Files that a process was writing when it ended.
+/// Files that a process was writing when it ended; `.tmp` is what earlier versions called them.
 void Parts::remove_leftovers() const {
   for (const fs::path& file : files_in(folder_))
-    if (file.extension() == ".tmp") fs::remove(file);
+    if (file.extension() == ".partial" || file.extension() == ".tmp") fs::remove(file);
 }
 
-/// Every shard is read to its end: one that a power failure left damaged is dropped here, and its images are
-/// done anew.
-void Parts::load_shards() {
+void Parts::load_shards(const Clock& now) {
   std::vector<std::pair<std::size_t, fs::path>> files;
   for (const fs::path& file : files_in(folder_))
     if (const auto number = shard_number(file)) files.emplace_back(*number, file);
   std::ranges::sort(files);
-  for (const auto& [number, path] : files) {
-    next_number_ = number + 1;
-    try {
-      const CacheFile shard(path);
-      refuse_if_different(shard.layout().info);
-      shard.verify();
-      shards_.push_back({path, shard.layout().keys});
-    } catch (const DamagedFile&) {
-      fs::remove(path);
+  if (!files.empty()) next_number_ = files.back().first + 1;
+  const auto until = now() + std::chrono::seconds(1);
+  for (const auto& [number, path] : std::views::reverse(files)) {
+    throw_if_stop_requested();
+    if (is_plain_file(path)) {
+      load_shard(path, now() < until);
+    } else {
+      notes_.push_back(fmt::format(
+          "{} is a link or no file: it is left alone, and what it might hold is done anew.", text_of(path)));
     }
+  }
+  std::ranges::reverse(shards_);
+}
+
+/// A shard that a power failure left damaged is done anew; one that cannot be read is not damaged.
+void Parts::load_shard(const fs::path& path, bool check_features) {
+  try {
+    const CacheFile shard(path);
+    refuse_if_different(shard.layout().info);
+    if (check_features) shard.verify();
+    shards_.push_back({path, shard.layout().keys});
+  } catch (const DamagedFile&) {
+    notes_.push_back(set_aside(path));
   }
 }
 
-void Parts::add(const RowKeys& keys, const RowSource& row) {
-  const fs::path path = folder_ / fmt::format("{:05}.h5", next_number_);
-  write_cache_file(path, with_suffix(path, ".tmp"), info_, keys, row);
-  ++next_number_;
-  shards_.push_back({path, keys});
+std::string Parts::set_aside(const fs::path& damaged) const {
+  fs::path aside = with_suffix(damaged, ".damaged");
+  for (int more = 2; fs::exists(fs::symlink_status(aside)); ++more)
+    aside = with_suffix(damaged, fmt::format(".damaged.{}", more));
+  rename_for_good(damaged, aside);
+  return fmt::format("{} is damaged and was set aside as {}; what it held is done anew.", text_of(damaged),
+                     text_of(aside.filename()));
 }
 
-void Parts::assemble(const fs::path& path) const {
+std::optional<CacheFile> Parts::reopen_last(std::size_t images, std::uint64_t bytes) {
+  if (shards_.empty() || shards_.back().keys.size() >= images) return std::nullopt;
+  CacheFile shard(shards_.back().path);
+  std::uint64_t stored = shard.layout().keys.size() * pooled_bytes(info_);
+  for (const std::uint64_t map : shard.layout().keys.stored_map_bytes)
+    stored += map;
+  if (stored >= bytes || shard.layout().info.compression != info_.compression) return std::nullopt;
+  open_ = true;
+  return shard;
+}
+
+void Parts::store(const RowKeys& keys, const RowSource& row) {
+  const fs::path path = open_ ? shards_.back().path : folder_ / fmt::format("{:05}.h5", next_number_);
+  (void)write_cache_file(path, info_, keys, row);
+  if (open_) {
+    shards_.back().keys = keys;
+  } else {
+    ++next_number_;
+    shards_.push_back({path, keys});
+    open_ = true;
+  }
+}
+
+CacheInfo Parts::assemble() {
   RowKeys keys;
   for (const Shard& shard : shards_)
     keys.append(shard.keys);
@@ -123,22 +184,31 @@ void Parts::assemble(const fs::path& path) const {
   std::optional<CacheFile> file;
   CacheFile::RowBuffer buffer;
   const auto row_of_shards = [&](std::size_t row) {
+    throw_if_stop_requested();
     while (row - shard_begin == shard->keys.size()) {
       shard_begin += shard->keys.size();
       ++shard;
       file.reset();
     }
-    if (!file) file.emplace(shard->path);
-    const auto found = file->checked_row(static_cast<std::int64_t>(row - shard_begin), buffer);
-    return info_.compression == Compression::none ? found.plain : found.stored;
+    try {
+      if (!file) file.emplace(shard->path);
+      const auto found = file->checked_row(static_cast<std::int64_t>(row - shard_begin), buffer);
+      return info_.compression == Compression::none ? found.plain : found.stored;
+    } catch (const DamagedFile&) {
+      throw DataError(set_aside(shard->path) + " Run the same command again.");
+    }
   };
-  write_cache_file(path, with_suffix(path, ".partial"), info_, keys, row_of_shards);
+  return write_cache_file(cache_, info_, keys, row_of_shards);
 }
 
 void Parts::remove() {
-  shards_.clear();
   std::error_code ignored;  // the cache is whole; what stays behind is only untidy
-  fs::remove_all(folder_, ignored);
+  for (const Shard& shard : shards_)
+    fs::remove(shard.path, ignored);
+  shards_.clear();
+  fs::remove(manifest(), ignored);
+  lock_.reset();
+  fs::remove(folder_, ignored);
 }
 
 }  // namespace tagloom::featurecache

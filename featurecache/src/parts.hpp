@@ -2,30 +2,20 @@
 
 /// The folder `FILE.parts` of a cache that is being built: shards that are whole, a manifest of what they are
 /// made with, and a lock. Whatever a killed process or a power failure left there, opening the folder makes
-/// it usable again.
+/// it usable again. Nothing that was ever stored is removed before the cache is whole: what turns out damaged
+/// is set aside as `NAME.damaged`. Links are not followed.
 
 #include "cache_file.hpp"
 
+#include <tagloom/base/file_lock.hpp>
+#include <tagloom/featurecache/writer.hpp>
+
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace tagloom::featurecache {
-
-/// Held by the one process that writes a cache; the system releases it when the process ends, however it
-/// ends.
-class FolderLock {
- public:
-  /// Creates the folder if need be. Throws DataError if another process holds the lock or the folder cannot
-  /// be written.
-  explicit FolderLock(const std::filesystem::path& folder);
-  ~FolderLock();
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-
- private:
-  int descriptor_ = -1;
-};
 
 class Parts {
  public:
@@ -34,30 +24,50 @@ class Parts {
     RowKeys keys;
   };
 
-  /// Starts or continues the parts of the cache at `cache`. Throws DataError if they were made with anything
-  /// else than `info` says.
-  Parts(const std::filesystem::path& cache, CacheInfo info);
+  /// Starts or continues the parts of the cache at `cache`. Reads all shards' names, and as many features as
+  /// it can in a second, newest first, since a power failure damages those; `assemble` checks all. Throws
+  /// DataError if another process writes there, if the parts were made with anything else than `info` says,
+  /// or if they cannot be read.
+  Parts(std::filesystem::path cache, CacheInfo info, const Clock& now);
 
   [[nodiscard]] const CacheInfo& info() const { return info_; }
   [[nodiscard]] const std::vector<Shard>& shards() const { return shards_; }
-  void add(const RowKeys& keys, const RowSource& row);
-  /// Writes all rows of all shards into one file at `path`. A shard that was begun without compression is not
-  /// packed now: its rows are stored as they are.
-  void assemble(const std::filesystem::path& path) const;
-  /// Deletes the folder and all in it.
+  /// Whole sentences for the user: what was set aside, and what the lock cannot do.
+  [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
+
+  /// The last shard, if it is smaller than both and stored as this build stores: it is open again, and the
+  /// next `store` must bring its rows, too.
+  [[nodiscard]] std::optional<CacheFile> reopen_last(std::size_t images, std::uint64_t bytes);
+  /// Writes the open shard, in the place of what it was when it was stored last.
+  void store(const RowKeys& keys, const RowSource& row);
+  /// The next `store` begins a shard of its own.
+  void close_shard() { open_ = false; }
+
+  /// Writes all rows of all shards into the cache. A shard that was begun without compression is not packed
+  /// now: its rows are stored as they are. Throws Interrupted when told to stop; all parts are kept.
+  CacheInfo assemble();
+  /// Deletes what the cache holds now, and the folder unless something else is in it.
   void remove();
 
  private:
-  void check_manifest() const;
+  void check_manifest();
   void remove_leftovers() const;
-  void load_shards();
+  void load_shards(const Clock& now);
+  void load_shard(const std::filesystem::path& path, bool check_features);
   void refuse_if_different(const CacheInfo& there) const;
+  /// Returns the sentence that says so.
+  std::string set_aside(const std::filesystem::path& damaged) const;
+  [[nodiscard]] std::filesystem::path manifest() const { return folder_ / "manifest.json"; }
 
+  std::filesystem::path cache_;
   std::filesystem::path folder_;
   CacheInfo info_;
-  FolderLock lock_;
+  std::optional<FileLock> lock_;
+  std::vector<std::string> notes_;
   std::vector<Shard> shards_;
   std::size_t next_number_ = 0;
+  /// Whether `store` replaces the last shard.
+  bool open_ = false;
 };
 
 }  // namespace tagloom::featurecache

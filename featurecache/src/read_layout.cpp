@@ -1,78 +1,104 @@
 #include "bitmap_codec.hpp"
 #include "bitmap_filter.hpp"
+#include "file_source.hpp"
 #include "hdf5.hpp"
 #include "layout.hpp"
+
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <numeric>
+#include <string_view>
 
 namespace tagloom::featurecache {
 namespace {
 
 using Dimensions = std::vector<hsize_t>;
 
+/// The longest description that is read; ours have about a thousand bytes.
+constexpr std::size_t kMostDescriptionBytes = std::size_t{64} << 20;
+/// Of Hasher.
+constexpr std::size_t kHashBytes = 32;
+
+/// Of so many numbers in half precision.
+std::size_t half_bytes(const Dimensions& sizes) {
+  return std::accumulate(sizes.begin(), sizes.end(), std::size_t{2}, std::multiplies<>());
+}
+
 /// Finds the datasets of one file. The file may be damaged or hostile: every size is checked against the
-/// file's before memory is reserved, and HDF5 reads metadata only.
+/// file's before memory is reserved, HDF5 reads metadata only, and follows no link.
 class LayoutReader {
  public:
   LayoutReader(const File& file, hid_t hdf5) : file_(file), hdf5_(hdf5), file_bytes_(file.size()) {}
 
   [[nodiscard]] std::string description() const {
-    if (H5Aexists(hdf5_, "tagloom") <= 0)
+    if (ok(H5Aexists(hdf5_, "tagloom")) == 0)
       throw DamagedFile(
           fmt::format("{} is an HDF5 file but no feature cache; give a file that `tagloom cache build` wrote",
-                      file_.path().string()));
+                      shown(file_.path().native())));
     const Handle attribute(ok(H5Aopen(hdf5_, "tagloom", H5P_DEFAULT)));
     const Handle type(ok(H5Aget_type(attribute)));
     const Handle space(ok(H5Aget_space(attribute)));
     const std::size_t bytes = text_bytes(type);
-    require(H5Sget_simple_extent_npoints(space) == 1 && bytes <= file_bytes_);
+    require(H5Sget_simple_extent_npoints(space) == 1 && bytes <= kMostDescriptionBytes);
     std::string text(bytes, '\0');
     ok(H5Aread(attribute, type, text.data()));
     return text;
   }
 
+  /// None of them is empty.
   [[nodiscard]] std::vector<std::string> texts(const char* name, std::uint64_t count) const {
-    const Handle dataset(ok(H5Dopen2(hdf5_, name, H5P_DEFAULT)));
+    constexpr std::uint64_t kAtOnce = 1 << 20;
+    const Handle dataset = plain_dataset(name);
     const Handle type(ok(H5Dget_type(dataset)));
     const std::size_t bytes = text_bytes(type);
-    require(dimensions(dataset) == Dimensions{count} && bytes <= file_bytes_);
-    const auto offsets = contiguous(dataset, count, bytes);
-    std::vector<char> packed(count * bytes);
-    if (count > 0) file_.read_at(std::as_writable_bytes(std::span(packed)), offsets.front());
+    require(dimensions(dataset) == Dimensions{count} && bytes <= kMostTextBytes);
+    std::uint64_t place = begin_of(dataset, count, bytes);
     std::vector<std::string> values;
-    for (std::size_t begin = 0; begin < packed.size(); begin += bytes) {
-      const auto text = std::span(packed).subspan(begin, bytes);
-      values.emplace_back(text.begin(), std::ranges::find(text, '\0'));
+    std::vector<char> block(bytes * std::min(count, std::max(kAtOnce / bytes, std::uint64_t{1})));
+    while (values.size() < count) {
+      const auto some = std::span(block).first(std::min(block.size(), (count - values.size()) * bytes));
+      file_.read_at(std::as_writable_bytes(some), place);
+      place += some.size();
+      for (std::size_t begin = 0; begin < some.size(); begin += bytes)
+        values.push_back(text_in(some.subspan(begin, bytes)));
     }
     return values;
   }
 
-  /// Offsets of the rows of features, each of shape `row`.
+  [[nodiscard]] std::vector<std::string> row_hashes(std::uint64_t count) const {
+    auto hashes = texts("features/hash", count);
+    require(std::ranges::all_of(hashes, [](const std::string& hash) { return hash.size() == kHashBytes; }));
+    return hashes;
+  }
+
+  /// Offsets of the rows of features, each of shape `row`: in one piece or, in files of format 1, a chunk
+  /// each.
   [[nodiscard]] std::vector<std::uint64_t> rows(const char* name, std::uint64_t count,
                                                 const Dimensions& row) const {
-    const Handle dataset(ok(H5Dopen2(hdf5_, name, H5P_DEFAULT)));
-    const Handle type(ok(H5Dget_type(dataset)));
+    const Handle found = dataset(name);
+    const Handle creation(ok(H5Dget_create_plist(found)));
+    const bool chunked = H5Pget_layout(creation) == H5D_CHUNKED;
+    check_plain(name, creation, chunked ? H5D_CHUNKED : H5D_CONTIGUOUS);
+    const Handle type(ok(H5Dget_type(found)));
     Dimensions expected = row;
     expected.insert(expected.begin(), count);
-    require(H5Tequal(type, half_type()) > 0 && dimensions(dataset) == expected);
-    std::size_t bytes = 2;
-    for (const hsize_t size : row)
-      bytes *= size;
-
-    const Handle creation(ok(H5Dget_create_plist(dataset)));
-    if (H5Pget_nfilters(creation) != 0)
-      throw DataError(fmt::format("the features in {} are compressed; unpack them with `h5repack -f NONE`",
-                                  file_.path().string()));
-    if (H5Pget_layout(creation) != H5D_CHUNKED) return contiguous(dataset, count, bytes);
-    Dimensions chunk(expected.size());
-    require(H5Pget_chunk(creation, static_cast<int>(chunk.size()), chunk.data()) ==
-            static_cast<int>(chunk.size()));
-    expected.front() = 1;
-    require(chunk == expected);
-    return chunked(dataset, count, bytes);
+    require(H5Tequal(type, half_type()) > 0 && dimensions(found) == expected);
+    if (chunked) {
+      expected.front() = 1;
+      return chunks(found, creation, expected, count);
+    }
+    const std::size_t bytes = half_bytes(row);
+    const std::uint64_t begin = begin_of(found, count, bytes);
+    std::vector<std::uint64_t> offsets(count);
+    for (std::uint64_t i = 0; i < count; ++i)
+      offsets[i] = begin + i * bytes;
+    return offsets;
   }
 
   struct Places {
@@ -82,16 +108,13 @@ class LayoutReader {
 
   /// Of rows of `row_bytes` bytes that are stored as they are or packed.
   [[nodiscard]] Places packed_rows(std::uint64_t count, std::size_t row_bytes) const {
-    const Handle map(ok(H5Dopen2(hdf5_, "features/map", H5P_DEFAULT)));
-    const Handle creation(ok(H5Dget_create_plist(map)));
-    require(H5Pget_nfilters(creation) == 1 && H5Pget_filter_by_id2(creation, kBitmapFilter, nullptr, nullptr,
-                                                                   nullptr, 0, nullptr, nullptr) >= 0);
-    const Handle index(ok(H5Dopen2(hdf5_, "features/map_index", H5P_DEFAULT)));
+    check_packed("features/map");
+    const Handle index = plain_dataset("features/map_index");
     const Handle type(ok(H5Dget_type(index)));
     require(H5Tequal(type, H5T_STD_U64LE) > 0 && dimensions(index) == Dimensions{count, 2});
-    const auto offsets = contiguous(index, count, 2 * sizeof(std::uint64_t));
+    const std::uint64_t begin = begin_of(index, count, 2 * sizeof(std::uint64_t));
     std::vector<std::uint64_t> values(count * 2);
-    if (count > 0) file_.read_at(std::as_writable_bytes(std::span(values)), offsets.front());
+    file_.read_at(std::as_writable_bytes(std::span(values)), begin);
     Places places;
     for (std::size_t i = 0; i < values.size(); i += 2) {
       const std::uint64_t bytes = values[i + 1];
@@ -106,12 +129,85 @@ class LayoutReader {
  private:
   hid_t ok(hid_t result) const { return readable(result, file_.path()); }
   void require(bool condition) const { readable(condition ? 0 : -1, file_.path()); }
+  void refuse(std::string_view name, std::string_view how) const {
+    throw DamagedFile(fmt::format(
+        "{} in {} is {}, which a feature cache never has; give a file that `tagloom cache build` wrote", name,
+        shown(file_.path().native()), how));
+  }
+
+  /// A link may lead to another file: `name` and all groups above it have to be in this one.
+  [[nodiscard]] Handle dataset(std::string_view name) const {
+    for (std::size_t end = 0; end != std::string_view::npos;) {
+      end = name.find('/', end + 1);
+      const std::string path(name.substr(0, end));
+      H5L_info_t link = {};
+      ok(H5Lget_info(hdf5_, path.c_str(), &link, H5P_DEFAULT));
+      if (link.type != H5L_TYPE_HARD) refuse(path, "a link to something else");
+    }
+    return Handle(ok(H5Dopen2(hdf5_, std::string(name).c_str(), H5P_DEFAULT)));
+  }
+
+  /// A dataset whose bytes lie in this file, one after the other.
+  [[nodiscard]] Handle plain_dataset(std::string_view name) const {
+    Handle found = dataset(name);
+    const Handle creation(ok(H5Dget_create_plist(found)));
+    check_plain(name, creation, H5D_CONTIGUOUS);
+    return found;
+  }
+
+  void check_plain(std::string_view name, hid_t creation, H5D_layout_t layout) const {
+    if (H5Pget_external_count(creation) != 0) refuse(name, "kept in other files");
+    if (H5Pget_nfilters(creation) != 0) refuse(name, "compressed");
+    if (H5Pget_layout(creation) != layout) refuse(name, "stored in pieces or made of other datasets");
+  }
+
+  /// Offsets of `count` chunks of shape `chunk`.
+  [[nodiscard]] std::vector<std::uint64_t> chunks(hid_t dataset, hid_t creation, const Dimensions& chunk,
+                                                  std::uint64_t count) const {
+    Dimensions found(chunk.size());
+    const int rank = static_cast<int>(chunk.size());
+    require(H5Pget_chunk(creation, rank, found.data()) == rank && found == chunk);
+    const std::size_t bytes = half_bytes(chunk);
+    require(count <= file_bytes_ / bytes);
+    std::vector<std::uint64_t> offsets(count);
+    Dimensions position(chunk.size());
+    for (std::uint64_t& offset : offsets) {
+      // HDF5 1.10 looks at all chunks to find one.
+      throw_if_stop_requested();
+      unsigned skipped_filters = 0;
+      haddr_t begin = HADDR_UNDEF;
+      hsize_t stored = 0;
+      ok(H5Dget_chunk_info_by_coord(dataset, position.data(), &skipped_filters, &begin, &stored));
+      require(begin != HADDR_UNDEF && stored == bytes);
+      require_inside(begin, bytes);
+      offset = begin;
+      ++position.front();
+    }
+    return offsets;
+  }
+
+  /// That a dataset has chunks in this file and passes through no filter but ours.
+  void check_packed(std::string_view name) const {
+    const Handle found = dataset(name);
+    const Handle creation(ok(H5Dget_create_plist(found)));
+    const bool ours =
+        H5Pget_nfilters(creation) == 1 &&
+        H5Pget_filter_by_id2(creation, kBitmapFilter, nullptr, nullptr, nullptr, 0, nullptr, nullptr) >= 0;
+    if (H5Pget_layout(creation) != H5D_CHUNKED || !ours) refuse(name, "packed in another way");
+  }
 
   [[nodiscard]] std::size_t text_bytes(hid_t type) const {
     require(H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0);
     const std::size_t bytes = H5Tget_size(type);
     require(bytes > 0);
     return bytes;
+  }
+
+  /// Zeros fill it up; behind the first there is nothing else.
+  [[nodiscard]] std::string text_in(std::span<const char> padded) const {
+    const auto end = std::ranges::find(padded, '\0');
+    require(end != padded.begin() && std::ranges::count(end, padded.end(), '\0') == padded.end() - end);
+    return {padded.begin(), end};
   }
 
   [[nodiscard]] Dimensions dimensions(hid_t dataset) const {
@@ -127,35 +223,12 @@ class LayoutReader {
     require(offset <= file_bytes_ && bytes <= file_bytes_ - offset);
   }
 
-  [[nodiscard]] std::vector<std::uint64_t> contiguous(hid_t dataset, std::uint64_t count,
-                                                      std::size_t bytes) const {
-    const Handle creation(ok(H5Dget_create_plist(dataset)));
-    require(H5Pget_layout(creation) == H5D_CONTIGUOUS && H5Pget_external_count(creation) == 0);
+  /// Where `count` pieces of `bytes` bytes begin, all of which are inside the file.
+  [[nodiscard]] std::uint64_t begin_of(hid_t dataset, std::uint64_t count, std::size_t bytes) const {
     const haddr_t begin = H5Dget_offset(dataset);
     require(begin != HADDR_UNDEF && count <= file_bytes_ / bytes);
     require_inside(begin, count * bytes);
-    std::vector<std::uint64_t> offsets(count);
-    for (std::uint64_t i = 0; i < count; ++i)
-      offsets[i] = begin + i * bytes;
-    return offsets;
-  }
-
-  [[nodiscard]] std::vector<std::uint64_t> chunked(hid_t dataset, std::uint64_t count,
-                                                   std::size_t bytes) const {
-    require(count <= file_bytes_ / bytes);
-    std::vector<std::uint64_t> offsets(count);
-    std::array<hsize_t, 3> position = {0, 0, 0};
-    for (std::uint64_t& offset : offsets) {
-      unsigned skipped_filters = 0;
-      haddr_t begin = HADDR_UNDEF;
-      hsize_t stored = 0;
-      ok(H5Dget_chunk_info_by_coord(dataset, position.data(), &skipped_filters, &begin, &stored));
-      require(begin != HADDR_UNDEF && stored == bytes);
-      require_inside(begin, bytes);
-      offset = begin;
-      ++position[0];
-    }
-    return offsets;
+    return begin;
   }
 
   const File& file_;
@@ -167,31 +240,30 @@ void check_signature(const File& file) {
   constexpr std::array kSignature = {std::byte{0x89}, std::byte{'H'},  std::byte{'D'},  std::byte{'F'},
                                      std::byte{'\r'}, std::byte{'\n'}, std::byte{0x1A}, std::byte{'\n'}};
   if (file.size() == 0)
-    throw DamagedFile(fmt::format("{} is an empty file; copy or build it again", file.path().string()));
+    throw DamagedFile(
+        fmt::format("{} is an empty file; copy or build it again", shown(file.path().native())));
   auto begin = kSignature;
   const std::size_t bytes = std::min<std::size_t>(begin.size(), file.size());
   file.read_at(std::span(begin).first(bytes), 0);
   if (begin != kSignature)
     throw DamagedFile(fmt::format("{} is no HDF5 file; give a file that `tagloom cache build` wrote",
-                                  file.path().string()));
+                                  shown(file.path().native())));
 }
 
-}  // namespace
-
-Layout read_layout(const File& file) {
-  check_signature(file);
-  const Hdf5Session session;
-  const Handle hdf5(readable(H5Fopen(file.path().c_str(), H5F_ACC_RDONLY, file_access()), file.path()));
-  const LayoutReader reader(file, hdf5);
+Layout layout_of(const LayoutReader& reader, const File& file) {
   Layout layout;
   layout.info = from_json(reader.description(), file.path().string());
   const auto images = static_cast<std::uint64_t>(layout.info.images);
   const auto channels = static_cast<hsize_t>(layout.info.feature_shape.channels);
   const auto pixels = static_cast<hsize_t>(layout.info.feature_shape.pixels());
-  layout.keys = {.names = reader.texts("images/name", images),
-                 .hashes = reader.texts("images/hash", images),
-                 .row_hashes = reader.texts("features/hash", images)};
+  // First what cannot be made small, so that few bytes do not claim much memory.
+  layout.keys.row_hashes = reader.row_hashes(images);
+  layout.keys.names = reader.texts("images/name", images);
+  layout.keys.hashes = reader.texts("images/hash", images);
   if (data_fingerprint(layout.keys) != layout.info.data_fingerprint) readable(-1, file.path());
+  // Before names were stored as UTF-8 they were stored as they were.
+  for (std::string& name : layout.keys.names)
+    name = stored_name(name);
   if (layout.info.has.pooled) layout.pooled = reader.rows("features/pooled", images, {channels});
   if (layout.info.has.map && layout.info.compression == Compression::none)
     layout.map = reader.rows("features/map", images, {pixels, channels});
@@ -202,6 +274,24 @@ Layout read_layout(const File& file) {
     layout.keys.stored_map_bytes = std::move(bytes);
   }
   return layout;
+}
+
+}  // namespace
+
+Layout read_layout(const File& file) {
+  check_signature(file);
+  const Hdf5Session session;
+  FileSource source(file);
+  try {
+    const Handle access = file_access();
+    source.use(access);
+    const Handle hdf5(readable(H5Fopen(file.path().c_str(), H5F_ACC_RDONLY, access), file.path()));
+    return layout_of(LayoutReader(file, hdf5), file);
+  } catch (const DamagedFile&) {
+    // What HDF5 could not read is not damaged.
+    source.rethrow_failure();
+    throw;
+  }
 }
 
 }  // namespace tagloom::featurecache

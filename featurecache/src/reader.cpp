@@ -1,6 +1,7 @@
 #include "cache_file.hpp"
 #include "convert_half.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/featurecache/reader.hpp>
 
@@ -38,7 +39,9 @@ struct CacheReader::Impl {
   explicit Impl(const std::filesystem::path& path) : file(path) {
     const auto& names = file.layout().keys.names;
     for (std::size_t row = 0; row < names.size(); ++row)
-      row_by_name.emplace(names[row], static_cast<std::int64_t>(row));
+      if (!row_by_name.emplace(names[row], static_cast<std::int64_t>(row)).second)
+        throw DamagedFile(fmt::format("{} has two rows of image {}; build it again", shown(path.native()),
+                                      shown(names[row])));
   }
 
   CacheFile file;
@@ -64,11 +67,11 @@ const std::vector<std::string>& CacheReader::hashes() const {
 }
 
 std::int64_t CacheReader::row_of(const std::string& name) const {
-  const auto found = impl_->row_by_name.find(name);
+  const auto found = impl_->row_by_name.find(stored_name(name));
   if (found == impl_->row_by_name.end())
     throw DataError(
         fmt::format("the cache {} has no features of image {}; build it from all images that are used",
-                    path().string(), name));
+                    shown(path().native()), shown(name)));
   return found->second;
 }
 
@@ -77,7 +80,8 @@ Features CacheReader::room(std::int64_t rows, const Form& form) const {
   const FeatureShape& shape = about.feature_shape;
   const auto require = [&](bool has, const char* what) {
     if (!has)
-      throw DataError(fmt::format("the cache {} holds no {}; build one that does", path().string(), what));
+      throw DataError(
+          fmt::format("the cache {} holds no {}; build one that does", shown(path().native()), what));
   };
   const auto options = at::TensorOptions().dtype(form.type).pinned_memory(form.pinned && at::hasCUDA());
   Features features;

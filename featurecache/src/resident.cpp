@@ -1,3 +1,4 @@
+#include <tagloom/base/interrupt.hpp>
 #include <tagloom/featurecache/resident.hpp>
 
 #include <ATen/ATen.h>
@@ -60,6 +61,7 @@ std::optional<ResidentFeatures> ResidentFeatures::load(const std::vector<CacheRe
                        {.needs = settings.needs, .device = settings.device, .type = at::kHalf});
   std::int64_t position = 0;
   while (const auto batch = stream.next()) {
+    throw_if_stop_requested();
     for_each_pair(resident.features_, *batch, [&](const at::Tensor& all, const at::Tensor& some) {
       all.narrow(0, position, some.size(0)).copy_(some);
     });

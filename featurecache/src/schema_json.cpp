@@ -1,4 +1,6 @@
+#include <tagloom/base/file.hpp>
 #include <tagloom/base/json_text.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
@@ -63,10 +65,12 @@ CacheInfo info_from(const Json& json) {
 /// overflow.
 bool sensible(const CacheInfo& info) {
   constexpr std::int64_t kMost = 1 << 20;
+  constexpr std::int64_t kMostNumbers = 1 << 29;  // 1 GiB an image
   const auto fits = [](std::int64_t value, std::int64_t least) { return value >= least && value <= kMost; };
   const FeatureShape& shape = info.feature_shape;
   return info.format >= 1 && info.images >= 0 && fits(shape.channels, 1) && fits(shape.map_height, 0) &&
-         fits(shape.map_width, 0) && (!info.has.map || shape.pixels() > 0) &&
+         fits(shape.map_width, 0) &&
+         (!info.has.map || (shape.pixels() > 0 && shape.pixels() <= kMostNumbers / shape.channels)) &&
          (info.has.map || info.has.pooled);
 }
 
@@ -104,7 +108,7 @@ std::string to_json(const CacheInfo& info) {
 
 CacheInfo from_json(const std::string& text, const std::string& path) {
   const auto damaged = [&] {
-    return DataError(fmt::format("the description in {} is damaged; copy or build it again", path));
+    return DamagedFile(fmt::format("the description in {} is damaged; copy or build it again", shown(path)));
   };
   try {
     const Json json = Json::parse(text);
@@ -114,7 +118,7 @@ CacheInfo from_json(const std::string& text, const std::string& path) {
       throw DataError(
           fmt::format("{} was written by a newer tagloom (format {}, this one reads up to {}); "
                       "update tagloom or build it again",
-                      path, format, kFormat));
+                      shown(path), format, kFormat));
     CacheInfo info = info_from(json);
     if (!sensible(info)) throw damaged();
     return info;

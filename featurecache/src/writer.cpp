@@ -1,6 +1,8 @@
 #include "bitmap_codec.hpp"
 #include "parts.hpp"
+#include "store_schedule.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/featurecache/writer.hpp>
 
@@ -10,7 +12,9 @@
 #include <algorithm>
 #include <bit>
 #include <deque>
+#include <system_error>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace tagloom::featurecache {
 namespace {
@@ -18,7 +22,10 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "rows are stored as they are in memory");
 
 /// However many images a shard may have, this is when its memory is given back.
-constexpr std::int64_t kMostShardBytes = std::int64_t{256} << 20;
+constexpr std::size_t kMostShardBytes = std::size_t{256} << 20;
+/// A shard that is stored before it is full goes on growing up to this size; to write more than once what is
+/// larger would take longer than a process may have.
+constexpr std::size_t kMostRewrittenBytes = std::size_t{8} << 20;
 
 /// A copy: what is appended waits in memory while its owner may overwrite the original.
 at::Tensor stored_form(const at::Tensor& features, at::IntArrayRef shape) {
@@ -62,42 +69,88 @@ struct CacheWriter::Impl {
   void append(std::span<const ImageKey> images, const Features& features);
   void flush();
 
+  void reopen_last_shard();
+  void add_row(ImageKey key, const RowBytes& row);
+  void close_shard();
+  [[nodiscard]] bool is_full() const;
   [[nodiscard]] Features stored_form_of(const Features& features, std::size_t images) const;
-  void check_new(std::span<const ImageKey> images) const;
+  [[nodiscard]] std::vector<ImageKey> checked(std::span<const ImageKey> images) const;
 
   std::filesystem::path path_;
   WriterSettings settings_;
   Parts parts_;
+  StoreSchedule schedule_;
   std::unordered_map<std::string, std::string> hash_by_name_;
-  // The open shard: its batches own the memory of its rows, and `packed_` that of packed maps.
+  // The open shard: its batches own the memory of its rows, and `bytes_` that of what is packed or was read.
   std::vector<Features> batches_;
-  std::deque<std::vector<std::byte>> packed_;
+  std::deque<std::vector<std::byte>> bytes_;
   RowKeys keys_;
   std::vector<RowBytes> rows_;
-  std::int64_t bytes_ = 0;
+  /// Those of the rows that are on the disk.
+  std::size_t stored_rows_ = 0;
+  /// As they are stored, and as they are held.
+  std::size_t stored_bytes_ = 0;
+  std::size_t held_bytes_ = 0;
   bool finished_ = false;
 };
 
 namespace {
 
-/// Before anything is created for it.
+std::string text_of(const std::filesystem::path& path) {
+  return shown(path.native());
+}
+
+/// A link that leads nowhere is something, too.
+bool is_there(const std::filesystem::path& path) {
+  std::error_code unknown;
+  return std::filesystem::exists(std::filesystem::symlink_status(path, unknown));
+}
+
 const std::filesystem::path& not_finished(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) return path;
+  if (!is_there(path)) return path;
   auto parts = path;
   parts += ".parts";
-  throw DataError(fmt::format("{} exists already; delete it or choose another name{}", path.string(),
-                              std::filesystem::exists(parts)
-                                  ? fmt::format(" ({} is left of its making and can go, too)", parts.string())
-                                  : ""));
+  throw DataError(fmt::format(
+      "{} exists already; delete it or choose another name{}", text_of(path),
+      is_there(parts) ? fmt::format(" ({} is left of its making and can go, too)", text_of(parts)) : ""));
 }
 
 }  // namespace
 
 CacheWriter::Impl::Impl(std::filesystem::path path, CacheInfo info, WriterSettings settings)
-    : path_(not_finished(path)), settings_(settings), parts_(path, std::move(info)) {
+    // Before anything is created for it.
+    : path_(not_finished(path)),
+      settings_(std::move(settings)),
+      parts_(path, std::move(info), settings_.now),
+      schedule_(settings_.now) {
+  // Who had the lock until now may have finished it.
+  (void)not_finished(path_);
   for (const Parts::Shard& shard : parts_.shards())
     for (std::size_t row = 0; row < shard.keys.size(); ++row)
-      hash_by_name_.emplace(shard.keys.names[row], shard.keys.hashes[row]);
+      if (!hash_by_name_.emplace(shard.keys.names[row], shard.keys.hashes[row]).second)
+        throw DataError(fmt::format("image {} is in {} and in another shard; move one of them away",
+                                    shown(shard.keys.names[row]), text_of(shard.path)));
+  reopen_last_shard();
+}
+
+/// So that many short processes leave as few shards as one long.
+void CacheWriter::Impl::reopen_last_shard() {
+  const auto shard =
+      parts_.reopen_last(static_cast<std::size_t>(settings_.shard_images), kMostRewrittenBytes);
+  if (!shard) return;
+  const auto owned = [&](std::span<const std::byte> bytes) -> std::span<const std::byte> {
+    return bytes_.emplace_back(bytes.begin(), bytes.end());
+  };
+  CacheFile::RowBuffer buffer;
+  const RowKeys& keys = shard->layout().keys;
+  for (std::size_t row = 0; row < keys.size(); ++row) {
+    const RowBytes stored = shard->checked_row(static_cast<std::int64_t>(row), buffer).stored;
+    rows_.push_back({.pooled = owned(stored.pooled), .map = owned(stored.map)});
+    stored_bytes_ += stored.pooled.size() + stored.map.size();
+  }
+  held_bytes_ = stored_bytes_;
+  keys_ = keys;
+  stored_rows_ = rows_.size();
 }
 
 Features CacheWriter::Impl::stored_form_of(const Features& features, std::size_t images) const {
@@ -110,56 +163,76 @@ Features CacheWriter::Impl::stored_form_of(const Features& features, std::size_t
   return stored;
 }
 
-void CacheWriter::Impl::check_new(std::span<const ImageKey> images) const {
-  std::unordered_map<std::string_view, int> in_batch;
+/// With names as they are stored.
+std::vector<ImageKey> CacheWriter::Impl::checked(std::span<const ImageKey> images) const {
+  std::unordered_set<std::string> in_batch;
+  std::vector<ImageKey> keys;
   for (const ImageKey& image : images) {
-    TORCH_CHECK(!image.name.empty() && image.name.find('\0') == std::string::npos, "an image has no name");
-    if (hash_by_name_.contains(image.name) || ++in_batch[image.name] > 1)
-      throw DataError(fmt::format("image {} is in the cache {} already", image.name, path_.string()));
+    const std::string name = stored_name(image.name);
+    if (name.empty() || name.find('\0') != std::string::npos || name.size() > kMostTextBytes)
+      throw DataError(fmt::format("\"{}\" is no name that an image's file can have; mend the list of images",
+                                  shown(std::string_view(name).substr(0, 200))));
+    if (hash_by_name_.contains(name) || !in_batch.insert(name).second)
+      throw DataError(fmt::format("image {} is in the cache {} already", shown(image.name), text_of(path_)));
+    keys.push_back({.name = name, .hash = image.hash});
   }
+  return keys;
 }
 
 /// All of the batch, or nothing.
 void CacheWriter::Impl::append(std::span<const ImageKey> images, const Features& features) {
   TORCH_CHECK(!finished_, "this cache is finished");
   if (images.empty()) return;
-  check_new(images);
+  std::vector<ImageKey> keys = checked(images);
   const Features stored = stored_form_of(features, images.size());
   for (std::size_t i = 0; i < images.size(); ++i)
     if (!finite(row_bytes(stored.pooled, i)) || !finite(row_bytes(stored.map, i)))
       throw NumericError(
           fmt::format("the features of image {} hold NaN, infinity or a number beyond float16 (65504); "
                       "check the encoder's weights",
-                      images[i].name));
-  for (std::size_t i = 0; i < images.size(); ++i) {
-    const RowBytes row{.pooled = row_bytes(stored.pooled, i), .map = row_bytes(stored.map, i)};
-    hash_by_name_.emplace(images[i].name, images[i].hash);
-    const RowBytes to_store{.pooled = row.pooled,
-                            .map = stored_map(row.map, parts_.info().compression, packed_.emplace_back())};
-    keys_.append({.names = {images[i].name},
-                  .hashes = {images[i].hash},
-                  .row_hashes = {hash_row(row)},
-                  .stored_map_bytes = {to_store.map.size()}});
-    rows_.push_back(to_store);
-    bytes_ += static_cast<std::int64_t>(row.pooled.size() + row.map.size());
-  }
+                      shown(images[i].name)));
   batches_.push_back(stored);
-  if (static_cast<std::int64_t>(rows_.size()) >= settings_.shard_images || bytes_ >= kMostShardBytes) flush();
+  for (std::size_t i = 0; i < images.size(); ++i)
+    add_row(std::move(keys[i]), {.pooled = row_bytes(stored.pooled, i), .map = row_bytes(stored.map, i)});
+  if (is_full() || schedule_.due()) flush();
+}
+
+void CacheWriter::Impl::add_row(ImageKey key, const RowBytes& row) {
+  hash_by_name_.emplace(key.name, key.hash);
+  const RowBytes to_store{.pooled = row.pooled,
+                          .map = stored_map(row.map, parts_.info().compression, bytes_.emplace_back())};
+  keys_.append({.names = {std::move(key.name)},
+                .hashes = {std::move(key.hash)},
+                .row_hashes = {hash_row(row)},
+                .stored_map_bytes = {to_store.map.size()}});
+  rows_.push_back(to_store);
+  stored_bytes_ += to_store.pooled.size() + to_store.map.size();
+  held_bytes_ += row.pooled.size() + row.map.size();
+}
+
+bool CacheWriter::Impl::is_full() const {
+  return static_cast<std::int64_t>(rows_.size()) >= settings_.shard_images || held_bytes_ >= kMostShardBytes;
 }
 
 /// If the disk is full, everything stays where it is, and the next flush tries again.
 void CacheWriter::Impl::flush() {
-  if (rows_.empty()) return;
-  parts_.add(keys_, [&](std::size_t row) { return rows_[row]; });
+  if (stored_rows_ < rows_.size())
+    schedule_.run([&] { parts_.store(keys_, [&](std::size_t row) { return rows_[row]; }); });
+  stored_rows_ = rows_.size();
+  if (is_full() || stored_bytes_ >= kMostRewrittenBytes) close_shard();
+}
+
+void CacheWriter::Impl::close_shard() {
+  parts_.close_shard();
   rows_.clear();
   keys_ = {};
   batches_.clear();
-  packed_.clear();
-  bytes_ = 0;
+  bytes_.clear();
+  stored_rows_ = stored_bytes_ = held_bytes_ = 0;
 }
 
 CacheWriter::CacheWriter(std::filesystem::path path, CacheInfo info, WriterSettings settings)
-    : impl_(std::make_unique<Impl>(std::move(path), std::move(info), settings)) {}
+    : impl_(std::make_unique<Impl>(std::move(path), std::move(info), std::move(settings))) {}
 
 CacheWriter::~CacheWriter() {
   try {
@@ -170,13 +243,17 @@ CacheWriter::~CacheWriter() {
 }
 
 std::optional<std::string> CacheWriter::stored_hash(const std::string& name) const {
-  const auto found = impl_->hash_by_name_.find(name);
+  const auto found = impl_->hash_by_name_.find(stored_name(name));
   if (found == impl_->hash_by_name_.end()) return std::nullopt;
   return found->second;
 }
 
 std::int64_t CacheWriter::images() const {
   return static_cast<std::int64_t>(impl_->hash_by_name_.size());
+}
+
+const std::vector<std::string>& CacheWriter::notes() const {
+  return impl_->parts_.notes();
 }
 
 void CacheWriter::append(std::span<const ImageKey> images, const Features& features) {
@@ -189,12 +266,12 @@ void CacheWriter::flush() {
 
 CacheInfo CacheWriter::finish() {
   if (images() == 0)
-    throw DataError(fmt::format("no image was encoded, so {} is not written", impl_->path_.string()));
+    throw DataError(fmt::format("no image was encoded, so {} is not written", text_of(impl_->path_)));
   impl_->flush();
-  impl_->parts_.assemble(impl_->path_);
+  CacheInfo info = impl_->parts_.assemble();
   impl_->parts_.remove();
   impl_->finished_ = true;
-  return CacheFile(impl_->path_).layout().info;
+  return info;
 }
 
 }  // namespace tagloom::featurecache

@@ -43,7 +43,7 @@ void append_sparse(CacheWriter& writer, std::int64_t begin, std::int64_t end) {
 }
 
 fs::path write_sparse(const fs::path& path, Compression compression, std::int64_t images = 9) {
-  CacheWriter writer(path, sparse_info(compression), {.shard_images = 4});
+  CacheWriter writer(path, sparse_info(compression), tiny_settings());
   append_sparse(writer, 0, images);
   (void)writer.finish();
   return path;
@@ -107,10 +107,10 @@ TEST(Compression, ABuildMayGoOnWithAnother) {
                                       std::pair{Compression::bitmap, Compression::none}}) {
     const TemporaryFolder folder;
     {
-      CacheWriter writer(folder / "c.h5", sparse_info(first), {.shard_images = 4});
+      CacheWriter writer(folder / "c.h5", sparse_info(first), tiny_settings());
       append_sparse(writer, 0, 6);
     }
-    CacheWriter writer(folder / "c.h5", sparse_info(second), {.shard_images = 4});
+    CacheWriter writer(folder / "c.h5", sparse_info(second), tiny_settings());
     append_sparse(writer, 6, 9);
     EXPECT_EQ(writer.finish().compression, second);
     expect_sparse(folder / "c.h5", 9);

@@ -41,7 +41,7 @@ TEST(FullDisk, AppendFailsWithASentenceAndKeepsWhatIsStored) {
   for (const rlim_t bytes : {rlim_t{0}, rlim_t{1000}, rlim_t{3000}}) {
     const TemporaryFolder folder;
     const fs::path path = folder / "c.h5";
-    CacheWriter writer(path, tiny_info(), {.shard_images = 4});
+    CacheWriter writer(path, tiny_info(), tiny_settings());
     append_images(writer, 0, 7);
     {
       const FileSizeLimit full(bytes);
@@ -74,7 +74,7 @@ TEST(FullDisk, AWriterThatCannotSaveItsOpenShardStillEnds) {
   const TemporaryFolder folder;
   const fs::path path = folder / "c.h5";
   {
-    auto writer = std::make_unique<CacheWriter>(path, tiny_info(), WriterSettings{.shard_images = 4});
+    auto writer = std::make_unique<CacheWriter>(path, tiny_info(), tiny_settings());
     append_images(*writer, 0, 6);
     const FileSizeLimit full(1000);
     writer.reset();
@@ -110,7 +110,7 @@ class SmallDisk {
 /// Meets a full disk, says so on standard error, and ends the process as any command would.
 void append_until_full_and_exit(const fs::path& cache) {
   {
-    CacheWriter writer(cache, tiny_info(), {.shard_images = 4});
+    CacheWriter writer(cache, tiny_info(), tiny_settings());
     std::cerr << sentence_of([&] { append_images(writer, 10, 50); });
   }
   std::exit(0);

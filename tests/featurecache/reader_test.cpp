@@ -2,6 +2,7 @@
 
 #include <hdf5.h>
 
+#include <sys/stat.h>
 #include <thread>
 
 namespace tagloom::featurecache {
@@ -109,7 +110,10 @@ TEST(CacheReader, RefusesWhatIsNoCache) {
   EXPECT_THAT(refusal(), HasSubstr("no feature cache"));
   fs::remove(path);
   fs::create_directory(path);
-  EXPECT_THAT(refusal(), HasSubstr("is not a file"));
+  EXPECT_THAT(refusal(), HasSubstr("is a folder"));
+  fs::remove(path);
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_THAT(refusal(), HasSubstr("is a pipe"));
 }
 
 TEST(CacheReader, RefusesANewerFormatAndADamagedDescription) {

@@ -10,9 +10,11 @@
 #include <tagloom/featurecache/writer.hpp>
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -27,6 +29,11 @@ inline CacheInfo tiny_info() {
           .preprocessing = {.size = 448, .mean = {0.485F, 0.456F, 0.406F}, .std = {0.229F, 0.224F, 0.225F}},
           .feature_shape = {.channels = 3, .map_height = 2, .map_width = 2},
           .has = {.pooled = true, .map = true}};
+}
+
+/// Shards of four images, and time stands still, so that only full shards are stored.
+inline WriterSettings tiny_settings() {
+  return {.shard_images = 4, .now = [] { return std::chrono::steady_clock::time_point(); }};
 }
 
 inline ImageKey tiny_key(std::int64_t image) {
@@ -48,7 +55,7 @@ inline void append_images(CacheWriter& writer, std::int64_t begin, std::int64_t 
 }
 
 inline std::filesystem::path write_tiny_cache(const std::filesystem::path& path, std::int64_t images) {
-  CacheWriter writer(path, tiny_info(), {.shard_images = 4});
+  CacheWriter writer(path, tiny_info(), tiny_settings());
   append_images(writer, 0, images);
   (void)writer.finish();
   return path;
@@ -81,7 +88,7 @@ inline std::filesystem::path parts_of(std::filesystem::path path) {
 
 /// A build that ended after images 0 to 10: shards 00000 to 00002, the last of two images.
 inline std::filesystem::path interrupted(const std::filesystem::path& path) {
-  CacheWriter writer(path, tiny_info(), {.shard_images = 4});
+  CacheWriter writer(path, tiny_info(), tiny_settings());
   append_images(writer, 0, 10);
   return path;
 }
@@ -89,14 +96,17 @@ inline std::filesystem::path interrupted(const std::filesystem::path& path) {
 /// Continues with whatever is missing of images 0 to 12, and checks the result.
 inline void expect_continues(const std::filesystem::path& path, std::int64_t images_kept) {
   {
-    CacheWriter writer(path, tiny_info(), {.shard_images = 4});
+    CacheWriter writer(path, tiny_info(), tiny_settings());
     EXPECT_EQ(writer.images(), images_kept);
     for (std::int64_t image = 0; image < 12; ++image)
       if (!writer.stored_hash(tiny_key(image).name)) append_images(writer, image, image + 1);
     (void)writer.finish();
   }
   expect_tiny_cache(path, 12);
-  EXPECT_FALSE(std::filesystem::exists(parts_of(path)));
+}
+
+inline std::filesystem::path shard_of(const std::filesystem::path& cache, int number) {
+  return parts_of(cache) / fmt::format("{:05}.h5", number);
 }
 
 /// The sentence of the error that `action` throws; fails the test if it throws none.

@@ -94,6 +94,37 @@ TEST(CacheWriter, RefusesAnImageTwice) {
   EXPECT_EQ(writer.images(), 2);
 }
 
+TEST(CacheWriter, RefusesNamesThatNoFileCanHave) {
+  using namespace std::string_literals;
+  const TemporaryFolder folder;
+  CacheWriter writer(folder / "c.h5", tiny_info());
+  for (const std::string& name : {"a.jpg\0b"s, ""s, std::string(100'000, 'x')}) {
+    const ImageKey key{.name = name, .hash = "1"};
+    EXPECT_THAT(sentence_of([&] {
+                  writer.append({&key, 1}, tiny_features(0));
+                }),
+                HasSubstr("is no name that an image's file can have"));
+  }
+  EXPECT_EQ(writer.images(), 0);
+}
+
+TEST(CacheWriter, NamesThatAreNoUtf8AreStoredAsTextAndFoundByTheirBytes) {
+  const TemporaryFolder folder;
+  const std::string latin = "caf\xe9.jpg";
+  const ImageKey key{.name = latin, .hash = "1"};
+  {
+    CacheWriter writer(folder / "c.h5", tiny_info());
+    writer.append({&key, 1}, tiny_features(0));
+    EXPECT_EQ(writer.stored_hash(latin), "1");
+  }
+  CacheWriter writer(folder / "c.h5", tiny_info());
+  EXPECT_EQ(writer.stored_hash(latin), "1");
+  (void)writer.finish();
+  const CacheReader cache(folder / "c.h5");
+  EXPECT_EQ(cache.row_of(latin), 0);
+  EXPECT_THAT(cache.names(), ::testing::ElementsAre("caf\\xe9.jpg"));
+}
+
 TEST(CacheWriter, RefusesToOverwriteAFinishedCache) {
   const TemporaryFolder folder;
   write_tiny_cache(folder / "c.h5", 1);

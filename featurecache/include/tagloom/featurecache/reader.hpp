@@ -28,10 +28,10 @@ class CacheReader {
 
   [[nodiscard]] const std::filesystem::path& path() const;
   [[nodiscard]] const CacheInfo& info() const;
-  /// Image names and content hashes by row.
+  /// Image names, as `stored_name` has them, and content hashes by row.
   [[nodiscard]] const std::vector<std::string>& names() const;
   [[nodiscard]] const std::vector<std::string>& hashes() const;
-  /// Throws DataError if the cache does not hold the image.
+  /// Of the image of this name, UTF-8 or not. Throws DataError if the cache does not hold it.
   [[nodiscard]] std::int64_t row_of(const std::string& name) const;
 
   /// Features of the rows given, in that order, float16 on the CPU; `map` only if `needs.map`, `pooled` only
@@ -54,7 +54,7 @@ class CacheReader {
   void read_into(const Features& batch, std::int64_t position, std::int64_t row, RowScratch& scratch) const;
 
   /// Reads every row and compares it with the hash that was stored when it was written. Throws DataError
-  /// naming the first image whose features are damaged.
+  /// naming the first image whose features are damaged, Interrupted when told to stop.
   void verify() const;
 
  private:

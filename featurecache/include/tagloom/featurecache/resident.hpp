@@ -21,7 +21,8 @@ class ResidentFeatures {
   };
 
   /// Reads all rows of `caches`, which have features of one shape. Nothing if the device has no room for them
-  /// and for `reserve` bytes besides; throws DataError as reading does.
+  /// and for `reserve` bytes besides; throws DataError as reading does, and Interrupted when told to
+  /// stop.
   static std::optional<ResidentFeatures> load(const std::vector<CacheReader>& caches, Settings settings,
                                               std::int64_t reserve = 0);
 

@@ -55,8 +55,8 @@ struct CacheInfo {
 [[nodiscard]] std::string to_text(Compression compression);
 [[nodiscard]] std::optional<Compression> compression_from(std::string_view text);
 
-/// The JSON text that a cache carries, and back. `from_json` throws DataError, naming `path`, if the text is
-/// damaged or of a newer format.
+/// The JSON text that a cache carries, and back. `from_json` throws, naming `path`: DamagedFile if the text
+/// is damaged, DataError if it is of a newer format.
 [[nodiscard]] std::string to_json(const CacheInfo& info);
 [[nodiscard]] CacheInfo from_json(const std::string& text, const std::string& path);
 

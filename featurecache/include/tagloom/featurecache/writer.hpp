@@ -2,30 +2,39 @@
 
 /// Writes a feature cache over hours, and loses nothing when it is interrupted. Images are collected into
 /// shards beside the final file (`FILE.parts/00000.h5`, ...), each renamed into place when whole; `finish`
-/// assembles them into `FILE.partial` and renames that to `FILE`. A writer opened on an unfinished cache
+/// assembles them into `FILE.partial` and renames that to `FILE`. The last shard is stored every few seconds,
+/// too, and replaced when it has grown, so that there are never many. A writer opened on an unfinished cache
 /// continues it. One writer a file, one thread a writer.
 
 #include <tagloom/featurecache/schema.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace tagloom::featurecache {
 
 /// The image a row of features belongs to.
 struct ImageKey {
+  /// Any bytes but zero; what is no UTF-8 is stored as `stored_name` has it.
   std::string name;
   /// Hash of the image file's bytes.
   std::string hash;
 };
 
+using Clock = std::function<std::chrono::steady_clock::time_point()>;
+
 struct WriterSettings {
-  /// Images a shard: what a killed process can lose.
+  /// Images a shard.
   std::int64_t shard_images = 256;
+  /// Decides how often a shard that is not full is stored.
+  Clock now = std::chrono::steady_clock::now;
 };
 
 class CacheWriter {
@@ -43,19 +52,23 @@ class CacheWriter {
   [[nodiscard]] std::optional<std::string> stored_hash(const std::string& name) const;
   /// Images stored or waiting in the open shard.
   [[nodiscard]] std::int64_t images() const;
+  /// Whole sentences to show the user: shards that were damaged and set aside, a file system without locks.
+  [[nodiscard]] const std::vector<std::string>& notes() const;
 
   /// Appends a batch; `features` on any device, in any floating type, with all that `info.has` names. Throws
   /// NumericError, naming the image, if a value is NaN, infinite or beyond float16 (65504), and DataError if
-  /// an image is stored already; then nothing of the batch is stored. Throws DataError if the disk is full;
-  /// then the batch waits in memory with the rest of its shard, and the next call tries again.
+  /// an image is stored already or has a name that no file can have; then nothing of the batch is stored.
+  /// Throws DataError if the disk is full; then the batch waits in memory with the rest of its shard, and the
+  /// next call tries again.
   void append(std::span<const ImageKey> images, const Features& features);
 
   /// Puts the open shard on the disk, so that all images appended so far are kept. Throws DataError if the
   /// disk is full.
   void flush();
 
-  /// Assembles the final file and removes the parts. Throws DataError if no image was appended or the disk is
-  /// full.
+  /// Assembles the final file and removes the parts. Throws DataError if no image was appended, the disk is
+  /// full, or a shard is damaged (then the next writer does its images anew), and Interrupted when told to
+  /// stop; the parts are kept.
   CacheInfo finish();
 
  private:
