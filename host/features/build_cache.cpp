@@ -2,6 +2,7 @@
 
 #include "features/image_files.hpp"
 #include "features/image_loader.hpp"
+#include "features/slice_size.hpp"
 #include "plugins/guarded.hpp"
 #include "runtime/device.hpp"
 #include "runtime/processors.hpp"
@@ -16,6 +17,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <span>
 
 namespace tagloom::features {
 namespace {
@@ -61,6 +64,27 @@ std::string unreadable_sentence(const std::vector<std::string>& failures,
                         output.string());
 }
 
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Until all are appended or told to stop; returns how many were.
+template <typename Encode>
+std::int64_t append_in_slices(featurecache::CacheWriter& writer, std::span<const featurecache::ImageKey> keys,
+                              SliceSize& slices, const Encode& encode, const std::function<bool()>& stop) {
+  std::int64_t done = 0;
+  const auto count = static_cast<std::int64_t>(keys.size());
+  while (done < count && !stop()) {
+    const auto start = std::chrono::steady_clock::now();
+    const std::int64_t images = slices.of(count - done);
+    writer.append(keys.subspan(static_cast<std::size_t>(done), static_cast<std::size_t>(images)),
+                  encode(done, images));
+    slices.took(images, seconds_since(start));
+    done += images;
+  }
+  return done;
+}
+
 }  // namespace
 
 BuildResult build_cache(const BuildConfig& config, const plugins::Registry& registry,
@@ -94,6 +118,8 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
                                                    .feature_shape = encoder->feature_shape(),
                                                    .has = needs,
                                                    .compression = config.compression});
+  for (const std::string& note : writer.notes())
+    listener.warn(note);
   listener.begin(writer.images(), total);
 
   BuildResult result;
@@ -101,15 +127,18 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
   ImageLoader loader(
       remaining(std::move(files), writer, config.output), encoder->preprocessing(),
       {.batch = static_cast<std::size_t>(config.batch), .threads = threads, .flip = config.flip});
+  SliceSize slices(config.batch);
   while (auto batch = loader.next()) {
     if (listener.stop()) {
       writer.flush();
       return result;
     }
-    if (!batch->keys.empty())
-      plugins::guarded("the encoder " + config.encoder,
-                       [&] { writer.append(batch->keys, encoder->encode(batch->images.to(device), needs)); });
-    result.encoded += static_cast<std::int64_t>(batch->keys.size());
+    const auto encode = [&](std::int64_t first, std::int64_t images) {
+      return plugins::guarded("the encoder " + config.encoder, [&] {
+        return encoder->encode(batch->images.narrow(0, first, images).to(device), needs);
+      });
+    };
+    result.encoded += append_in_slices(writer, batch->keys, slices, encode, listener.stop);
     listener.step(static_cast<std::int64_t>(batch->keys.size() + batch->failures.size()));
     std::ranges::move(batch->failures, std::back_inserter(result.skipped));
   }
@@ -119,7 +148,7 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
   }
   result.info = writer.finish();
   result.finished = true;
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.seconds = seconds_since(start);
   return result;
 }
 
