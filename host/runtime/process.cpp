@@ -49,6 +49,12 @@ std::string bfloat16_products() {
                      uses_matrix_tiles() ? "by own code on matrix tiles" : "by LibTorch");
 }
 
+std::string threads() {
+  const ProcessorBounds bounds = processor_bounds();
+  return fmt::format("{} of {} processors, bounded by {} (OMP_NUM_THREADS)", at::get_num_threads(),
+                     bounds.online, what_bounds(own_variable, bounds));
+}
+
 std::string gpus() {
   if (!at::hasCUDA()) return "none that LibTorch sees";
   return std::to_string(c10::impl::VirtualGuardImpl(c10::kCUDA).deviceCount());
@@ -72,8 +78,7 @@ std::vector<Setting> process_settings() {
   return {
       {"LibTorch", TORCH_VERSION},
       {"GPUs", gpus()},
-      {"threads", fmt::format("{} of {} processors allowed (OMP_NUM_THREADS)", at::get_num_threads(),
-                              allowed_processors())},
+      {"threads", threads()},
       {"instructions",
        fmt::format("{} (ATEN_CPU_CAPABILITY)", variable_or("ATEN_CPU_CAPABILITY", "LibTorch's choice"))},
       {"OpenBLAS",

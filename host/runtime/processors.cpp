@@ -1,10 +1,16 @@
 #include "runtime/processors.hpp"
 
+#include "runtime/control_group.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
-#include <sched.h>
+#include <cmath>
 #include <string_view>
 #include <unistd.h>
+#include <vector>
 
 namespace tagloom::runtime {
 namespace {
@@ -54,25 +60,53 @@ int processes_here(const Variables& variables) {
 
 }  // namespace
 
-int allowed_processors() {
-  cpu_set_t mask;
-  CPU_ZERO(&mask);
-  if (sched_getaffinity(0, sizeof(mask), &mask) != 0) return 1;
-  return CPU_COUNT(&mask);
+int ProcessorBounds::allowed() const {
+  return quota ? std::clamp(static_cast<int>(std::ceil(std::min(*quota, 1e6))), 1, affinity) : affinity;
 }
 
-int own_processors(const Variables& variables, int allowed, int online) {
+int affinity_processors(const std::function<int(std::size_t bytes, cpu_set_t* mask)>& ask) {
+  // One cpu_set_t has room for 1,024; larger machines need several in a row.
+  for (std::size_t sets = 1; sets <= 1024; sets *= 2) {
+    std::vector<cpu_set_t> mask(sets);
+    const std::size_t bytes = sets * sizeof(cpu_set_t);
+    if (ask(bytes, mask.data()) == 0) return std::max(CPU_COUNT_S(bytes, mask.data()), 1);
+    if (errno != EINVAL) break;
+  }
+  return 1;
+}
+
+ProcessorBounds processor_bounds() {
+  return {.online = static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)),
+          .affinity = affinity_processors(
+              [](std::size_t bytes, cpu_set_t* mask) { return sched_getaffinity(0, bytes, mask); }),
+          .quota = cpu_quota()};
+}
+
+int allowed_processors() {
+  return processor_bounds().allowed();
+}
+
+int own_processors(const Variables& variables, const ProcessorBounds& bounds) {
   const auto part = [](int processors, int processes) { return std::max(processors / processes, 1); };
   if (const int processes = number(variables, "LOCAL_WORLD_SIZE"); processes > 0)
-    return part(allowed, processes);
+    return part(bounds.allowed(), processes);
   const int processes = processes_here(variables);
-  if (processes == 0) return allowed;
+  if (processes == 0) return bounds.allowed();
   const int of_job = number(variables, "SLURM_CPUS_ON_NODE");
-  return std::min(allowed, part(of_job > 0 ? of_job : online, processes));
+  const int share = part(of_job > 0 ? of_job : bounds.online, processes);
+  return std::min({bounds.allowed(), share, bounds.quota ? part(bounds.allowed(), processes) : share});
 }
 
 int own_processors() {
-  return own_processors(own_variable, allowed_processors(), static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)));
+  return own_processors(own_variable, processor_bounds());
+}
+
+std::string what_bounds(const Variables& variables, const ProcessorBounds& bounds) {
+  if (variables("OMP_NUM_THREADS")) return "OMP_NUM_THREADS";
+  if (own_processors(variables, bounds) < bounds.allowed()) return "its share among the processes here";
+  if (bounds.allowed() < bounds.affinity)
+    return fmt::format("the CPU quota of its control group ({:.4g})", *bounds.quota);
+  return bounds.affinity < bounds.online ? "the affinity mask" : "the machine";
 }
 
 }  // namespace tagloom::runtime

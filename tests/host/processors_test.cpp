@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <map>
 
 namespace tagloom::runtime {
@@ -13,7 +14,7 @@ int of_16(const std::map<std::string, std::string>& set, int allowed = 16) {
     const auto found = set.find(name);
     return found == set.end() ? std::nullopt : std::optional(found->second);
   };
-  return own_processors(variables, allowed, 16);
+  return own_processors(variables, {.online = 16, .affinity = allowed});
 }
 
 TEST(Processors, AProcessAloneTakesAllThatItIsAllowed) {
@@ -58,6 +59,49 @@ TEST(Processors, ASlurmListWithoutEndSaysNothing) {
 TEST(Processors, AVariableThatIsNoNumberSaysNothing) {
   EXPECT_EQ(of_16({{"LOCAL_WORLD_SIZE", "many"}}), 16);
   EXPECT_EQ(of_16({{"OMPI_COMM_WORLD_LOCAL_SIZE", "0"}}), 16);
+}
+
+TEST(Processors, AQuotaBoundsTheThreadsAsAffinityDoes) {
+  EXPECT_EQ((ProcessorBounds{.online = 16, .affinity = 16, .quota = 4}.allowed()), 4);
+  EXPECT_EQ((ProcessorBounds{.online = 16, .affinity = 16, .quota = 1.5}.allowed()), 2);
+  EXPECT_EQ((ProcessorBounds{.online = 16, .affinity = 16, .quota = 0.1}.allowed()), 1);
+  EXPECT_EQ((ProcessorBounds{.online = 16, .affinity = 2, .quota = 1e300}.allowed()), 2);
+}
+
+TEST(Processors, ProcessesOfALauncherShareTheQuota) {
+  const ProcessorBounds bounds{.online = 16, .affinity = 16, .quota = 4};
+  const auto started_by = [](std::string variable) {
+    return [variable](const char* name) {
+      return name == variable ? std::optional<std::string>("2") : std::nullopt;
+    };
+  };
+  EXPECT_EQ(own_processors(started_by("LOCAL_WORLD_SIZE"), bounds), 2);
+  EXPECT_EQ(own_processors(started_by("OMPI_COMM_WORLD_LOCAL_SIZE"), bounds), 2);
+}
+
+TEST(Processors, AMachineOfMoreThanAThousandProcessorsIsCounted) {
+  const auto of_3000 = [](std::size_t bytes, cpu_set_t* mask) {
+    if (bytes * 8 < 4096) {
+      errno = EINVAL;
+      return -1;
+    }
+    for (int i = 0; i < 3000; ++i)
+      CPU_SET_S(i, bytes, mask);
+    return 0;
+  };
+  EXPECT_EQ(affinity_processors(of_3000), 3000);
+}
+
+TEST(Processors, TheBoundThatHeldIsNamed) {
+  const auto none = [](const char*) { return std::optional<std::string>(); };
+  EXPECT_EQ(what_bounds(none, {.online = 8, .affinity = 8}), "the machine");
+  EXPECT_EQ(what_bounds(none, {.online = 8, .affinity = 2}), "the affinity mask");
+  EXPECT_EQ(what_bounds(none, {.online = 8, .affinity = 4, .quota = 1.5}),
+            "the CPU quota of its control group (1.5)");
+  const auto launched = [](const char* name) {
+    return std::string(name) == "LOCAL_WORLD_SIZE" ? std::optional<std::string>("2") : std::nullopt;
+  };
+  EXPECT_EQ(what_bounds(launched, {.online = 8, .affinity = 8}), "its share among the processes here");
 }
 
 }  // namespace
