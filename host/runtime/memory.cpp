@@ -1,0 +1,77 @@
+#include "runtime/memory.hpp"
+
+#include <tagloom/error.hpp>
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+namespace tagloom::runtime {
+namespace {
+
+constexpr std::uint64_t kMiB = 1 << 20;
+/// OpenBLAS's buffer, of which every thread takes one and so does the thread that calls (measured, as the
+/// two below are: a short training of the demo set just runs).
+constexpr std::uint64_t kBlasBuffer = 128 * kMiB;
+/// A thread's stack and its part of malloc's arenas.
+constexpr std::uint64_t kThread = 72 * kMiB;
+/// What malloc asks for in advance (process.cpp), and a small model with its features.
+constexpr std::uint64_t kWork = 384 * kMiB;
+
+std::uint64_t need_of(int threads) {
+  const auto count = static_cast<std::uint64_t>(threads);
+  return (count + 1) * kBlasBuffer + count * kThread + kWork;
+}
+
+/// Whether the kernel would give so much; it is given back at once.
+bool is_granted(std::uint64_t bytes) {
+  void* const got =
+      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (got == MAP_FAILED) return false;
+  munmap(got, bytes);
+  return true;
+}
+
+struct Limit {
+  decltype(RLIMIT_AS) resource;
+  const char* words;
+};
+constexpr std::array<Limit, 2> kLimits = {
+    {{RLIMIT_AS, "address space (ulimit -v)"}, {RLIMIT_DATA, "data (ulimit -d)"}}};
+
+/// "900000 KiB of address space (ulimit -v)".
+std::optional<std::string> limit_set() {
+  for (const auto& [resource, words] : kLimits) {
+    rlimit bound{};
+    if (getrlimit(resource, &bound) == 0 && bound.rlim_cur != RLIM_INFINITY)
+      return fmt::format("{} KiB of {}", bound.rlim_cur / 1024, words);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void ask_for_memory_of_products(const std::function<void(const std::string&)>& warn) {
+  const auto limit = limit_set();
+  if (!limit) return;
+  const int wanted = at::get_num_threads();
+  int threads = wanted;
+  while (threads > 0 && !is_granted(need_of(threads)))
+    --threads;
+  if (threads == 0)
+    throw DataError(fmt::format(
+        "the limit of {} leaves no {} MiB for products and a small model; set no such limit, or a "
+        "larger one.",
+        *limit, need_of(1) / kMiB));
+  if (threads == wanted) return;
+  at::set_num_threads(threads);
+  warn(fmt::format("{} of {} threads are used: the limit of {} has no room for the buffers of more.", threads,
+                   wanted, *limit));
+}
+
+}  // namespace tagloom::runtime
