@@ -1,5 +1,7 @@
 #include "plugins/manifest.hpp"
 
+#include <tagloom/base/file.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/plugin.hpp>
 
@@ -8,71 +10,116 @@
 #include <charconv>
 #include <cstring>
 #include <elf.h>
-#include <fstream>
-#include <iterator>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace tagloom::plugins {
 namespace {
 
+namespace fs = std::filesystem;
+
+/// A hostile library may claim any size; a real manifest takes a few hundred bytes.
+constexpr std::uint64_t kLargestManifest = 16 << 20;
+
+/// What has a library's name and is none.
+std::string_view kind_of(fs::file_type type) {
+  switch (type) {
+    case fs::file_type::directory:
+      return "a folder";
+    case fs::file_type::fifo:
+      return "a named pipe";
+    case fs::file_type::socket:
+      return "a socket";
+    case fs::file_type::block:
+    case fs::file_type::character:
+      return "a device";
+    default:
+      return "no file";
+  }
+}
+
+/// Only regular files are opened: opening a device may do something, reading a pipe waits.
+File open_library(const fs::path& library) {
+  std::error_code failed;
+  const auto type = fs::status(library, failed).type();
+  if (type == fs::file_type::not_found)
+    throw PluginError(
+        fmt::format("{} is a link to what is not there; mend or remove it.", shown(library.string())));
+  if (type == fs::file_type::none)
+    throw PluginError(fmt::format("{} cannot be read: {}; check the path and its permissions.",
+                                  shown(library.string()), failed.message()));
+  if (type != fs::file_type::regular)
+    throw PluginError(fmt::format("{} is {}, not a shared library; give a plugin or remove it.",
+                                  shown(library.string()), kind_of(type)));
+  try {
+    return {library, File::Mode::read};
+  } catch (const DataError& error) {
+    throw PluginError(std::string(error.what()) + '.');
+  }
+}
+
+/// A file of which only the parts that are asked for are read. No number in it is trusted.
+class Library {
+ public:
+  explicit Library(const fs::path& path) : file_(open_library(path)), size_(file_.size()) {}
+
+  [[nodiscard]] bool holds(std::uint64_t offset, std::uint64_t size) const {
+    return offset <= size_ && size_ - offset >= size;
+  }
+
+  /// Nothing when it would lie beyond the end.
+  [[nodiscard]] std::optional<std::string> bytes(std::uint64_t offset, std::uint64_t size) const {
+    if (!holds(offset, size)) return std::nullopt;
+    std::string read(size, '\0');
+    file_.read_at(std::as_writable_bytes(std::span(read)), offset);
+    return read;
+  }
+
+  template <class T>
+  [[nodiscard]] std::optional<T> structure(std::uint64_t offset) const {
+    const auto read = bytes(offset, sizeof(T));
+    if (!read) return std::nullopt;
+    T value;
+    std::memcpy(&value, read->data(), sizeof(T));
+    return value;
+  }
+
+ private:
+  File file_;
+  std::uint64_t size_;
+};
+
 /// The processor family of this program, from its own file; a library for another one cannot be loaded.
 Elf64_Half own_machine() {
-  static const Elf64_Half machine = [] {
-    Elf64_Ehdr header{};
-    std::ifstream file("/proc/self/exe", std::ios::binary);
-    file.read(reinterpret_cast<char*>(&header), sizeof header);
-    return header.e_machine;
-  }();
+  static const Elf64_Half machine =
+      Library("/proc/self/exe").structure<Elf64_Ehdr>(0).value_or(Elf64_Ehdr{}).e_machine;
   return machine;
 }
 
-std::string read_bytes(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
-    throw PluginError(fmt::format("{} cannot be read; check the path and its permissions.", path.string()));
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// A structure of the file's at `offset`, or nothing when it would lie beyond the end.
-template <class T>
-std::optional<T> structure_at(std::string_view bytes, std::uint64_t offset) {
-  if (offset > bytes.size() || bytes.size() - offset < sizeof(T)) return std::nullopt;
-  T value;
-  std::memcpy(&value, bytes.data() + offset, sizeof(T));
-  return value;
-}
-
-std::optional<std::string_view> range_of(std::string_view bytes, std::uint64_t offset, std::uint64_t size) {
-  if (offset > bytes.size() || bytes.size() - offset < size) return std::nullopt;
-  return bytes.substr(offset, size);
-}
-
 /// The loader maps what the program headers say; a file shorter than that kills the process with SIGBUS.
-bool segments_complete(std::string_view bytes, const Elf64_Ehdr& header) {
+bool segments_complete(const Library& library, const Elf64_Ehdr& header) {
   for (unsigned i = 0; i < header.e_phnum; ++i) {
     const auto segment =
-        structure_at<Elf64_Phdr>(bytes, header.e_phoff + std::uint64_t{i} * header.e_phentsize);
-    if (!segment || !range_of(bytes, segment->p_offset, segment->p_filesz)) return false;
+        library.structure<Elf64_Phdr>(header.e_phoff + std::uint64_t{i} * header.e_phentsize);
+    if (!segment || !library.holds(segment->p_offset, segment->p_filesz)) return false;
   }
   return header.e_phnum > 0;
 }
 
-std::optional<std::string_view> section_named(std::string_view bytes, const Elf64_Ehdr& header,
-                                              std::string_view wanted) {
+/// The section's place, which need not lie inside the file.
+std::optional<Elf64_Shdr> section_named(const Library& library, const Elf64_Ehdr& header,
+                                        std::string_view wanted) {
   const auto header_of = [&](unsigned index) {
-    return structure_at<Elf64_Shdr>(bytes, header.e_shoff + std::uint64_t{index} * header.e_shentsize);
+    return library.structure<Elf64_Shdr>(header.e_shoff + std::uint64_t{index} * header.e_shentsize);
   };
-  const auto names_header = header_of(header.e_shstrndx);
-  const auto names =
-      names_header ? range_of(bytes, names_header->sh_offset, names_header->sh_size) : std::nullopt;
+  const auto names = header_of(header.e_shstrndx);
   if (!names) return std::nullopt;
+  const std::string ended = std::string(wanted) + '\0';
   for (unsigned i = 0; i < header.e_shnum; ++i) {
     const auto section = header_of(i);
-    if (!section || section->sh_name >= names->size()) return std::nullopt;
-    const std::string_view tail = names->substr(section->sh_name);
-    if (tail.substr(0, tail.find('\0')) == wanted)
-      return range_of(bytes, section->sh_offset, section->sh_size);
+    if (!section) return std::nullopt;
+    if (library.bytes(names->sh_offset + section->sh_name, ended.size()) == ended) return section;
   }
   return std::nullopt;
 }
@@ -107,32 +154,34 @@ std::optional<ManifestRecord> parse_record(std::string_view line) {
 
 }  // namespace
 
-std::vector<ManifestRecord> read_manifest(const std::filesystem::path& library) {
-  const std::string bytes = read_bytes(library);
-  const auto header = structure_at<Elf64_Ehdr>(bytes, 0);
+std::vector<ManifestRecord> read_manifest(const fs::path& path) {
+  const std::string name = shown(path.string());
+  const Library library(path);
+  const auto header = library.structure<Elf64_Ehdr>(0);
   if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
       header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_type != ET_DYN ||
       header->e_machine != own_machine())
-    throw PluginError(
-        fmt::format("{} is not a shared library; give a plugin built for this machine.", library.string()));
-  if (!segments_complete(bytes, *header))
-    throw PluginError(fmt::format("{} is truncated; copy or build it again.", library.string()));
-  const auto section = section_named(bytes, *header, "tagloom_manifest");
+    throw PluginError(fmt::format("{} is not a shared library; give a plugin built for this machine.", name));
+  if (!segments_complete(library, *header))
+    throw PluginError(fmt::format("{} is truncated; copy or build it again.", name));
+  const auto section = section_named(library, *header, "tagloom_manifest");
   if (!section)
-    throw PluginError(fmt::format("{} is a shared library but no tagloom plugin: it has no tagloom manifest.",
-                                  library.string()));
+    throw PluginError(
+        fmt::format("{} is a shared library but no tagloom plugin: it has no tagloom manifest.", name));
+  const auto manifest = section->sh_size > kLargestManifest
+                            ? std::nullopt
+                            : library.bytes(section->sh_offset, section->sh_size);
   std::vector<ManifestRecord> records;
-  for (const std::string& text : split(*section, '\0')) {
+  for (const std::string& text : split(manifest.value_or("damaged"), '\0')) {
     if (text.empty()) continue;
     const auto record = parse_record(std::string_view(text).substr(0, text.find('\n')));
-    if (!record)
-      throw PluginError(fmt::format("{} has a damaged tagloom manifest; build it again.", library.string()));
+    if (!record) throw PluginError(fmt::format("{} has a damaged tagloom manifest; build it again.", name));
     records.push_back(*record);
   }
   return records;
 }
 
-void check_fits_host(const ManifestRecord& record, const std::filesystem::path& library) {
+void check_fits_host(const ManifestRecord& record, const fs::path& library) {
   if (record.api_version != TAGLOOM_API_VERSION)
     throw PluginError(
         fmt::format("{} was built for plugin interface {}, this tagloom has {}; build the plugin again.",

@@ -25,18 +25,44 @@ std::string described(const Component& component) {
   return fmt::format("{} {}", component.record.kind, component.record.name);
 }
 
+std::string located(const Component& component) {
+  return fmt::format("{} of {}", described(component), component.library.string());
+}
+
 template <class Factory>
 const Factory& factory_of(const Component& component) {
   const std::string symbol = fmt::format("tagloom_{}_{}", component.record.kind, component.record.name);
-  return *static_cast<const Factory*>(load_symbol(component.library, symbol));
+  const auto& factory = *static_cast<const Factory*>(load_symbol(component.library, symbol));
+  if (factory.options == nullptr || factory.create == nullptr)
+    throw PluginError(
+        fmt::format("{} exports {} without its functions; end its source with the component's macro.",
+                    component.library.string(), symbol));
+  return factory;
+}
+
+template <class Factory>
+std::vector<OptionSpec> declared_options(const Component& component) {
+  const auto& factory = factory_of<Factory>(component);
+  auto options = guarded(located(component), [&] { return factory.options(); });
+  std::set<std::string_view> names;
+  for (const OptionSpec& option : options) {
+    if (option.name.empty())
+      throw PluginError(fmt::format("{} declares an option without a name; name it.", located(component)));
+    if (!names.insert(option.name).second)
+      throw PluginError(fmt::format("{} declares the option \"{}\" twice; give one another name.",
+                                    located(component), option.name));
+  }
+  return options;
 }
 
 template <class Factory, class Pointer, class... Setup>
 Created<Pointer> create(const Component& component, const Assignments& given, const Setup&... setup) {
-  const auto& factory = factory_of<Factory>(component);
-  return guarded(fmt::format("{} of {}", described(component), component.library.string()), [&] {
-    Options options(described(component), factory.options(), given);
-    Pointer made = factory.create(options, setup...);
+  Options options(described(component), declared_options<Factory>(component), given);
+  return guarded(located(component), [&] {
+    Pointer made = factory_of<Factory>(component).create(options, setup...);
+    if (made == nullptr)
+      throw PluginError(fmt::format("{} was asked for and is null; let its factory return one or throw.",
+                                    located(component)));
     return Created<Pointer>{std::move(made), std::move(options)};
   });
 }
@@ -75,39 +101,50 @@ Registry::Registry(const std::vector<std::filesystem::path>& folders) {
 
 void Registry::scan(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> libraries;
-  std::error_code unreadable;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, unreadable)) {
-    if (entry.path().extension() == ".so") libraries.push_back(entry.path());
-  }
-  if (unreadable)
+  try {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().extension() == ".so") libraries.push_back(entry.path());
+    }
+  } catch (const std::filesystem::filesystem_error& error) {
     refused_.emplace_back(folder, fmt::format("{} cannot be read: {}; check its permissions.",
-                                              folder.string(), unreadable.message()));
+                                              folder.string(), error.code().message()));
+  }
   std::ranges::sort(libraries);
   for (const auto& library : libraries) {
+    std::error_code ignored;
+    const auto itself = std::filesystem::canonical(library, ignored);
+    if (!itself.empty() && !scanned_.insert(itself).second) continue;
     try {
-      for (const ManifestRecord& record : read_manifest(library)) {
-        check_fits_host(record, library);
-        const bool known = std::ranges::any_of(components_, [&](const Component& other) {
-          return other.record.kind == record.kind && other.record.name == record.name;
-        });
-        if (!known) components_.push_back({record, library});
-      }
-    } catch (const PluginError& error) {
+      add(library);
+    } catch (const Error& error) {
       refused_.emplace_back(library, error.what());
     }
   }
 }
 
-const Component& Registry::find(const std::string& kind, const std::string& name) const {
-  std::vector<std::string> names;
-  for (const Component& component : components_) {
-    if (component.record.kind != kind) continue;
-    if (component.record.name == name) return component;
-    names.push_back(component.record.name);
+void Registry::add(const std::filesystem::path& library) {
+  const auto records = read_manifest(library);
+  for (const ManifestRecord& record : records)
+    check_fits_host(record, library);
+  for (const ManifestRecord& record : records) {
+    const auto [place, is_new] = places_.try_emplace({record.kind, record.name}, components_.size());
+    if (is_new)
+      components_.push_back({record, library});
+    else
+      hidden_.push_back({{record, library}, components_[place->second].library});
   }
+}
+
+const Component& Registry::find(const std::string& kind, const std::string& name) const {
+  if (const auto place = places_.find({kind, name}); place != places_.end())
+    return components_[place->second];
   // A library that was refused may be the one that was meant: say why it is not there.
   for (const auto& [library, why] : refused_) {
     if (library.filename().string().find(name) != std::string::npos) throw PluginError(why);
+  }
+  std::vector<std::string> names;
+  for (const Component& component : components_) {
+    if (component.record.kind == kind) names.push_back(component.record.name);
   }
   throw PluginError(fmt::format(
       "There is no {} called \"{}\"; there is: {}. Give --plugin-dir if it lies elsewhere.{}", kind, name,
@@ -130,13 +167,12 @@ std::vector<Component> Registry::find_all(const std::string& name) const {
 }
 
 std::vector<OptionSpec> Registry::options(const Component& component) const {
-  if (component.record.kind == "encoder") return factory_of<EncoderFactory>(component).options();
-  if (component.record.kind == "classifier") return factory_of<ClassifierFactory>(component).options();
-  if (component.record.kind == "decoder") return factory_of<DecoderFactory>(component).options();
-  if (component.record.kind == "ordering") return factory_of<OrderingFactory>(component).options();
-  if (component.record.kind == "loss") return factory_of<LossFactory>(component).options();
-  if (component.record.kind == "multilabel_loss")
-    return factory_of<MultilabelLossFactory>(component).options();
+  if (component.record.kind == "encoder") return declared_options<EncoderFactory>(component);
+  if (component.record.kind == "classifier") return declared_options<ClassifierFactory>(component);
+  if (component.record.kind == "decoder") return declared_options<DecoderFactory>(component);
+  if (component.record.kind == "ordering") return declared_options<OrderingFactory>(component);
+  if (component.record.kind == "loss") return declared_options<LossFactory>(component);
+  if (component.record.kind == "multilabel_loss") return declared_options<MultilabelLossFactory>(component);
   throw PluginError(fmt::format("{} has a component of the unknown kind \"{}\".", component.library.string(),
                                 component.record.kind));
 }

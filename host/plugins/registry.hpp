@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,6 +44,12 @@ struct Component {
   std::filesystem::path library;
 };
 
+/// A component that is never used, since another of its kind and name was found first.
+struct Hidden {
+  Component component;
+  std::filesystem::path by;
+};
+
 /// A component together with the options it was created with.
 template <class Pointer>
 struct Created {
@@ -53,10 +60,12 @@ struct Created {
 class Registry {
  public:
   /// Reads the manifests of all `*.so` files in the folders, in their order. Of two components with one kind
-  /// and name the first found wins. Folders that do not exist are passed over.
+  /// and name the first found wins. Folders that do not exist are passed over; a library that is found twice
+  /// (a link, a folder named twice) counts once; what is no regular file is refused without being opened.
   explicit Registry(const std::vector<std::filesystem::path>& folders);
 
   [[nodiscard]] const std::vector<Component>& components() const { return components_; }
+  [[nodiscard]] const std::vector<Hidden>& hidden() const { return hidden_; }
   /// Libraries that were passed over, each with the sentence that says why.
   [[nodiscard]] const std::vector<std::pair<std::filesystem::path, std::string>>& refused() const {
     return refused_;
@@ -66,7 +75,8 @@ class Registry {
   [[nodiscard]] const Component& find(const std::string& kind, const std::string& name) const;
   /// The components of any kind with this name.
   [[nodiscard]] std::vector<Component> find_all(const std::string& name) const;
-  /// The options a component declares. Loads its library.
+  /// The options a component declares. Loads its library; throws PluginError if it has no proper factory or
+  /// declares what nobody could set.
   [[nodiscard]] std::vector<OptionSpec> options(const Component& component) const;
 
   [[nodiscard]] Created<std::unique_ptr<Encoder>> encoder(const std::string& name,
@@ -85,8 +95,13 @@ class Registry {
  private:
   [[nodiscard]] std::string refusals() const;
   void scan(const std::filesystem::path& folder);
+  void add(const std::filesystem::path& library);
 
   std::vector<Component> components_;
+  /// Where in `components_` a kind and name stands.
+  std::map<std::pair<std::string, std::string>, std::size_t> places_;
+  std::vector<Hidden> hidden_;
+  std::set<std::filesystem::path> scanned_;
   std::vector<std::pair<std::filesystem::path, std::string>> refused_;
 };
 

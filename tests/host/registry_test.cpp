@@ -1,5 +1,6 @@
 #include "plugins/registry.hpp"
 
+#include "elf_library.hpp"
 #include "plugins/library.hpp"
 #include "support/files.hpp"
 
@@ -7,12 +8,15 @@
 #include <tagloom/error.hpp>
 #include <tagloom/loss.hpp>
 #include <tagloom/ordering.hpp>
+#include <tagloom/plugin.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
+#include <sys/stat.h>
 
 namespace tagloom::plugins {
 namespace {
@@ -123,6 +127,118 @@ TEST(Registry, AnOptionThatAComponentDoesNotHaveIsRefused) {
         (void)registry.ordering("rare_first", {{"compatible", "true"}});
       },
       ThrowsMessage<UsageError>(AllOf(HasSubstr("rare_first"), HasSubstr("compatible"))));
+}
+
+/// The sentence with which the fixture's loss is refused, by whoever asks for it.
+void expect_broken_factory(const std::string& loss, const std::string& words) {
+  const Registry registry({fixtures("factories")});
+  EXPECT_THAT([&] { (void)registry.loss(loss, {}); },
+              ThrowsMessage<PluginError>(AllOf(HasSubstr(words), HasSubstr("factories.so"))));
+}
+
+TEST(Registry, AFactoryWithoutItsFunctionsIsRefused) {
+  for (const char* loss : {"without_functions", "without_options", "without_create"}) {
+    expect_broken_factory(loss, "without its functions");
+    const Registry registry({fixtures("factories")});
+    EXPECT_THROW((void)registry.options(registry.find("loss", loss)), PluginError) << loss;
+  }
+}
+
+TEST(Registry, WhateverOptionsThrowNamesThePlugin) {
+  expect_broken_factory("options_throw_a_number", "no std::exception");
+  expect_broken_factory("options_throw_an_exception", "the options broke");
+  const Registry registry({fixtures("factories")});
+  EXPECT_THROW((void)registry.options(registry.find("loss", "options_throw_a_number")), PluginError);
+}
+
+TEST(Registry, OptionsThatNobodyCouldSetAreRefused) {
+  expect_broken_factory("option_twice", "declares the option \"rate\" twice");
+  expect_broken_factory("option_unnamed", "an option without a name");
+}
+
+TEST(Registry, AFactoryThatMakesNothingIsRefused) {
+  expect_broken_factory("makes_nothing", "loss makes_nothing");
+}
+
+/// A named pipe would be waited for, a device might obey, a folder has no bytes.
+TEST(Registry, OnlyFilesAreOpened) {
+  const TemporaryFolder folder;
+  std::filesystem::copy(ria(), folder / "good.so");
+  ASSERT_EQ(mkfifo((folder / "pipe.so").c_str(), 0600), 0);
+  std::filesystem::create_directory(folder / "folder.so");
+  std::filesystem::create_symlink(folder / "nothing", folder / "dangling.so");
+  std::filesystem::create_symlink("/dev/zero", folder / "device.so");
+  std::filesystem::create_symlink("loop.so", folder / "loop.so");
+  tagloom::testing::write_text(folder / "empty.so", "");
+  const Registry registry({folder.path()});
+  EXPECT_EQ(registry.components().size(), 1U);
+  std::string why;
+  for (const auto& [library, sentence] : registry.refused())
+    why += sentence + '\n';
+  EXPECT_THAT(
+      why, AllOf(HasSubstr("pipe.so is a named pipe"), HasSubstr("folder.so is a folder"),
+                 HasSubstr("dangling.so is a link to what is not there"), HasSubstr("device.so is a device"),
+                 HasSubstr("loop.so cannot be read"), HasSubstr("empty.so is not a shared library")));
+}
+
+TEST(Registry, OfAHugeFileOnlyThePartsThatMatterAreRead) {
+  const TemporaryFolder folder;
+  std::filesystem::copy(ria(), folder / "huge.so");
+  std::filesystem::resize_file(folder / "huge.so", std::uintmax_t{1} << 40U);
+  tagloom::testing::write_text(folder / "zeros.so", "");
+  std::filesystem::resize_file(folder / "zeros.so", std::uintmax_t{1} << 40U);
+  const Registry registry({folder.path()});
+  EXPECT_EQ(registry.find("decoder", "ria").library, folder / "huge.so");
+  ASSERT_EQ(registry.refused().size(), 1U);
+  EXPECT_THAT(registry.refused()[0].second, HasSubstr("zeros.so is not a shared library"));
+}
+
+TEST(Registry, WhichLibraryHidesWhichIsKnown) {
+  const TemporaryFolder folder;
+  std::filesystem::copy(ria(), folder / "mine.so");
+  const Registry registry({folder.path(), kPlugins});
+  ASSERT_EQ(registry.hidden().size(), 1U);
+  EXPECT_EQ(registry.hidden()[0].component.library, ria());
+  EXPECT_EQ(registry.hidden()[0].by, folder / "mine.so");
+}
+
+TEST(Registry, ALibraryThatIsFoundTwiceDoesNotHideItself) {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink(ria(), folder / "link.so");
+  const Registry registry({kPlugins, kPlugins, folder.path()});
+  EXPECT_THAT(registry.hidden(), IsEmpty());
+  EXPECT_THAT(registry.refused(), IsEmpty());
+}
+
+std::string record_of(const std::string& name) {
+  return "tagloom\t" TAGLOOM_TEXT(TAGLOOM_API_VERSION) "\t" TAGLOOM_RUNTIME_TAG "\tloss\t" + name +
+         "\tsummary\tpaper\n" + '\0';
+}
+
+/// Processor time for a library of so many components.
+double seconds_for(int components) {
+  std::string manifest;
+  for (int i = 0; i < components; ++i)
+    manifest += record_of("loss_" + std::to_string(i));
+  const TemporaryFolder folder;
+  tagloom::testing::write_library(folder / "many.so", manifest);
+  const std::clock_t start = std::clock();
+  const Registry registry({folder.path()});
+  EXPECT_EQ(registry.components().size(), static_cast<std::size_t>(components));
+  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+}
+
+TEST(Registry, TenTimesTheComponentsTakeTenTimesAsLong) {
+  const double few = seconds_for(5'000);
+  EXPECT_LT(seconds_for(50'000), 40 * few) << "each compared with all others would take a hundred times";
+}
+
+TEST(Registry, OneRecordThatDoesNotFitRefusesTheWholeLibrary) {
+  const TemporaryFolder folder;
+  std::string other = record_of("other");
+  other.replace(other.find("libtorch"), 8, "anything");
+  tagloom::testing::write_library(folder / "mixed.so", record_of("fits") + other);
+  EXPECT_THAT(refusal(folder.path()), HasSubstr("built for anything"));
 }
 
 TEST(SearchPath, GoesFromTheCommandLineOverTheEnvironmentToTheExecutable) {
