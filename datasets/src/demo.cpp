@@ -16,6 +16,7 @@
 #include <cmath>
 #include <span>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace tagloom::datasets {
@@ -47,7 +48,8 @@ void write_json(const fs::path& path, const ordered_json& document) {
 
 void write_image(const fs::path& path, const cv::Mat& image) {
   std::vector<unsigned char> bytes;
-  cv::imencode(".jpg", image, bytes, {cv::IMWRITE_JPEG_QUALITY, 90});
+  if (!cv::imencode(".jpg", image, bytes, {cv::IMWRITE_JPEG_QUALITY, 90}))
+    throw DataError(fmt::format("{} cannot be encoded; OpenCV was built without JPEG", path.string()));
   NewFile file(path);
   file.write(std::as_bytes(std::span(bytes)));
   file.commit();
@@ -92,6 +94,20 @@ void check_replaceable(const fs::path& folder) {
                               folder.string()));
 }
 
+fs::path beside(fs::path name, const char* ending) {
+  return name += ending;
+}
+
+/// The set that was there goes last: whatever happens, a whole one is on the disk.
+void put_in_place(const fs::path& whole, const fs::path& final_name) {
+  const auto replaced = beside(final_name, ".replaced");
+  check_replaceable(replaced);
+  fs::remove_all(replaced);
+  if (fs::exists(final_name)) fs::rename(final_name, replaced);
+  rename_for_good(whole, final_name);
+  fs::remove_all(replaced);
+}
+
 }  // namespace
 
 void write_demo(const fs::path& root, const DemoOptions& options) {
@@ -99,15 +115,20 @@ void write_demo(const fs::path& root, const DemoOptions& options) {
   // Without the last slash, and with the folder itself in reach for a name beside it.
   auto final_name = fs::absolute(root).lexically_normal();
   if (!final_name.has_filename()) final_name = final_name.parent_path();
-  auto partial = final_name;
-  partial += ".partial";
+  const auto partial = beside(final_name, ".partial");
   try {
     check_replaceable(final_name);
     check_replaceable(partial);
     fs::remove_all(partial);
-    write_set(partial, options);
-    fs::remove_all(final_name);
-    rename_for_good(partial, final_name);
+    try {
+      write_set(partial, options);
+    } catch (...) {
+      // On a full disk half a set is no use to anybody.
+      std::error_code ignored;
+      fs::remove_all(partial, ignored);
+      throw;
+    }
+    put_in_place(partial, final_name);
   } catch (const fs::filesystem_error& error) {
     throw DataError(
         fmt::format("the demo set {} cannot be written: {}", final_name.string(), error.code().message()));

@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
+#include <sys/resource.h>
 
 namespace tagloom::datasets {
 namespace {
@@ -73,6 +75,22 @@ TEST(Demo, ReplacesADemoSetAndWhatAnInterruptedRunLeft) {
   EXPECT_EQ(read_corel5k(folder / "demo").train.size(), 3U);
   EXPECT_FALSE(std::filesystem::exists(folder / "demo.partial"));
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "demo/images/demo_00005.jpg"));
+}
+
+TEST(Demo, ASetThatCannotBeWrittenLeavesTheOldOneAndNothingElse) {
+  const TemporaryFolder folder;
+  write_demo(folder / "demo", {.images = 6});
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit small{.rlim_cur = 1500, .rlim_max = before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &small);
+  EXPECT_THROW(write_demo(folder / "demo", {.images = 8}), DataError);
+  setrlimit(RLIMIT_FSIZE, &before);
+  (void)std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(read_corel5k(folder / "demo").train.size() + read_corel5k(folder / "demo").test.size(), 6U);
+  EXPECT_FALSE(std::filesystem::exists(folder / "demo.partial"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "demo.replaced"));
 }
 
 TEST(Demo, LeavesOtherFoldersAndFilesAlone) {
