@@ -1,15 +1,17 @@
 #include "commands/arguments.hpp"
 
+#include "runtime/output.hpp"
+
 #include <tagloom/error.hpp>
 
 #include <boost/program_options/parsers.hpp>
 #include <fmt/format.h>
+#include <fmt/ostream.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
-#include <iostream>
 #include <system_error>
 #include <unistd.h>
 
@@ -76,17 +78,18 @@ bool parse(const std::vector<std::string>& arguments, const po::options_descript
   all.add_options()("help,h", "show this")("config", po::value<std::string>(),
                                            "read further options from a file of name = value lines");
   if (std::ranges::any_of(arguments, [](const std::string& a) { return a == "--help" || a == "-h"; })) {
-    std::cout << "usage: " << usage << "\n\n" << all;
+    runtime::print("usage: {}\n\n{}", usage, fmt::streamed(all));
     return false;
   }
   try {
     po::store(po::command_line_parser(arguments).options(all).positional(positional).run(), values);
     if (values.count("config") > 0) {
       const auto path = values["config"].as<std::string>();
-      std::ifstream file(path);
+      // Opening a pipe would wait for who writes into it.
       std::error_code ignored;
-      if (!file || !std::filesystem::is_regular_file(path, ignored))
-        throw UsageError(fmt::format("--config {} cannot be read; check the path.", path));
+      const bool is_file = std::filesystem::is_regular_file(path, ignored);
+      std::ifstream file = is_file ? std::ifstream(path) : std::ifstream();
+      if (!file.is_open()) throw UsageError(fmt::format("--config {} cannot be read; check the path.", path));
       store_file(file, path, all, values);
     }
     po::notify(values);

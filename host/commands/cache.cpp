@@ -1,6 +1,8 @@
 #include "commands/commands.hpp"
 #include "commands/subcommand.hpp"
+#include "runtime/output.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/featurecache/reader.hpp>
 
@@ -19,7 +21,7 @@ namespace {
 /// Nothing, after printing `usage`, if help is asked for.
 std::optional<std::filesystem::path> only_path(const Arguments& arguments, const char* usage) {
   if (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h")) {
-    fmt::print("usage: {}\n", usage);
+    runtime::print("usage: {}\n", usage);
     return std::nullopt;
   }
   if (arguments.size() != 1 || arguments[0].starts_with("-"))
@@ -33,23 +35,23 @@ void cache_info(const Arguments& arguments) {
   const std::filesystem::path& path = *given;
   const featurecache::CacheReader reader(path);
   const featurecache::CacheInfo& info = reader.info();
-  fmt::print("{}\n", path.string());
-  fmt::print("  images         {}\n", info.images);
-  fmt::print("  features       pooled [{}]{}, float16\n", info.feature_shape.channels,
-             info.has.map ? fmt::format(", map [{} x {} pixels, {}]", info.feature_shape.map_height,
-                                        info.feature_shape.map_width, info.feature_shape.channels)
-                          : "");
-  if (info.has.map) fmt::print("  compression    {}\n", featurecache::to_text(info.compression));
-  fmt::print("  encoder        {}\n", info.encoder);
+  runtime::print("{}\n", shown(path.string()));
+  runtime::print("  images         {}\n", info.images);
+  runtime::print("  features       pooled [{}]{}, float16\n", info.feature_shape.channels,
+                 info.has.map ? fmt::format(", map [{} x {} pixels, {}]", info.feature_shape.map_height,
+                                            info.feature_shape.map_width, info.feature_shape.channels)
+                              : "");
+  if (info.has.map) runtime::print("  compression    {}\n", featurecache::to_text(info.compression));
+  runtime::print("  encoder        {}\n", shown(info.encoder));
   for (const auto& [name, value] : info.encoder_options)
-    fmt::print("    {:<12} {}\n", name, value.empty() ? "none" : value);
-  fmt::print("  weights        {}{}\n    fingerprint  {}\n", info.weights.source,
-             info.weights.random ? "  (RANDOM: not for results)" : "", info.weights.fingerprint);
-  fmt::print("  preprocessing  {}{}\n", featurecache::to_text(info.preprocessing),
-             info.flipped ? ", mirrored left to right" : "");
-  fmt::print("  data           {} (names and contents)\n", info.data_fingerprint);
-  fmt::print("  size           {:.1f} MB\n", static_cast<double>(std::filesystem::file_size(path)) / 1e6);
-  fmt::print("  written by     tagloom {}, format {}\n", info.version, info.format);
+    runtime::print("    {:<12} {}\n", shown(name), value.empty() ? "none" : shown(value));
+  runtime::print("  weights        {}{}\n    fingerprint  {}\n", shown(info.weights.source),
+                 info.weights.random ? "  (RANDOM: not for results)" : "", info.weights.fingerprint);
+  runtime::print("  preprocessing  {}{}\n", featurecache::to_text(info.preprocessing),
+                 info.flipped ? ", mirrored left to right" : "");
+  runtime::print("  data           {} (names and contents)\n", info.data_fingerprint);
+  runtime::print("  size           {:.1f} MB\n", static_cast<double>(std::filesystem::file_size(path)) / 1e6);
+  runtime::print("  written by     tagloom {}, format {}\n", info.version, info.format);
 }
 
 void cache_verify(const Arguments& arguments) {
@@ -58,8 +60,8 @@ void cache_verify(const Arguments& arguments) {
   const std::filesystem::path& path = *given;
   const featurecache::CacheReader reader(path);
   reader.verify();
-  fmt::print("{}: the features of all {} images are as they were written.\n", path.string(),
-             reader.info().images);
+  runtime::print("{}: the features of all {} images are as they were written.\n", path.string(),
+                 reader.info().images);
 }
 
 }  // namespace

@@ -4,8 +4,11 @@
 #include "features/build_cache.hpp"
 #include "runtime/interrupt.hpp"
 #include "runtime/log.hpp"
+#include "runtime/memory.hpp"
+#include "runtime/output.hpp"
 #include "runtime/progress.hpp"
 
+#include <tagloom/base/interrupt.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
@@ -71,29 +74,26 @@ void cache_build(const Arguments& arguments) {
     throw UsageError(
         "`tagloom cache build` works in one process; start it without torchrun, mpirun or srun.");
   prepare_outputs(values, {"out"}, {});
-  runtime::watch_interrupts();
+  runtime::ask_for_memory_of_products(runtime::warn);
   std::optional<runtime::Progress> progress;
-  const auto result =
-      features::build_cache(config, registry,
-                            {.warn = runtime::warn,
-                             .begin =
-                                 [&](std::int64_t done, std::int64_t total) {
-                                   if (done > 0)
-                                     fmt::print("{} of {} images are done already; going on.\n", done, total);
-                                   progress.emplace("features", total - done, "images");
-                                 },
-                             .step = [&](std::int64_t images) { progress->advance(images); },
-                             .stop = runtime::interrupted});
+  const auto result = features::build_cache(
+      config, registry,
+      {.warn = runtime::warn,
+       .begin =
+           [&](std::int64_t done, std::int64_t total) {
+             if (done > 0) runtime::print("{} of {} images are done already; going on.\n", done, total);
+             progress.emplace("features", total - done, "images");
+           },
+       .step = [&](std::int64_t images) { progress->advance(images); },
+       .stop = runtime::interrupted});
   progress.reset();
-  if (!result.finished)
-    throw Error(fmt::format("stopped after {} images; they are kept: run the same command again to go on.",
-                            result.encoded));
+  if (!result.finished) throw Interrupted(features::stopped_sentence(result.encoded));
   for (const std::string& sentence : result.skipped)
     runtime::warn("left out: " + sentence);
-  fmt::print("{} images ({} encoded in {}, {:.1f} images/s) in {}, {:.1f} MB\n", result.info.images,
-             result.encoded, runtime::clock_text(result.seconds),
-             static_cast<double>(result.encoded) / result.seconds, config.output.string(),
-             static_cast<double>(std::filesystem::file_size(config.output)) / 1e6);
+  runtime::print("{} images ({} encoded in {}, {:.1f} images/s) in {}, {:.1f} MB\n", result.info.images,
+                 result.encoded, runtime::clock_text(result.seconds),
+                 static_cast<double>(result.encoded) / result.seconds, config.output.string(),
+                 static_cast<double>(std::filesystem::file_size(config.output)) / 1e6);
 }
 
 }  // namespace tagloom::commands

@@ -1,7 +1,9 @@
 #include "commands/arguments.hpp"
 #include "commands/commands.hpp"
 #include "commands/subcommand.hpp"
+#include "runtime/output.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/demo.hpp>
 #include <tagloom/error.hpp>
@@ -33,11 +35,11 @@ void dataset_demo(const Arguments& arguments) {
   const auto root = path_from(values, "out");
   datasets::write_demo(
       root, {.images = values["count"].as<std::int64_t>(), .seed = values["seed"].as<std::uint64_t>()});
-  fmt::print("drew {} images in {}\n", values["count"].as<std::int64_t>(), root.string());
+  runtime::print("drew {} images in {}\n", values["count"].as<std::int64_t>(), root.string());
 }
 
 void print_split(const char* name, const datasets::SplitSummary& split) {
-  fmt::print(
+  runtime::print(
       "  {:<6} {:>6} images, {:.3f} labels an image (most {}), {} images without label, {} labels without "
       "image\n",
       name, split.images, split.mean_labels, split.most_labels, split.images_without_label,
@@ -50,7 +52,7 @@ void print_frequencies(const LabelStatistics& statistics) {
   std::ranges::stable_sort(
       order, [&](std::size_t a, std::size_t b) { return statistics.counts[a] > statistics.counts[b]; });
   for (const std::size_t i : order)
-    fmt::print("{:>8}  {}\n", statistics.counts[i], statistics.vocabulary.labels()[i]);
+    runtime::print("{:>8}  {}\n", statistics.counts[i], shown(statistics.vocabulary.labels()[i]));
 }
 
 void dataset_info(const Arguments& arguments) {
@@ -61,11 +63,11 @@ void dataset_info(const Arguments& arguments) {
   po::variables_map values;
   if (!parse(arguments, description, one_path("data"), "tagloom dataset info DIR [options]", values)) return;
   const datasets::Dataset data = datasets::read_corel5k(path_from(values, "data"));
-  fmt::print("{}: {} labels\n", data.root.string(), data.vocabulary.size());
+  runtime::print("{}: {} labels\n", data.root.string(), data.vocabulary.size());
   print_split("train", datasets::summarize(data.vocabulary, data.train));
   print_split("test", datasets::summarize(data.vocabulary, data.test));
   if (data.repeated_labels > 0)
-    fmt::print("  {} labels were named twice for one image and count once\n", data.repeated_labels);
+    runtime::print("  {} labels were named twice for one image and count once\n", data.repeated_labels);
   if (values["labels"].as<bool>()) print_frequencies(datasets::label_statistics(data.vocabulary, data.train));
   datasets::check_images(data);
 }

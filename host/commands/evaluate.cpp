@@ -6,13 +6,15 @@
 #include "runtime/device.hpp"
 #include "runtime/exceptions.hpp"
 #include "runtime/interrupt.hpp"
+#include "runtime/log.hpp"
+#include "runtime/memory.hpp"
+#include "runtime/output.hpp"
 
 #include <tagloom/bfloat16.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <utility>
 
 namespace tagloom::commands {
@@ -87,37 +89,37 @@ void evaluate(const Arguments& arguments) {
   inputs.push_back(config.cache);
   prepare_outputs(values, {"json", "label-csv", "attention"}, inputs);
 
+  runtime::ask_for_memory_of_products(runtime::warn);
   const bool bands = values["bands"].as<bool>();
-  runtime::watch_interrupts();
   bool headed = false;
   const distributed::Environment environment = distributed::environment();
   distributed::World world(environment, runtime::device_named(config.device, environment.local_rank));
   if (config.precision == "bfloat16" && !multiplies_bfloat16(runtime::device_named(config.device)) &&
       world.is_first())
-    fmt::print("This processor does not multiply bfloat16; --precision float32 is faster here.\n");
+    runtime::print("This processor does not multiply bfloat16; --precision float32 is faster here.\n");
   const evaluation::Comparison comparison = evaluation::compare(
       config, registry,
       [&](const evaluation::ScoredSplit& row) {
         if (!world.is_first()) return;
-        if (!std::exchange(headed, true)) fmt::print("{}", evaluation::table_head());
-        fmt::print("{}", evaluation::table_line(row));
-        if (bands) fmt::print("{}", evaluation::band_lines(row));
-        std::fflush(stdout);
+        if (!std::exchange(headed, true)) runtime::print("{}", evaluation::table_head());
+        runtime::print("{}", evaluation::table_line(row));
+        if (bands) runtime::print("{}", evaluation::band_lines(row));
+        runtime::flush_output();
       },
       world);
   if (!world.is_first()) return;
   if (const auto json = path_from(values, "json"); !json.empty()) {
     evaluation::write_json(json, comparison);
-    fmt::print("scores and predictions: {}\n", json.string());
+    runtime::print("scores and predictions: {}\n", json.string());
   }
   if (const auto csv = path_from(values, "label-csv"); !csv.empty()) {
     evaluation::write_label_table(csv, comparison);
-    fmt::print("scores by label: {}\n", csv.string());
+    runtime::print("scores by label: {}\n", csv.string());
   }
   if (const auto path = path_from(values, "attention"); !path.empty() && !comparison.rows.empty()) {
     evaluation::write_attention(path, comparison.rows.back(), comparison.vocabulary,
                                 comparison.feature_shape);
-    fmt::print("attention: {}\n", path.string());
+    runtime::print("attention: {}\n", path.string());
   }
   throw_failures(comparison.failures, config.checkpoints.size());
 }

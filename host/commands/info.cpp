@@ -1,6 +1,7 @@
 #include "commands/commands.hpp"
 #include "distributed/group.hpp"
 #include "plugins/registry.hpp"
+#include "runtime/output.hpp"
 #include "runtime/process.hpp"
 #include "training/recorded_step.hpp"
 
@@ -16,7 +17,7 @@ namespace tagloom::commands {
 void info(const Arguments& arguments) {
   if (!arguments.empty() && arguments[0] != "--help") throw UsageError("info takes no arguments.");
   const auto show = [](std::string_view name, std::string_view value) {
-    fmt::print("{:<18}{}\n", name, value);
+    runtime::print("{:<18}{}\n", name, value);
   };
   show("tagloom", TAGLOOM_VERSION);
   for (const auto& [name, value] : runtime::process_settings())

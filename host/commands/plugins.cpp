@@ -2,7 +2,11 @@
 #include "commands/commands.hpp"
 #include "plugins/guarded.hpp"
 #include "runtime/exceptions.hpp"
+#include "runtime/log.hpp"
+#include "runtime/memory.hpp"
+#include "runtime/output.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/conformance.hpp>
 #include <tagloom/decoder.hpp>
 #include <tagloom/encoder.hpp>
@@ -18,9 +22,13 @@ namespace {
 
 void list(const tagloom::plugins::Registry& registry) {
   for (const auto& [record, library] : registry.components())
-    fmt::print("{:<15} {:<18} {}\n", record.kind, record.name, record.summary);
+    runtime::print("{:<15} {:<18} {}\n", shown(record.kind), shown(record.name), shown(record.summary));
+  for (const auto& [component, by] : registry.hidden())
+    runtime::print("hidden: {} {} of {}, since {} has one, too, and is found first\n",
+                   shown(component.record.kind), shown(component.record.name),
+                   shown(component.library.string()), shown(by.string()));
   for (const auto& [library, why] : registry.refused())
-    fmt::print("refused: {}\n", why);
+    runtime::print("refused: {}\n", why);
 }
 
 std::string range_text(const OptionSpec& option) {
@@ -45,16 +53,16 @@ std::vector<tagloom::plugins::Component> found_all(const tagloom::plugins::Regis
 void inspect(const tagloom::plugins::Registry& registry, const std::string& name) {
   for (const auto& component : found_all(registry, name)) {
     const auto& record = component.record;
-    fmt::print("{} {}\n  {}\n  paper    {}\n  library  {}\n  built    plugin interface {}, {}\n", record.kind,
-               record.name, record.summary, record.paper, component.library.string(), record.api_version,
-               record.runtime_tag);
+    runtime::print("{} {}\n  {}\n  paper    {}\n  library  {}\n  built    plugin interface {}, {}\n",
+                   record.kind, record.name, record.summary, record.paper, component.library.string(),
+                   record.api_version, record.runtime_tag);
     const auto options = registry.options(component);
-    if (!options.empty()) fmt::print("  options  (--set {}.NAME=VALUE)\n", record.kind);
+    if (!options.empty()) runtime::print("  options  (--set {}.NAME=VALUE)\n", record.kind);
     for (const OptionSpec& option : options) {
       const std::string value = to_text(option.default_value);
-      fmt::print("    {:<20} {:<8} default {:<12} {}{}\n", option.name, type_name(option.default_value),
-                 value.empty() ? "none" : value, option.help,
-                 range_text(option).empty() ? "" : ";" + range_text(option));
+      runtime::print("    {:<20} {:<8} default {:<12} {}{}\n", option.name, type_name(option.default_value),
+                     value.empty() ? "none" : value, option.help,
+                     range_text(option).empty() ? "" : ";" + range_text(option));
     }
   }
 }
@@ -94,14 +102,15 @@ conformance::Violations violations_or_exception(const tagloom::plugins::Registry
 }
 
 void check(const tagloom::plugins::Registry& registry, const std::string& name, Settings settings) {
+  runtime::ask_for_memory_of_products(runtime::warn);
   std::size_t broken = 0;
   std::string causes;
   for (const auto& component : found_all(registry, name)) {
     const auto violations = violations_or_exception(registry, component, settings, causes);
     for (const std::string& violation : violations)
-      fmt::print("{} {}: {}\n", component.record.kind, name, violation);
+      runtime::print("{} {}: {}\n", component.record.kind, name, violation);
     if (violations.empty())
-      fmt::print("{} {} keeps all promises of its kind.\n", component.record.kind, name);
+      runtime::print("{} {} keeps all promises of its kind.\n", component.record.kind, name);
     broken += violations.size();
   }
   if (broken > 0)

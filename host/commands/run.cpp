@@ -1,16 +1,22 @@
 #include "commands/commands.hpp"
+#include "runtime/abandoned.hpp"
 #include "runtime/early_exit.hpp"
 #include "runtime/exceptions.hpp"
+#include "runtime/interrupt.hpp"
+#include "runtime/output.hpp"
 #include "runtime/process.hpp"
 
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <iterator>
+#include <string>
 #include <string_view>
 
 namespace tagloom::commands {
@@ -22,6 +28,10 @@ struct Command {
   void (*call)(const Arguments&);
 };
 
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+
 constexpr Command kCommands[] = {
     {"dataset", "make the demo set, describe a data set", dataset},
     {"cache", "turn images into cached features; describe a cache", cache},
@@ -32,59 +42,87 @@ constexpr Command kCommands[] = {
 };
 
 void print_help() {
-  fmt::print("tagloom {}: tags images with label sequences\n\nusage: tagloom <command> [options]\n\n",
-             TAGLOOM_VERSION);
+  runtime::print("tagloom {}: tags images with label sequences\n\nusage: tagloom <command> [options]\n\n",
+                 TAGLOOM_VERSION);
   for (const Command& command : kCommands)
-    fmt::print("  {:<10} {}\n", command.name, command.summary);
-  fmt::print("\n`tagloom <command> --help` shows a command's options. --verbose shows errors in full.\n");
+    runtime::print("  {:<10} {}\n", command.name, command.summary);
+  runtime::print("\n`tagloom <command> --help` shows a command's options. --verbose shows errors in full.\n");
+}
+
+const Command* command_named(std::string_view name) {
+  const auto* const found = std::ranges::find(kCommands, name, &Command::name);
+  return found == std::end(kCommands) ? nullptr : found;
+}
+
+void call(const Command* command, const Arguments& arguments) {
+  if (command != nullptr) {
+    const runtime::RefuseEarlyExit refuse;
+    runtime::prepare_process();
+    command->call(Arguments(arguments.begin() + 1, arguments.end()));
+  } else if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" ||
+             arguments[0] == "help") {
+    print_help();
+  } else if (arguments[0] == "--version") {
+    runtime::print("tagloom {}\n", TAGLOOM_VERSION);
+  } else {
+    throw UsageError(
+        fmt::format("there is no command \"{}\"; `tagloom --help` lists them.", shown(arguments[0])));
+  }
 }
 
 void print_causes(const std::exception& error) {
   if (const std::string causes = runtime::causes(error); !causes.empty())
-    fmt::print(stderr, "caused by: {}", causes);
+    runtime::print_error("caused by: {}", causes);
+}
+
+std::string unexpected(const std::exception& error, bool verbose) {
+  return fmt::format("{}: {}{}",
+                     runtime::ran_out_of_memory(error)
+                         ? "there is not enough memory; free some, or start with smaller batches or options"
+                         : "unexpected failure",
+                     verbose ? std::string_view(error.what()) : runtime::first_line(error.what()),
+                     verbose ? "" : " (--verbose shows all of it)");
+}
+
+/// The exit status, after the sentence that goes with it (docs/exit-status.md).
+int status_of(const std::string& who, const Command* command, const Arguments& arguments, bool verbose) {
+  const auto failed = [&](const std::exception& error, int status) {
+    runtime::print_error("{}: {}\n", who, error.what());
+    if (verbose) print_causes(error);
+    return status;
+  };
+  try {
+    call(command, arguments);
+    runtime::check_output();
+    return arguments.empty() ? kUsage : kDone;
+  } catch (const Interrupted& error) {
+    return failed(error, runtime::interrupted_status());
+  } catch (const UsageError& error) {
+    return failed(error, kUsage);
+  } catch (const Error& error) {
+    return failed(error, kFailed);
+  } catch (const std::exception& error) {
+    runtime::print_error("{}: {}\n", who, unexpected(error, verbose));
+  } catch (...) {
+    runtime::print_error("{}: unexpected failure: what was thrown says nothing of itself.\n", who);
+  }
+  return kFailed;
 }
 
 }  // namespace
 
 int run(int argc, char** argv) {
-  Arguments arguments(argv + 1, argv + argc);
+  Arguments arguments(argv + std::min(argc, 1), argv + argc);
   const bool verbose = std::erase(arguments, "--verbose") > 0;
-  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
-    print_help();
-    return arguments.empty() ? 2 : 0;
+  const Command* const command = arguments.empty() ? nullptr : command_named(arguments[0]);
+  const std::string who = command == nullptr ? "tagloom" : fmt::format("tagloom {}", command->name);
+  runtime::watch_interrupts(who);
+  const int status = status_of(who, command, arguments, verbose);
+  if (runtime::leaves_without_joining()) {
+    runtime::flush_output();
+    std::_Exit(status);
   }
-  if (arguments[0] == "--version") {
-    fmt::print("tagloom {}\n", TAGLOOM_VERSION);
-    return 0;
-  }
-  const auto* const command =
-      std::ranges::find_if(kCommands, [&](const Command& known) { return known.name == arguments[0]; });
-  if (command == std::end(kCommands)) {
-    fmt::print(stderr, "tagloom: there is no command \"{}\"; `tagloom --help` lists them.\n", arguments[0]);
-    return 2;
-  }
-  arguments.erase(arguments.begin());
-  const runtime::RefuseEarlyExit refuse;
-  try {
-    runtime::prepare_process();
-    command->call(arguments);
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-      throw DataError(
-          "standard output cannot be written; what was printed is lost, files that were named are whole.");
-    return 0;
-  } catch (const Error& error) {
-    fmt::print(stderr, "tagloom {}: {}\n", command->name, error.what());
-    if (verbose) print_causes(error);
-    return dynamic_cast<const UsageError*>(&error) != nullptr ? 2 : 1;
-  } catch (const std::exception& error) {
-    const bool memory = runtime::ran_out_of_memory(error);
-    fmt::print(stderr, "tagloom {}: {}: {}{}\n", command->name,
-               memory ? "there is not enough memory; free some, or start with smaller batches or options"
-                      : "unexpected failure",
-               verbose ? std::string_view(error.what()) : runtime::first_line(error.what()),
-               verbose ? "" : " (--verbose shows all of it)");
-    return 1;
-  }
+  return status;
 }
 
 }  // namespace tagloom::commands

@@ -1,5 +1,7 @@
 #include "commands/subcommand.hpp"
 
+#include "runtime/output.hpp"
+
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
@@ -15,7 +17,7 @@ void call_subcommand(std::string_view command, std::span<const Subcommand> known
     usage += fmt::format("  tagloom {} {:<8} {}\n", command, one.name, one.summary);
   if (arguments.empty()) throw UsageError(fmt::format("Say which of these you want:\n{}", usage));
   if (arguments[0] == "--help" || arguments[0] == "-h") {
-    fmt::print("{}\n`tagloom {} COMMAND --help` shows the options.\n", usage, command);
+    runtime::print("{}\n`tagloom {} COMMAND --help` shows the options.\n", usage, command);
     return;
   }
   const auto found = std::ranges::find(known, arguments[0], &Subcommand::name);

@@ -5,13 +5,16 @@
 #include "commands/train_options.hpp"
 #include "runtime/device.hpp"
 #include "runtime/interrupt.hpp"
+#include "runtime/log.hpp"
+#include "runtime/memory.hpp"
+#include "runtime/output.hpp"
 #include "runtime/progress.hpp"
 
+#include <tagloom/base/interrupt.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 
@@ -20,14 +23,14 @@ namespace {
 
 void print_epoch(const training::EpochReport& report, const std::string& split) {
   const auto& scores = report.selection;
-  fmt::print(
+  runtime::print(
       "{}epoch {:>3}/{}  loss {:.4f}  lr {:.2e}  {}: per-class F1 {:.4f}  N+ {:>3}  micro F1 {:.4f}  mAP "
       "{:.4f}  "
       "{:.1f} s{}\n",
       report.stage == "concepts" ? "concepts " : "", report.epoch, report.epochs, report.loss,
       report.learning_rate, split, scores.per_class.f1, scores.n_plus, scores.micro.f1,
       scores.mean_average_precision, report.seconds, report.best ? "  best" : "");
-  std::fflush(stdout);
+  runtime::flush_output();
 }
 
 /// Nothing that was computed before may be lost by a slip of the hand.
@@ -52,7 +55,7 @@ void train(const Arguments& arguments) {
   const auto registry = registry_from(values);
   const training::TrainConfig config = train_config(values);
   check_files(values, config);
-  runtime::watch_interrupts();
+  runtime::ask_for_memory_of_products(runtime::warn);
   const distributed::Environment environment = distributed::environment();
   distributed::World world(environment, runtime::device_named(config.device, environment.local_rank));
   std::unique_ptr<runtime::Progress> progress;
@@ -61,8 +64,8 @@ void train(const Arguments& arguments) {
       .note =
           [&](const std::string& sentence) {
             if (!world.is_first()) return;
-            fmt::print("{}\n", sentence);
-            std::fflush(stdout);
+            runtime::print("{}\n", sentence);
+            runtime::flush_output();
           },
       .epoch =
           [&](const training::EpochReport& report) {
@@ -84,10 +87,11 @@ void train(const Arguments& arguments) {
   const training::TrainResult result = training::train(config, registry, listener, world);
   progress.reset();
   if (!result.finished)
-    throw Error(fmt::format("stopped; nothing is lost: add --resume to the same command to go on ({}.state).",
-                            config.output.string()));
+    throw Interrupted(
+        fmt::format("stopped; nothing is lost: add --resume to the same command to go on ({}.state).",
+                    config.output.string()));
   if (!world.is_first()) return;
-  fmt::print(
+  runtime::print(
       "trained {} ({} parameters) in {}; best epoch {}: {} per-class F1 {:.4f}\ncheckpoint: {}\nlog: "
       "{}\n",
       config.model.name(), result.parameters, runtime::clock_text(result.seconds), result.best_epoch,

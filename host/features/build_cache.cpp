@@ -5,6 +5,7 @@
 #include "features/slice_size.hpp"
 #include "plugins/guarded.hpp"
 #include "runtime/device.hpp"
+#include "runtime/ends_within_a_second.hpp"
 #include "runtime/processors.hpp"
 
 #include <tagloom/base/file.hpp>
@@ -18,6 +19,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <span>
 
 namespace tagloom::features {
@@ -68,24 +70,25 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Until all are appended or told to stop; returns how many were.
-template <typename Encode>
-std::int64_t append_in_slices(featurecache::CacheWriter& writer, std::span<const featurecache::ImageKey> keys,
-                              SliceSize& slices, const Encode& encode, const std::function<bool()>& stop) {
+/// Calls `append(first, images)` until all `count` images are appended, or `stop` says so.
+template <typename Append>
+void append_in_slices(std::int64_t count, SliceSize& slices, const Append& append,
+                      const std::function<bool()>& stop) {
   std::int64_t done = 0;
-  const auto count = static_cast<std::int64_t>(keys.size());
   while (done < count && !stop()) {
     const auto start = std::chrono::steady_clock::now();
     const std::int64_t images = slices.of(count - done);
-    writer.append(keys.subspan(static_cast<std::size_t>(done), static_cast<std::size_t>(images)),
-                  encode(done, images));
+    append(done, images);
     slices.took(images, seconds_since(start));
     done += images;
   }
-  return done;
 }
 
 }  // namespace
+
+std::string stopped_sentence(std::int64_t encoded) {
+  return fmt::format("stopped after {} images; they are kept: run the same command again to go on.", encoded);
+}
 
 BuildResult build_cache(const BuildConfig& config, const plugins::Registry& registry,
                         const BuildListener& listener) {
@@ -128,19 +131,31 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
       remaining(std::move(files), writer, config.output), encoder->preprocessing(),
       {.batch = static_cast<std::size_t>(config.batch), .threads = threads, .flip = config.flip});
   SliceSize slices(config.batch);
-  while (auto batch = loader.next()) {
-    if (listener.stop()) {
-      writer.flush();
-      return result;
-    }
-    const auto encode = [&](std::int64_t first, std::int64_t images) {
-      return plugins::guarded("the encoder " + config.encoder, [&] {
+  std::optional<runtime::EndsWithinASecond> in_good_order(std::in_place, [&] {
+    writer.flush();
+    return stopped_sentence(result.encoded);
+  });
+  while (!listener.stop()) {
+    auto batch = loader.next();
+    if (!batch) break;
+    const std::span<const featurecache::ImageKey> keys = batch->keys;
+    const auto append = [&](std::int64_t first, std::int64_t images) {
+      const Features features = plugins::guarded("the encoder " + config.encoder, [&] {
         return encoder->encode(batch->images.narrow(0, first, images).to(device), needs);
       });
+      const auto lock = in_good_order->changing();
+      writer.append(keys.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(images)),
+                    features);
+      result.encoded += images;
     };
-    result.encoded += append_in_slices(writer, batch->keys, slices, encode, listener.stop);
+    append_in_slices(static_cast<std::int64_t>(keys.size()), slices, append, listener.stop);
     listener.step(static_cast<std::int64_t>(batch->keys.size() + batch->failures.size()));
     std::ranges::move(batch->failures, std::back_inserter(result.skipped));
+  }
+  in_good_order.reset();
+  if (listener.stop()) {
+    writer.flush();
+    return result;
   }
   if (!result.skipped.empty() && !config.skip_unreadable) {
     writer.flush();

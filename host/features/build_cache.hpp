@@ -54,9 +54,13 @@ struct BuildResult {
   double seconds = 0;
 };
 
+/// What is said of a build that was stopped after so many images.
+[[nodiscard]] std::string stopped_sentence(std::int64_t encoded);
+
 /// Throws UsageError (options), PluginError (encoder), NumericError (features beyond float16) and DataError
 /// (images that are missing or unreadable, a cache that is there already or was begun with another encoder, a
-/// full disk). Whatever was encoded before stays and is not computed again.
+/// full disk). Whatever was encoded before stays and is not computed again. A signal ends it within a second
+/// (runtime/ends_within_a_second.hpp), the process with it if a batch takes longer.
 BuildResult build_cache(const BuildConfig& config, const plugins::Registry& registry,
                         const BuildListener& listener);
 

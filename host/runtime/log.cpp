@@ -1,5 +1,7 @@
 #include "runtime/log.hpp"
 
+#include <tagloom/base/name.hpp>
+
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -11,7 +13,7 @@ void warn(const std::string& sentence) {
     made->set_pattern("%^%l%$: %v");
     return made;
   }();
-  logger->warn("{}", sentence);
+  logger->warn("{}", shown_lines(sentence));
 }
 
 }  // namespace tagloom::runtime

@@ -48,12 +48,12 @@ void Progress::draw(Clock::time_point now) {
   const double share = total_ > 0 ? static_cast<double>(done_) / static_cast<double>(total_) : 1;
   const int filled = std::clamp(static_cast<int>(share * kBarWidth), 0, kBarWidth);
   const std::string time = done_ >= total_ ? "in " + clock_text(seconds) : clock_text(left) + " left";
-  if (terminal_) {
-    fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {}/{} {}  {:.1f}/s  {}   ", title_, "", filled, "",
-               kBarWidth - filled, done_, total_, unit_, rate, time);
-  } else {
-    fmt::print(stderr, "{} {}/{} {}  {:.1f}/s  {}\n", title_, done_, total_, unit_, rate, time);
-  }
+  const std::string line =
+      terminal_ ? fmt::format("\r{} [{:#<{}}{:.<{}}] {}/{} {}  {:.1f}/s  {}   ", title_, "", filled, "",
+                              kBarWidth - filled, done_, total_, unit_, rate, time)
+                : fmt::format("{} {}/{} {}  {:.1f}/s  {}\n", title_, done_, total_, unit_, rate, time);
+  // Not by `print_error`, which would show the \r; a line that cannot be written is no loss.
+  std::fputs(line.c_str(), stderr);
   std::fflush(stderr);
 }
 

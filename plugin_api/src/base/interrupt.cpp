@@ -1,6 +1,9 @@
 #include <tagloom/base/interrupt.hpp>
 
+#include <fmt/format.h>
+
 #include <atomic>
+#include <cstring>
 
 namespace tagloom {
 namespace {
@@ -38,7 +41,8 @@ std::optional<int> stop_signal() noexcept {
 }
 
 void throw_if_stop_requested() {
-  if (stop_requested()) throw Interrupted("stopped by a signal.");
+  if (const auto signal = stop_signal())
+    throw Interrupted(fmt::format("stopped by SIG{}.", sigabbrev_np(*signal)));
 }
 
 }  // namespace tagloom

@@ -77,6 +77,17 @@ std::string shown(std::string_view name) {
   return rewritten(name, [](const Character& first) { return first.bytes == 0 || is_control(first.code); });
 }
 
+std::string shown_lines(std::string_view text) {
+  std::string lines;
+  while (true) {
+    const auto end = text.find('\n');
+    lines += shown(text.substr(0, end));
+    if (end == std::string_view::npos) return lines;
+    lines += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
 std::string stored_name(std::string_view name) {
   return rewritten(name, [](const Character& first) { return first.bytes == 0; });
 }

@@ -18,7 +18,9 @@ class TAGLOOM_API Interrupted : public Error {
   using Error::Error;
 };
 
-/// While one lives, a signal only leaves a note for `stop_requested`.
+/// While one lives, a signal only leaves a note for `stop_requested`. When its scope is left without having
+/// seen the note, ask once more (`throw_if_stop_requested`): a signal that came between the last question and
+/// the end of the scope is heard by nobody else, one that comes later ends the process.
 class TAGLOOM_API EndsInGoodOrder {
  public:
   EndsInGoodOrder() noexcept;

@@ -16,6 +16,9 @@ namespace tagloom {
 /// the C1 set) and bytes that are no UTF-8 as \n, \t, \r or \xNN, all else as it is.
 [[nodiscard]] TAGLOOM_API std::string shown(std::string_view name);
 
+/// Text of several lines as a terminal may have it: each line as `shown`.
+[[nodiscard]] TAGLOOM_API std::string shown_lines(std::string_view text);
+
 /// The one way to store a name where others read UTF-8 (HDF5, JSON): a name that is UTF-8 as it is, in any
 /// other the bytes that are none as \xNN.
 [[nodiscard]] TAGLOOM_API std::string stored_name(std::string_view name);

@@ -1,0 +1,34 @@
+#pragma once
+
+/// What the program says, on standard output and standard error. A line that cannot be written (a full disk,
+/// a reader that left) ends nothing that is being computed: what standard output lost is said at the end by
+/// `check_output`, and of what standard error lost nobody can be told. Names that come from outside cannot
+/// command a terminal: all passes through `shown_lines` (base/name.hpp).
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <utility>
+
+namespace tagloom::runtime {
+
+void print_text(std::string_view text);
+void print_error_text(std::string_view text);
+
+template <class... Values>
+void print(fmt::format_string<Values...> format, Values&&... values) {
+  print_text(fmt::format(format, std::forward<Values>(values)...));
+}
+
+template <class... Values>
+void print_error(fmt::format_string<Values...> format, Values&&... values) {
+  print_error_text(fmt::format(format, std::forward<Values>(values)...));
+}
+
+/// Lets a reader see what was printed so far.
+void flush_output();
+
+/// Flushes; throws DataError if anything printed was lost.
+void check_output();
+
+}  // namespace tagloom::runtime
