@@ -102,7 +102,7 @@ int own_processors() {
 }
 
 std::string what_bounds(const Variables& variables, const ProcessorBounds& bounds) {
-  if (variables("OMP_NUM_THREADS")) return "OMP_NUM_THREADS";
+  if (variables("OMP_NUM_THREADS")) return "choice";
   if (own_processors(variables, bounds) < bounds.allowed()) return "its share among the processes here";
   if (bounds.allowed() < bounds.affinity)
     return fmt::format("the CPU quota of its control group ({:.4g})", *bounds.quota);

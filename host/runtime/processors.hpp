@@ -42,7 +42,8 @@ int own_processors(const Variables& variables, const ProcessorBounds& bounds);
 /// The same of this process.
 int own_processors();
 
-/// Which bound held, for `tagloom info`: "the CPU quota of its control group (1.5)".
+/// Which bound held, for `tagloom info`: "the CPU quota of its control group (1.5)"; "choice" is
+/// OMP_NUM_THREADS.
 std::string what_bounds(const Variables& variables, const ProcessorBounds& bounds);
 
 }  // namespace tagloom::runtime

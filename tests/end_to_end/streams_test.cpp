@@ -79,7 +79,7 @@ TEST(Streams, NoFileTakesThePlaceOfAMissingStream) {
   const auto result = run_shell(shell_words(journey().train(out)) + " <&- >&- 2>&-");
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(testing::read_text(out + ".log.csv"),
-              AllOf(StartsWith("epoch"), Not(HasSubstr("checkpoint:"))));
+              AllOf(StartsWith("stage,epoch"), Not(HasSubstr("checkpoint:"))));
   EXPECT_EQ(run_tagloom({"evaluate", out, "--data", journey().data, "--cache", journey().cache}).status, 0);
 }
 

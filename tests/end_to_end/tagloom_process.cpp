@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <sys/wait.h>
 #include <thread>
@@ -98,6 +99,17 @@ bool RunningTagloom::has_open(const std::string& start) const {
        std::filesystem::directory_iterator("/proc/" + std::to_string(pid_) + "/fd", ended)) {
     std::error_code closed;
     if (std::filesystem::read_symlink(entry.path(), closed).string().starts_with(start)) return true;
+  }
+  return false;
+}
+
+bool RunningTagloom::has_thread(const std::string& name) const {
+  std::error_code ended;
+  for (const auto& entry :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(pid_) + "/task", ended)) {
+    std::string comm;
+    std::getline(std::ifstream(entry.path() / "comm"), comm);
+    if (comm == name) return true;
   }
   return false;
 }

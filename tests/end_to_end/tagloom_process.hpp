@@ -43,6 +43,8 @@ class RunningTagloom {
   bool wait_until(const std::function<bool()>& condition);
   /// Whether a file it has open begins so, as /proc shows it ("/tmp/x/cache.h5", "socket:").
   [[nodiscard]] bool has_open(const std::string& start) const;
+  /// Whether one of its threads is called so.
+  [[nodiscard]] bool has_thread(const std::string& name) const;
   /// What it printed so far.
   [[nodiscard]] std::string printed() const;
   void send(int signal) const;
