@@ -1,37 +1,82 @@
 #include "runtime/device.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/bfloat16.hpp>
 #include <tagloom/error.hpp>
 
 #include <ATen/Context.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <fmt/format.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <optional>
+#include <string_view>
 
 namespace tagloom::runtime {
 
 namespace {
 
+constexpr std::string_view kNumbered = "cuda:";
+
+Gpus own_gpus() {
+  if (!at::hasCUDA()) return {};
+  const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+  return {.count = c10::impl::VirtualGuardImpl(c10::kCUDA).deviceCount(),
+          .chosen = visible != nullptr && *visible != '\0'};
+}
+
+std::string in_words(Gpus gpus) {
+  return fmt::format("{} GPU{}{}", gpus.count, gpus.count == 1 ? "" : "s",
+                     gpus.chosen ? " (CUDA_VISIBLE_DEVICES)" : "");
+}
+
+c10::Device gpu(int index) {
+  return {c10::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
 /// A process's own one of the machine's GPUs, unless it was told which.
-c10::Device gpu_of(int local_rank) {
-  return local_rank > 0 ? c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(local_rank))
-                        : c10::Device(c10::kCUDA);
+c10::Device gpu_of(int local_rank, Gpus gpus) {
+  // Slurm, for one, shows each process its own GPU alone.
+  if (gpus.chosen && gpus.count == 1) return gpu(0);
+  if (local_rank >= gpus.count)
+    throw UsageError(
+        fmt::format("This is process {} of this machine, counted from 0, and LibTorch sees {} here; start as "
+                    "many processes as there are GPUs, or give --device cpu.",
+                    local_rank, in_words(gpus)));
+  return local_rank > 0 ? gpu(local_rank) : c10::Device(c10::kCUDA);
+}
+
+c10::Device numbered_gpu(const std::string& name, Gpus gpus) {
+  const std::string_view digits = std::string_view(name).substr(kNumbered.size());
+  const bool number = !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!number)
+    throw UsageError(
+        fmt::format("--device {} is no device; give cuda: and a number from 0 on.", shown(name)));
+  int index = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+  if (error != std::errc() || index >= gpus.count)
+    throw UsageError(
+        fmt::format("--device {} was asked for, but LibTorch sees {} here; give {}.", name, in_words(gpus),
+                    gpus.count == 1 ? "cuda:0" : fmt::format("cuda:0 to cuda:{}", gpus.count - 1)));
+  return gpu(index);
 }
 
 }  // namespace
 
 c10::Device device_named(const std::string& name, int local_rank) {
-  if (name == "auto") return at::hasCUDA() ? gpu_of(local_rank) : c10::Device(c10::kCPU);
-  c10::Device device(c10::kCPU);
-  try {
-    device = c10::Device(name);
-  } catch (const std::exception&) {
-    throw UsageError(fmt::format("--device {} is no device; give auto, cpu, cuda or cuda:N.", name));
-  }
-  if (!device.is_cpu() && !device.is_cuda())
-    throw UsageError(fmt::format("--device {} is not supported; give auto, cpu, cuda or cuda:N.", name));
-  if (device.is_cuda() && !at::hasCUDA())
-    throw UsageError(
-        fmt::format("--device {} was asked for, but this LibTorch sees no CUDA device; give cpu.", name));
-  return device.is_cuda() && !device.has_index() ? gpu_of(local_rank) : device;
+  return device_named(name, local_rank, own_gpus());
+}
+
+c10::Device device_named(const std::string& name, int local_rank, Gpus gpus) {
+  if (name == "cpu") return {c10::kCPU};
+  if (name == "auto") return gpus.count > 0 ? gpu_of(local_rank, gpus) : c10::Device(c10::kCPU);
+  if (name != "cuda" && !name.starts_with(kNumbered))
+    throw UsageError(fmt::format("--device {} is no device; give auto, cpu, cuda or cuda:N.", shown(name)));
+  if (gpus.count == 0)
+    throw UsageError(fmt::format(
+        "--device {} was asked for, but this LibTorch sees no CUDA device; give cpu.", shown(name)));
+  return name == "cuda" ? gpu_of(local_rank, gpus) : numbered_gpu(name, gpus);
 }
 
 c10::ScalarType product_type(const std::string& precision, c10::Device device) {

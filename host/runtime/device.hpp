@@ -9,10 +9,19 @@
 
 namespace tagloom::runtime {
 
+/// The GPUs that LibTorch sees.
+struct Gpus {
+  int count = 0;
+  /// Whether CUDA_VISIBLE_DEVICES, not the machine, says how many there are.
+  bool chosen = false;
+};
+
 /// The device that `name` ("auto", "cpu", "cuda", "cuda:1") means here; "auto" is CUDA where LibTorch sees a
-/// device; without a number it is that of `local_rank`, the process among those of this machine. Throws
-/// UsageError if there is none of that name.
+/// device; without a number it is that of `local_rank`, the process among those of this machine, or the only
+/// one that a launcher lets this process see. Throws UsageError if there is none of that name.
 c10::Device device_named(const std::string& name, int local_rank = 0);
+/// The same on a machine with these GPUs.
+c10::Device device_named(const std::string& name, int local_rank, Gpus gpus);
 
 /// The type of matrix products that `precision` ("auto", "float32", "bfloat16") means on a device; "auto" is
 /// bfloat16 where the device multiplies it in hardware. Throws UsageError for another word.
