@@ -1,10 +1,12 @@
 #include "distributed/environment.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 
 #include <charconv>
+#include <limits>
 #include <optional>
 
 namespace tagloom::distributed {
@@ -26,22 +28,65 @@ constexpr Launcher kLaunchers[] = {
 
 constexpr int kDefaultPort = 29500;
 
-std::optional<int> number(const Variables& variables, const char* name, int smallest) {
-  const auto text = variables(name);
-  if (!text) return std::nullopt;
+constexpr int kMostSeconds = 30 * 24 * 3600;
+
+std::optional<std::string> set_text(const Variables& variables, const char* name) {
+  auto text = variables(name);
+  // Batch systems leave variables empty that they mean to leave unset.
+  return text && text->empty() ? std::nullopt : text;
+}
+
+struct Range {
+  int smallest = 0;
+  int largest = std::numeric_limits<int>::max();
+};
+
+/// Nothing if it is no whole number, or none of the range.
+std::optional<int> number_in(const std::string& text, Range range) {
   int value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size() || value < smallest)
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && value >= range.smallest && value <= range.largest ? std::optional(value) : std::nullopt;
+}
+
+std::optional<int> number(const Variables& variables, const char* name, int smallest) {
+  const auto text = set_text(variables, name);
+  if (!text) return std::nullopt;
+  const auto value = number_in(*text, {.smallest = smallest});
+  if (!value)
     throw UsageError(
         fmt::format("The environment variable {} is \"{}\", not a whole number from {} on; the "
                     "launcher of the processes (torchrun, mpirun, srun) sets it.",
-                    name, *text, smallest));
+                    name, shown(*text), smallest));
   return value;
+}
+
+std::uint16_t meeting_port(const Variables& variables) {
+  constexpr Range kPorts{.smallest = 1, .largest = 65535};
+  const auto text = set_text(variables, "MASTER_PORT");
+  // There torchrun itself listens, in the words of its own PyTorch's version.
+  const bool torchrun_has_it = variables("TORCHELASTIC_USE_AGENT_STORE").value_or("") == "True";
+  const auto port = text ? number_in(*text, kPorts) : kDefaultPort;
+  if (!port || (torchrun_has_it && *port == kPorts.largest))
+    throw UsageError(fmt::format("MASTER_PORT is \"{}\", which is no port; give one from 1 to {}.",
+                                 shown(*text), torchrun_has_it ? kPorts.largest - 1 : kPorts.largest));
+  return static_cast<std::uint16_t>(*port + (torchrun_has_it ? 1 : 0));
+}
+
+std::chrono::seconds time_limit(const Variables& variables) {
+  const auto text = set_text(variables, "TAGLOOM_PROCESS_TIMEOUT");
+  if (!text) return Environment{}.time_limit;
+  const auto seconds = number_in(*text, {.smallest = 1, .largest = kMostSeconds});
+  if (!seconds)
+    throw UsageError(
+        fmt::format("TAGLOOM_PROCESS_TIMEOUT is \"{}\"; give a whole number of seconds from 1 to {}.",
+                    shown(*text), kMostSeconds));
+  return std::chrono::seconds(*seconds);
 }
 
 /// A batch job's shell has SLURM_NTASKS as well, without having been started by srun.
 bool meant_for_us(const Launcher& launcher, const Variables& variables) {
-  return std::string_view(launcher.rank) != "SLURM_PROCID" || variables("SLURM_STEP_ID").has_value();
+  return std::string_view(launcher.rank) != "SLURM_PROCID" || set_text(variables, "SLURM_STEP_ID");
 }
 
 }  // namespace
@@ -60,21 +105,18 @@ Environment environment(const Variables& variables) {
       throw UsageError(fmt::format("{} is {}, but {} is {}; ranks go from 0 to {}.", launcher.rank, *rank,
                                    launcher.size, *size, *size - 1));
     if (*size == 1) return {};
-    const auto address = variables("MASTER_ADDR");
-    if (!address || address->empty())
+    const auto address = set_text(variables, "MASTER_ADDR");
+    if (!address)
       throw UsageError(
           fmt::format("{} is {}, but MASTER_ADDR is not set; set it to the machine of rank 0 "
                       "(and MASTER_PORT to a free port there).",
                       launcher.size, *size));
-    int port = number(variables, "MASTER_PORT", 1).value_or(kDefaultPort);
-    // There torchrun itself listens, in the words of its own PyTorch's version.
-    if (variables("TORCHELASTIC_USE_AGENT_STORE").value_or("") == "True") ++port;
-    if (port > 65535) throw UsageError(fmt::format("MASTER_PORT {} is no port; give one below 65535.", port));
     return {.rank = *rank,
             .size = *size,
             .local_rank = number(variables, launcher.local_rank, 0).value_or(0),
             .address = *address,
-            .port = static_cast<std::uint16_t>(port)};
+            .port = meeting_port(variables),
+            .time_limit = time_limit(variables)};
   }
   return {};
 }

@@ -6,6 +6,7 @@
 
 #include "runtime/variables.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -19,12 +20,14 @@ struct Environment {
   /// Where the processes meet: of rank 0's machine.
   std::string address;
   std::uint16_t port = 0;
+  /// How long any wait for the others may take in all: TAGLOOM_PROCESS_TIMEOUT.
+  std::chrono::seconds time_limit = std::chrono::minutes(10);
 };
 
 using runtime::Variables;
 
-/// One process alone where no launcher says otherwise. Throws UsageError for variables that contradict each
-/// other, are no numbers, or lack the meeting point.
+/// One process alone where no launcher says otherwise. An empty variable is one that is not set. Throws
+/// UsageError for variables that contradict each other, are no numbers, or lack the meeting point.
 Environment environment(const Variables& variables);
 /// The same from this process's environment variables.
 Environment environment();

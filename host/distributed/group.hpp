@@ -8,13 +8,22 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <chrono>
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace tagloom::distributed {
 
+/// The others did not take part within the time limit.
+class OutOfTime : public std::exception {
+ public:
+  [[nodiscard]] const char* what() const noexcept override { return "out of time"; }
+};
+
+/// Each exchange waits for the others. It throws OutOfTime when they take too long, Interrupted when a signal
+/// asks to stop meanwhile, and what c10d throws when one is lost; after any of these the group can no longer
+/// be used, nor destroyed: its threads may still wait.
 class Collectives {
  public:
   virtual ~Collectives() = default;
@@ -30,9 +39,9 @@ class Collectives {
 /// What this build can talk over, for people: "Gloo", "NCCL", "Gloo, NCCL"; empty if nothing.
 std::string backends();
 
-/// For tensors that are computed on `device`: NCCL on a GPU where this build has it, else Gloo; null if it
-/// has neither. Throws what c10d throws if the processes do not meet.
-std::unique_ptr<Collectives> make_collectives(const Environment& environment, at::Device device,
-                                              std::chrono::milliseconds timeout);
+/// Meets the other processes, within the environment's time limit in all, to exchange tensors that are
+/// computed on `device`: over NCCL on a GPU where this build has it, else over Gloo; null if it has neither.
+/// Throws NoMeeting or UsageError, whose sentence says why the processes do not meet.
+std::unique_ptr<Collectives> make_collectives(const Environment& environment, at::Device device);
 
 }  // namespace tagloom::distributed

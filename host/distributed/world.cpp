@@ -2,29 +2,19 @@
 
 #include "distributed/group.hpp"
 #include "runtime/exceptions.hpp"
+#include "runtime/unfinished_threads.hpp"
+
+#include <tagloom/base/interrupt.hpp>
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 
 namespace tagloom::distributed {
 namespace {
-
-std::chrono::milliseconds timeout_setting() {
-  constexpr long kDefaultSeconds = 600;
-  const char* text = std::getenv("TAGLOOM_PROCESS_TIMEOUT");
-  if (text == nullptr) return std::chrono::seconds(kDefaultSeconds);
-  char* end = nullptr;
-  const long seconds = std::strtol(text, &end, 10);
-  if (end == text || *end != '\0' || seconds < 1)
-    throw UsageError(
-        fmt::format("TAGLOOM_PROCESS_TIMEOUT is \"{}\"; give a whole number of seconds from 1 on.", text));
-  return std::chrono::seconds(seconds);
-}
 
 at::ScalarType exchanged_as(const at::Tensor& tensor) {
   return tensor.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
@@ -66,26 +56,71 @@ class Flat {
 
 }  // namespace
 
-struct World::Group {
-  std::unique_ptr<Collectives> collectives;
+/// The processes' connection, which is used up by the first failure.
+class World::Group {
+ public:
+  Group(const Environment& environment, std::unique_ptr<Collectives> collectives)
+      : environment_(environment), collectives_(std::move(collectives)) {}
+
+  [[nodiscard]] at::Device device() const { return collectives_->device(); }
+
+  /// Runs an exchange and says in one sentence what its failure means.
+  template <class Exchange>
+  auto run(const std::string& what, const Exchange& exchange) {
+    // Whoever went on after it would wait for others that have left.
+    if (failure_) std::rethrow_exception(failure_);
+    try {
+      return exchange(*collectives_);
+    } catch (...) {
+      failure_ = failure(what);
+      leave();
+      std::rethrow_exception(failure_);
+    }
+  }
+
+ private:
+  /// Inside a handler.
+  [[nodiscard]] std::exception_ptr failure(const std::string& what) const {
+    try {
+      explain(what);
+    } catch (...) {
+      return std::current_exception();
+    }
+  }
+  [[noreturn]] void explain(const std::string& what) const;
+  /// A thread of the group may wait for ever, for others or for its own end.
+  void leave() {
+    (void)collectives_.release();
+    runtime::end_without_threads();
+  }
+
+  Environment environment_;
+  std::unique_ptr<Collectives> collectives_;
+  std::exception_ptr failure_;
 };
 
-namespace {
-
-/// Runs an exchange and says in one sentence what its failure means.
-template <class Exchange>
-auto guarded(const World& world, const std::string& what, const Exchange& exchange) {
+void World::Group::explain(const std::string& what) const {
+  const int rank = environment_.rank;
+  const int size = environment_.size;
   try {
-    return exchange();
+    throw;
+  } catch (const Interrupted&) {
+    throw Interrupted(fmt::format("stopped by a signal while process {} of {} waited for the others, {}.",
+                                  rank, size, what));
+  } catch (const OutOfTime&) {
+    throw LostProcess(
+        fmt::format("Process {} of {} lost another one while {}: it did not answer for {} s "
+                    "(TAGLOOM_PROCESS_TIMEOUT); it "
+                    "hangs or cannot be reached. See what it printed, end it, and start all of them again.",
+                    rank, size, what, environment_.time_limit.count()));
   } catch (const std::exception& error) {
-    std::throw_with_nested(LostProcess(fmt::format(
-        "Process {} of {} lost another one while {}: it ended, hangs, or cannot be reached ({}); see what "
-        "that one printed, and start all of them again.",
-        world.rank(), world.size(), what, runtime::reason(error))));
+    std::throw_with_nested(
+        LostProcess(fmt::format("Process {} of {} lost another one while {}: it ended or cannot be reached "
+                                "({}); see what it printed, "
+                                "and start all of them again.",
+                                rank, size, what, runtime::reason(error))));
   }
 }
-
-}  // namespace
 
 World::World() = default;
 World::~World() = default;
@@ -94,26 +129,23 @@ World& World::operator=(World&&) noexcept = default;
 
 World::World(const Environment& environment, at::Device device) : environment_(environment) {
   if (is_alone()) return;
-  const auto timeout = timeout_setting();
-  group_ = std::make_unique<Group>();
-  group_->collectives =
-      guarded(*this, fmt::format("all were to meet at {}:{}", environment.address, environment.port),
-              [&] { return make_collectives(environment, device, timeout); });
-  if (!group_->collectives)
+  auto collectives = make_collectives(environment, device);
+  if (!collectives)
     throw UsageError(fmt::format(
         "WORLD_SIZE is {}, but this tagloom was built without Gloo, over which several processes "
         "talk{}; build it with a LibTorch that has Gloo and its headers (Debian: libgloo-dev), or "
         "start one process.",
         size(), backends().empty() ? "" : " on a CPU (it has " + backends() + " for GPUs)"));
+  group_ = std::make_unique<Group>(environment, std::move(collectives));
 }
 
 void World::sum(const std::vector<at::Tensor>& tensors, const std::string& what) {
   if (is_alone()) return;
   const at::NoGradGuard no_grad;
   for (const at::ScalarType type : {at::kFloat, at::kDouble}) {
-    const Flat flat(tensors, at::TensorOptions(group_->collectives->device()).dtype(type));
+    const Flat flat(tensors, at::TensorOptions(group_->device()).dtype(type));
     if (flat.empty()) continue;
-    guarded(*this, what, [&] { group_->collectives->sum(flat.numbers()); });
+    group_->run(what, [&](Collectives& all) { all.sum(flat.numbers()); });
     flat.write_back();
   }
 }
@@ -122,9 +154,9 @@ void World::take_from_first(const std::vector<at::Tensor>& tensors, const std::s
   if (is_alone()) return;
   const at::NoGradGuard no_grad;
   for (const at::ScalarType type : {at::kFloat, at::kDouble}) {
-    const Flat flat(tensors, at::TensorOptions(group_->collectives->device()).dtype(type));
+    const Flat flat(tensors, at::TensorOptions(group_->device()).dtype(type));
     if (flat.empty()) continue;
-    guarded(*this, what, [&] { group_->collectives->take_from_first(flat.numbers()); });
+    group_->run(what, [&](Collectives& all) { all.take_from_first(flat.numbers()); });
     flat.write_back();
   }
 }
@@ -138,8 +170,7 @@ bool World::any(bool yes, const std::string& what) {
 
 std::vector<std::string> World::gather(const std::string& text, const std::string& what) {
   if (is_alone()) return {text};
-  return guarded(*this, what, [&] {
-    Collectives& group = *group_->collectives;
+  return group_->run(what, [&](Collectives& group) {
     const auto own = static_cast<std::int64_t>(text.size());
     const std::vector<at::Tensor> sizes =
         group.gather(at::full({1}, own, at::TensorOptions(group.device()).dtype(at::kLong)));

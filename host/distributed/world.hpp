@@ -2,7 +2,9 @@
 
 /// Several processes that train or score one model together, and what they say to each other. One process
 /// alone is a world, too, in which every call is free. All processes must make the same calls in the same
-/// order; a call waits for the others. Used by one thread.
+/// order; a call waits for the others, within the environment's time limit. It throws LostProcess when one
+/// is lost, and Interrupted when a signal asks to stop and the others do not take part soon; all calls after
+/// that throw the same. Used by one thread.
 
 #include "distributed/environment.hpp"
 
@@ -30,9 +32,9 @@ class World {
  public:
   /// One process.
   World();
-  /// Meets the others at the environment's address, to exchange what is computed on `device`. Calls that are
-  /// not answered within TAGLOOM_PROCESS_TIMEOUT seconds (600 unless set) fail. Throws LostProcess if not all
-  /// come, UsageError if this build cannot work in several processes.
+  /// Meets the others at the environment's address, to exchange what is computed on `device`, within the
+  /// environment's time limit in all. Throws NoMeeting if they do not come together, UsageError if this build
+  /// cannot work in several processes or a variable names what is not there.
   World(const Environment& environment, at::Device device);
   ~World();
   World(World&&) noexcept;
@@ -60,7 +62,7 @@ class World {
   [[nodiscard]] std::pair<std::int64_t, std::int64_t> part_of(std::int64_t count) const;
 
  private:
-  struct Group;
+  class Group;
   Environment environment_;
   std::unique_ptr<Group> group_;
 };

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <memory>
 
@@ -200,15 +201,47 @@ TEST(Processes, StartedWithDifferentOptionsAreRefused) {
   expect_both_refuse(evaluate, with(evaluate, "--beam", "3"), "Process 1 was started with beam 3");
 }
 
-TEST(Processes, ThatDoNotAllComeAreWaitedForOnlySoLong) {
+/// Two that train for long; the second is stopped in its tracks, so that the first one waits for it.
+struct Halted {
+  explicit Halted(const std::string& seconds) {
+    environment["TAGLOOM_PROCESS_TIMEOUT"] = seconds;
+    first = std::make_unique<Worker>(arguments, environment);
+    environment["RANK"] = environment["LOCAL_RANK"] = "1";
+    second = std::make_unique<Worker>(arguments, environment);
+  }
+  [[nodiscard]] bool halt_second() const {
+    const bool training = first->wait_for_line("epoch   2/");
+    second->signal(SIGSTOP);
+    return training;
+  }
+
+  TemporaryFolder folder;
+  std::string out = folder / "model.safetensors";
+  std::vector<std::string> arguments =
+      with(journey().train(out), "--epochs", "20000") + std::vector<std::string>{"--batch", "4"};
+  std::map<std::string, std::string> environment = launched(0, 2, free_port());
+  std::unique_ptr<Worker> first;
+  std::unique_ptr<Worker> second;
+};
+
+TEST(Processes, ThatDoNotAnswerAreWaitedForOnlySoLong) {
   SKIP_WITHOUT_GLOO();
-  const TemporaryFolder folder;
-  auto environment = launched(1, 2, free_port());
-  environment["TAGLOOM_PROCESS_TIMEOUT"] = "1";
-  const ProcessResult result = run_tagloom(journey().train(folder / "x.safetensors"), environment);
-  EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err,
-              HasSubstr("tagloom train: Process 1 of 2 lost another one while all were to meet at"));
+  const Halted halted("3");
+  ASSERT_TRUE(halted.halt_second()) << halted.first->output();
+  EXPECT_EQ(halted.first->status(), 1);
+  EXPECT_THAT(halted.first->output(), AllOf(HasSubstr("it did not answer for 3 s (TAGLOOM_PROCESS_TIMEOUT)"),
+                                            HasSubstr("add --resume")));
+  EXPECT_TRUE(std::filesystem::exists(halted.out + ".state"));
+}
+
+TEST(Processes, AreNotWaitedForAfterCtrlC) {
+  SKIP_WITHOUT_GLOO();
+  const Halted halted("600");
+  ASSERT_TRUE(halted.halt_second()) << halted.first->output();
+  halted.first->signal(SIGINT);
+  EXPECT_NE(halted.first->status(), 0);
+  EXPECT_THAT(halted.first->output(), HasSubstr("add --resume"));
+  EXPECT_TRUE(std::filesystem::exists(halted.out + ".state"));
 }
 
 TEST(Processes, AreRefusedWhereOneIsMeant) {

@@ -1,29 +1,14 @@
 #include "worker.hpp"
 
-#include <arpa/inet.h>
 #include <array>
 #include <csignal>
 #include <cstdlib>
-#include <netinet/in.h>
+#include <fcntl.h>
 #include <stdexcept>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 namespace tagloom::testing {
-
-int free_port() {
-  const int listener = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  auto* const any = reinterpret_cast<sockaddr*>(&address);
-  if (listener < 0 || bind(listener, any, size) != 0 || getsockname(listener, any, &size) != 0)
-    throw std::runtime_error("no free port");
-  close(listener);
-  return ntohs(address.sin_port);
-}
 
 std::map<std::string, std::string> launched(int rank, int size, int port) {
   return {{"RANK", std::to_string(rank)},       {"WORLD_SIZE", std::to_string(size)},
@@ -33,22 +18,22 @@ std::map<std::string, std::string> launched(int rank, int size, int port) {
 }
 
 Worker::Worker(const std::vector<std::string>& arguments,
-               const std::map<std::string, std::string>& environment) {
+               const std::map<std::string, std::string>& environment, std::vector<std::string> starter) {
   std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  starter.emplace_back(TAGLOOM_TEST_BINARY);
+  starter.insert(starter.end(), arguments.begin(), arguments.end());
   pid_ = fork();
   if (pid_ == 0) {
     dup2(ends[1], STDOUT_FILENO);
     dup2(ends[1], STDERR_FILENO);
-    close(ends[0]);
-    close(ends[1]);
     for (const auto& [name, value] : environment)
       setenv(name.c_str(), value.c_str(), 1);
-    std::vector<char*> words{const_cast<char*>(TAGLOOM_TEST_BINARY)};
-    for (const std::string& argument : arguments)
-      words.push_back(const_cast<char*>(argument.c_str()));
+    std::vector<char*> words;
+    for (std::string& word : starter)
+      words.push_back(word.data());
     words.push_back(nullptr);
-    execv(TAGLOOM_TEST_BINARY, words.data());
+    execvp(words.front(), words.data());
     _exit(127);
   }
   close(ends[1]);
@@ -76,8 +61,12 @@ bool Worker::wait_for_line(const std::string& start) {
   return true;
 }
 
-void Worker::kill() {
-  if (pid_ > 0) ::kill(pid_, SIGKILL);
+void Worker::signal(int number) const {
+  if (pid_ > 0) ::kill(pid_, number);
+}
+
+void Worker::kill() const {
+  signal(SIGKILL);
 }
 
 int Worker::status() {

@@ -2,6 +2,8 @@
 
 /// The real program as one of several processes on this machine.
 
+#include "support/listener.hpp"
+
 #include <map>
 #include <string>
 #include <sys/types.h>
@@ -9,23 +11,23 @@
 
 namespace tagloom::testing {
 
-/// A port that nobody listens on.
-int free_port();
-
 /// What a launcher sets for one of `size` processes that meet at a port of this machine.
 std::map<std::string, std::string> launched(int rank, int size, int port);
 
 /// A running program with its output, which is killed when it is no longer wanted.
 class Worker {
  public:
-  Worker(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment);
+  /// `starter` is a program with its arguments that starts it.
+  Worker(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment,
+         std::vector<std::string> starter = {});
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
   /// Reads what it prints until a line begins with `start`; false if it ends before.
   bool wait_for_line(const std::string& start);
-  void kill();
+  void signal(int number) const;
+  void kill() const;
   /// Waits for its end: the exit status, 128 + signal if killed.
   int status();
   /// All it printed up to its end, both streams.

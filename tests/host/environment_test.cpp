@@ -73,6 +73,46 @@ TEST(Environment, WhatDoesNotFitIsNamed) {
               ThrowsMessage<UsageError>(HasSubstr("no port")));
 }
 
+TEST(Environment, EmptyVariablesAreNotSet) {
+  EXPECT_EQ(with({{"RANK", ""}, {"WORLD_SIZE", ""}}).size, 1);
+  const Environment read = with({{"RANK", "1"},
+                                 {"WORLD_SIZE", "2"},
+                                 {"LOCAL_RANK", ""},
+                                 {"MASTER_ADDR", "node1"},
+                                 {"MASTER_PORT", ""},
+                                 {"TAGLOOM_PROCESS_TIMEOUT", ""}});
+  EXPECT_EQ(read.local_rank, 0);
+  EXPECT_EQ(read.port, 29500);
+  EXPECT_EQ(read.time_limit, std::chrono::seconds(600));
+  EXPECT_THAT(
+      [] {
+        (void)with({{"RANK", ""}, {"WORLD_SIZE", "2"}});
+      },
+      ThrowsMessage<UsageError>(HasSubstr("WORLD_SIZE but not RANK")));
+}
+
+TEST(Environment, TheTimeLimitIsAWholeNumberOfSeconds) {
+  const auto limited = [](const std::string& seconds) {
+    return with(
+        {{"RANK", "0"}, {"WORLD_SIZE", "2"}, {"MASTER_ADDR", "node1"}, {"TAGLOOM_PROCESS_TIMEOUT", seconds}});
+  };
+  EXPECT_EQ(limited("3").time_limit, std::chrono::seconds(3));
+  for (const char* seconds : {"0", "-1", "1e9", "0.5", "ten", "10s", "1000000000", "99999999999999999999"})
+    EXPECT_THAT([&] { (void)limited(seconds); },
+                ThrowsMessage<UsageError>(HasSubstr("give a whole number of seconds from 1 to 2592000.")))
+        << seconds;
+}
+
+TEST(Environment, ThePortIsOne) {
+  for (const char* port : {"0", "-1", "65536", "70000", "http", "29500 "})
+    EXPECT_THAT(
+        [&] {
+          (void)with({{"RANK", "0"}, {"WORLD_SIZE", "2"}, {"MASTER_ADDR", "node1"}, {"MASTER_PORT", port}});
+        },
+        ThrowsMessage<UsageError>(HasSubstr("give one from 1 to 65535.")))
+        << port;
+}
+
 TEST(World, OfOneProcessAnswersByItself) {
   World world;
   EXPECT_TRUE(world.is_first());

@@ -1,0 +1,67 @@
+/// Waits end: by their limit in all, or by a signal.
+
+#include "distributed/waiting.hpp"
+
+#include <tagloom/base/interrupt.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+namespace tagloom::distributed {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+/// Leaves the note that a signal's handler leaves, and takes it away.
+class Stopped {
+ public:
+  Stopped() { request_stop(SIGTERM); }
+  ~Stopped() { request_stop(0); }
+  Stopped(const Stopped&) = delete;
+  Stopped& operator=(const Stopped&) = delete;
+};
+
+bool never_done(milliseconds slice) {
+  std::this_thread::sleep_for(slice);
+  return false;
+}
+
+TEST(WaitInSlices, EndsWhenItIsDone) {
+  int slices = 0;
+  EXPECT_EQ(wait_in_slices(std::chrono::minutes(1), [&](milliseconds) { return ++slices == 3; }),
+            Ending::done);
+  EXPECT_EQ(slices, 3);
+}
+
+TEST(WaitInSlices, TakesItsLimitInAll) {
+  const auto begin = Clock::now();
+  EXPECT_EQ(wait_in_slices(milliseconds(300), never_done), Ending::out_of_time);
+  EXPECT_GE(Clock::now() - begin, milliseconds(300));
+}
+
+TEST(WaitInSlices, LetsWhatIsUnderWayBeDoneWhenASignalAsksToStop) {
+  const Stopped stopped;
+  int slices = 0;
+  EXPECT_EQ(wait_in_slices(std::chrono::minutes(1), [&](milliseconds) { return ++slices == 2; }),
+            Ending::done);
+}
+
+TEST(WaitInSlices, DoesNotWaitMuchLongerWhenASignalAsksToStop) {
+  const Stopped stopped;
+  const auto begin = Clock::now();
+  EXPECT_EQ(wait_in_slices(std::chrono::minutes(1), never_done), Ending::stopped);
+  EXPECT_LT(Clock::now() - begin, std::chrono::minutes(1));
+}
+
+TEST(DoneInTime, GivesWhatTheWorkGivesOrThrows) {
+  EXPECT_EQ(done_in_time<int>([](Wait&) { return 3; }), 3);
+  EXPECT_THAT([] { done_in_time<int>([](Wait&) -> int { throw DataError("the work failed."); }); },
+              ThrowsMessage<DataError>(HasSubstr("the work failed.")));
+}
+
+}  // namespace
+}  // namespace tagloom::distributed
