@@ -5,9 +5,18 @@
 #include "distributed/waiting.hpp"
 
 #include <ATen/ATen.h>
+#include <c10/util/Logging.h>
+
+#include <cstdlib>
 
 namespace tagloom::distributed {
 namespace {
+
+/// c10d warns of each try that fails, with pages of addresses; what comes of them is said in a sentence.
+void keep_c10d_quiet() {
+  setenv("TORCH_CPP_LOG_LEVEL", "ERROR", /*overwrite=*/0);
+  c10::initLogging();
+}
 
 std::unique_ptr<Collectives> meet(const Meeting& meeting, at::Device device) {
   try {
@@ -33,6 +42,7 @@ std::string backends() {
 
 std::unique_ptr<Collectives> make_collectives(const Environment& environment, at::Device device) {
   if (!has_gloo() && !(device.is_cuda() && has_nccl())) return nullptr;
+  keep_c10d_quiet();
   const auto deadline = Clock::now() + environment.time_limit;
   return done_in_time<std::unique_ptr<Collectives>>([=](Wait& wait) {
     return meet({.environment = environment, .deadline = deadline, .wait = wait}, device);
