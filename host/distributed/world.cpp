@@ -1,7 +1,6 @@
 #include "distributed/world.hpp"
 
 #include "distributed/group.hpp"
-#include "runtime/exceptions.hpp"
 #include "runtime/unfinished_threads.hpp"
 
 #include <tagloom/base/interrupt.hpp>
@@ -113,12 +112,11 @@ void World::Group::explain(const std::string& what) const {
                     "(TAGLOOM_PROCESS_TIMEOUT); it "
                     "hangs or cannot be reached. See what it printed, end it, and start all of them again.",
                     rank, size, what, environment_.time_limit.count()));
-  } catch (const std::exception& error) {
-    std::throw_with_nested(
-        LostProcess(fmt::format("Process {} of {} lost another one while {}: it ended or cannot be reached "
-                                "({}); see what it printed, "
-                                "and start all of them again.",
-                                rank, size, what, runtime::reason(error))));
+  } catch (const std::exception&) {
+    std::throw_with_nested(LostProcess(
+        fmt::format("Process {} of {} lost another one while {}: it ended or cannot be reached; see what it "
+                    "printed, and start all of them again.",
+                    rank, size, what)));
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -47,15 +48,19 @@ c10::Device gpu_of(int local_rank, Gpus gpus) {
   return local_rank > 0 ? gpu(local_rank) : c10::Device(c10::kCUDA);
 }
 
-c10::Device numbered_gpu(const std::string& name, Gpus gpus) {
+/// Of a name that is "cuda:" and digits; beyond all machines' if they are too many.
+int index_in(const std::string& name) {
   const std::string_view digits = std::string_view(name).substr(kNumbered.size());
-  const bool number = !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
-  if (!number)
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
     throw UsageError(
         fmt::format("--device {} is no device; give cuda: and a number from 0 on.", shown(name)));
-  int index = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
-  if (error != std::errc() || index >= gpus.count)
+  int index = std::numeric_limits<int>::max();
+  std::from_chars(digits.data(), digits.data() + digits.size(), index);
+  return index;
+}
+
+c10::Device numbered_gpu(const std::string& name, int index, Gpus gpus) {
+  if (index >= gpus.count)
     throw UsageError(
         fmt::format("--device {} was asked for, but LibTorch sees {} here; give {}.", name, in_words(gpus),
                     gpus.count == 1 ? "cuda:0" : fmt::format("cuda:0 to cuda:{}", gpus.count - 1)));
@@ -73,10 +78,11 @@ c10::Device device_named(const std::string& name, int local_rank, Gpus gpus) {
   if (name == "auto") return gpus.count > 0 ? gpu_of(local_rank, gpus) : c10::Device(c10::kCPU);
   if (name != "cuda" && !name.starts_with(kNumbered))
     throw UsageError(fmt::format("--device {} is no device; give auto, cpu, cuda or cuda:N.", shown(name)));
+  const auto index = name == "cuda" ? std::nullopt : std::optional(index_in(name));
   if (gpus.count == 0)
-    throw UsageError(fmt::format(
-        "--device {} was asked for, but this LibTorch sees no CUDA device; give cpu.", shown(name)));
-  return name == "cuda" ? gpu_of(local_rank, gpus) : numbered_gpu(name, gpus);
+    throw UsageError(
+        fmt::format("--device {} was asked for, but this LibTorch sees no CUDA device; give cpu.", name));
+  return index ? numbered_gpu(name, *index, gpus) : gpu_of(local_rank, gpus);
 }
 
 c10::ScalarType product_type(const std::string& precision, c10::Device device) {

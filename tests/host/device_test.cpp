@@ -54,10 +54,12 @@ TEST(Device, OfAnotherSpellingIsRefused) {
     EXPECT_THAT(naming(name, 0, {.count = 1}),
                 ThrowsMessage<UsageError>(HasSubstr("give auto, cpu, cuda or cuda:N.")))
         << name;
-  for (const char* name : {"cuda:-1", "cuda:x", "cuda:", "cuda:+1", "cuda: 1", "cuda:1x", "cuda:0x1"})
-    EXPECT_THAT(naming(name, 0, {.count = 2}),
-                ThrowsMessage<UsageError>(HasSubstr("is no device; give cuda:")))
-        << name;
+  for (const char* name : {"cuda:-1", "cuda:x", "cuda:", "cuda:+1", "cuda: 1", "cuda:1x", "cuda:0x1"}) {
+    for (const int count : {0, 2})
+      EXPECT_THAT(naming(name, 0, {.count = count}),
+                  ThrowsMessage<UsageError>(HasSubstr("is no device; give cuda:")))
+          << name;
+  }
 }
 
 }  // namespace

@@ -71,6 +71,22 @@ TEST(RollCall, RefusesASecondProcessOfTheSameRank) {
                   AllOf(HasSubstr("another process 1 is there already"), HasSubstr("its own MASTER_PORT"))));
 }
 
+/// What a server of another protocol looks like: its answers are some bytes.
+class OtherServer : public OwnBoard {
+ public:
+  std::int64_t add(const std::string& /*key*/, std::int64_t /*number*/) override { return number; }
+  std::int64_t number = 0;
+};
+
+TEST(RollCall, RefusesAServerThatIsNotProcess0) {
+  OtherServer server;
+  for (const std::int64_t answer : {std::int64_t{0x302E312F50545448}, std::int64_t{-1}, std::int64_t{0}}) {
+    server.number = answer;
+    EXPECT_THAT([&] { come(server, 1, 2); },
+                ThrowsMessage<NoMeeting>(HasSubstr("does not answer as process 0 does")));
+  }
+}
+
 TEST(ListeningAddress, IsTheLoopbackWhereAllAreOnOneMachine) {
   const Presence one{.machine = "m", .address = "127.0.0.1"};
   const std::vector<Presence> all{one, one};

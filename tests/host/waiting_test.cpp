@@ -63,5 +63,31 @@ TEST(DoneInTime, GivesWhatTheWorkGivesOrThrows) {
               ThrowsMessage<DataError>(HasSubstr("the work failed.")));
 }
 
+/// Work that is done when the test ends, not before.
+struct Endless {
+  std::shared_ptr<std::promise<void>> done = std::make_shared<std::promise<void>>();
+  ~Endless() { done->set_value(); }
+
+  [[nodiscard]] std::function<int(Wait&)> work(Clock::time_point end) const {
+    return [end, until = done->get_future().share()](Wait& wait) {
+      wait.begin(end, "nobody came.");
+      until.wait();
+      return 0;
+    };
+  }
+};
+
+TEST(DoneInTime, LeavesWorkThatTakesTooLongAndSaysWhatWasMissing) {
+  const Endless endless;
+  EXPECT_THAT([&] { done_in_time(endless.work(Clock::now() + milliseconds(100))); },
+              ThrowsMessage<NoMeeting>(HasSubstr("nobody came.")));
+}
+
+TEST(DoneInTime, LeavesWorkWhenASignalAsksToStop) {
+  const Stopped stopped;
+  const Endless endless;
+  EXPECT_THROW(done_in_time(endless.work(Clock::time_point::max())), Interrupted);
+}
+
 }  // namespace
 }  // namespace tagloom::distributed
