@@ -44,12 +44,12 @@ std::unique_ptr<Collectives> gloo_collectives(const Meeting& meeting) {
   const std::string first = listening_address(all, environment.rank);
   if (!by_variable) addresses = {first};
 
-  meeting.wait.begin(
-      meeting.deadline,
-      meeting.sentence(fmt::format("all came, but they cannot connect to each other; this process listens at "
-                                   "{}, which GLOO_SOCKET_IFNAME "
-                                   "changes. One may have ended meanwhile, or a firewall may be in between.",
-                                   fmt::join(addresses, ", "))));
+  meeting.wait.begin(meeting.deadline,
+                     meeting.sentence(fmt::format(
+                         "all came, but they cannot connect to each other; this process listens at {}, and "
+                         "GLOO_SOCKET_IFNAME may name another interface. One may have ended meanwhile, or a "
+                         "firewall may be in between.",
+                         fmt::join(addresses, ", "))));
   const auto options = Gloo::Options::create(c10d_timeout(environment));
   for (const std::string& address : addresses)
     options->devices.push_back(Gloo::createDeviceForHostname(address));

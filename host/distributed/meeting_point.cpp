@@ -132,7 +132,7 @@ MeetingPoint meeting_point(const Meeting& meeting) {
   const std::vector<Address> candidates = addresses(meeting);
   if (meeting.environment.rank == 0) return own_meeting_point(meeting, candidates);
   // This ends by itself, and says more.
-  meeting.wait.begin(Clock::time_point::max(), "");
+  meeting.wait.begin(Clock::time_point::max(), meeting.sentence("nobody listens there."));
   return foreign_meeting_point(meeting, candidates);
 }
 

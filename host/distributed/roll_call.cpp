@@ -122,8 +122,7 @@ std::vector<Presence> roll_call(Board& board, const Meeting& meeting, const Pres
   enlist(board, meeting);
   meeting.wait.begin(
       meeting.deadline + kGrace,
-      meeting.sentence("process 0 ended or stopped answering; see what it printed, and start all "
-                       "again."));
+      meeting.sentence("process 0 ended or stopped answering; see what it printed, and start all again."));
   board.write(key_of("presence", environment.rank), to_text(own));
   std::vector<std::optional<Presence>> came(static_cast<std::size_t>(environment.size));
   for (auto missing = still_missing(board, came); !missing.empty(); missing = still_missing(board, came)) {

@@ -59,9 +59,9 @@ class Flat {
 class World::Group {
  public:
   Group(const Environment& environment, std::unique_ptr<Collectives> collectives)
-      : environment_(environment), collectives_(std::move(collectives)) {}
+      : environment_(environment), device_(collectives->device()), collectives_(std::move(collectives)) {}
 
-  [[nodiscard]] at::Device device() const { return collectives_->device(); }
+  [[nodiscard]] at::Device device() const { return device_; }
 
   /// Runs an exchange and says in one sentence what its failure means.
   template <class Exchange>
@@ -94,6 +94,7 @@ class World::Group {
   }
 
   Environment environment_;
+  at::Device device_;
   std::unique_ptr<Collectives> collectives_;
   std::exception_ptr failure_;
 };
@@ -136,6 +137,9 @@ World::World(const Environment& environment, at::Device device) : environment_(e
         size(), backends().empty() ? "" : " on a CPU (it has " + backends() + " for GPUs)"));
   group_ = std::make_unique<Group>(environment, std::move(collectives));
 }
+
+World::World(const Environment& environment, std::unique_ptr<Collectives> collectives)
+    : environment_(environment), group_(std::make_unique<Group>(environment, std::move(collectives))) {}
 
 void World::sum(const std::vector<at::Tensor>& tensors, const std::string& what) {
   if (is_alone()) return;

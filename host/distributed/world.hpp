@@ -28,6 +28,8 @@ class LostProcess : public Error {
   using Error::Error;
 };
 
+class Collectives;
+
 class World {
  public:
   /// One process.
@@ -36,6 +38,8 @@ class World {
   /// environment's time limit in all. Throws NoMeeting if they do not come together, UsageError if this build
   /// cannot work in several processes or a variable names what is not there.
   World(const Environment& environment, at::Device device);
+  /// Has met the others already, and talks over `collectives`.
+  World(const Environment& environment, std::unique_ptr<Collectives> collectives);
   ~World();
   World(World&&) noexcept;
   World& operator=(World&&) noexcept;

@@ -2,8 +2,6 @@
 
 #include "distributed/environment.hpp"
 
-#include "distributed/world.hpp"
-
 #include <tagloom/error.hpp>
 
 #include <gmock/gmock.h>
@@ -111,15 +109,6 @@ TEST(Environment, ThePortIsOne) {
         },
         ThrowsMessage<UsageError>(HasSubstr("give one from 1 to 65535.")))
         << port;
-}
-
-TEST(World, OfOneProcessAnswersByItself) {
-  World world;
-  EXPECT_TRUE(world.is_first());
-  EXPECT_TRUE(world.is_alone());
-  EXPECT_EQ(world.part_of(5), std::pair(std::int64_t{0}, std::int64_t{5}));
-  EXPECT_EQ(world.gather("own", "testing"), std::vector<std::string>{"own"});
-  EXPECT_FALSE(world.any(false, "testing"));
 }
 
 }  // namespace
