@@ -1,6 +1,6 @@
 #include "distributed/waiting.hpp"
 
-#include "runtime/unfinished_threads.hpp"
+#include "runtime/abandoned.hpp"
 
 #include <tagloom/base/interrupt.hpp>
 
@@ -22,7 +22,7 @@ std::string Wait::sentence() const {
 void Wait::check() const {
   const std::lock_guard lock(mutex_);
   if (!stop_requested() && Clock::now() < end_) return;
-  runtime::end_without_threads();
+  runtime::leave_without_joining();
   if (stop_requested()) throw Interrupted("stopped by a signal while waiting for the other processes.");
   throw NoMeeting(sentence_);
 }

@@ -1,7 +1,7 @@
 #include "distributed/world.hpp"
 
 #include "distributed/group.hpp"
-#include "runtime/unfinished_threads.hpp"
+#include "runtime/abandoned.hpp"
 
 #include <tagloom/base/interrupt.hpp>
 
@@ -90,7 +90,7 @@ class World::Group {
   /// A thread of the group may wait for ever, for others or for its own end.
   void leave() {
     (void)collectives_.release();
-    runtime::end_without_threads();
+    runtime::leave_without_joining();
   }
 
   Environment environment_;
