@@ -1,5 +1,7 @@
 #include "complete.hpp"
 
+#include "bytes.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -8,13 +10,6 @@ namespace tagloom::datasets {
 namespace {
 
 constexpr std::size_t kPngSignature = 8;
-
-std::size_t big_endian(std::span<const std::byte> bytes) {
-  std::size_t value = 0;
-  for (const auto byte : bytes)
-    value = value << 8U | std::to_integer<std::size_t>(byte);
-  return value;
-}
 
 /// Walks the markers to the end-of-image marker. Segments are skipped by their length, because an EXIF
 /// thumbnail is a JPEG of its own with an end marker of its own.

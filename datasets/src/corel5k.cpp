@@ -1,4 +1,5 @@
 #include <tagloom/base/file.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/error.hpp>
 
@@ -29,6 +30,11 @@ json parse(const fs::path& path) {
   try {
     return json::parse(text);
   } catch (const json::parse_error& error) {
+    if (!is_utf8(text))
+      throw DataError(fmt::format(
+          "{} holds bytes that are no UTF-8, the first near {}; save it as UTF-8, with names of image "
+          "files that are none as tagloom shows them.",
+          shown(path.string()), position(text, error.byte)));
     throw DataError(
         fmt::format("{} is not valid JSON: the mistake is at {}", path.string(), position(text, error.byte)));
   } catch (const json::exception&) {
@@ -72,9 +78,11 @@ Vocabulary read_vocabulary(const json& document, const fs::path& path) {
 /// Names come from a file that someone else may have written; they must not lead out of the folder of images.
 void check_name(const std::string& name, const fs::path& file) {
   const fs::path path(name);
-  if (name.empty() || path.is_absolute() || std::ranges::find(path, fs::path("..")) != path.end()) {
-    throw DataError(
-        fmt::format("{} names an image \"{}\", which is not a file below images/", file.string(), name));
+  const bool holds_nul = name.find('\0') != std::string::npos;
+  if (name.empty() || holds_nul || path.is_absolute() ||
+      std::ranges::find(path, fs::path("..")) != path.end()) {
+    throw DataError(fmt::format("{} names an image \"{}\", which is not a file below images/", file.string(),
+                                shown(name)));
   }
 }
 
@@ -96,15 +104,16 @@ Split read_split(const fs::path& path, const fs::path& images) {
         text_of(member(entry, "image_name", where), fmt::format("\"image_name\" of {}", where));
     check_name(sample.image_name, path);
     if (!seen.insert(sample.image_name).second) {
-      throw DataError(fmt::format("{} lists the image \"{}\" twice", path.string(), sample.image_name));
+      throw DataError(
+          fmt::format("{} lists the image \"{}\" twice", path.string(), shown(sample.image_name)));
     }
     sample.image_path = images / sample.image_name;
-    const auto image = fmt::format("image \"{}\" in {}", sample.image_name, path.string());
+    const auto image = fmt::format("image \"{}\" in {}", shown(sample.image_name), path.string());
     for (const auto& value : list_member(entry, "image_labels", image)) {
       const auto label = text_of(value, fmt::format("a label of {}", image));
       if (!split.vocabulary.contains(label)) {
         throw DataError(
-            fmt::format("{} has the label \"{}\", which is not in the list \"labels\"", image, label));
+            fmt::format("{} has the label \"{}\", which is not in the list \"labels\"", image, shown(label)));
       }
       const auto label_index = split.vocabulary.index_of(label);
       if (std::ranges::find(sample.labels, label_index) != sample.labels.end()) {
@@ -129,7 +138,7 @@ void check_same_labels(const Vocabulary& train, const Vocabulary& test, const fs
     ++at;
   throw DataError(
       fmt::format("label {} is \"{}\" in train.json but \"{}\" in test.json in {}; both need the same list",
-                  at + 1, train.label(at), test.label(at), root.string()));
+                  at + 1, shown(train.label(at)), shown(test.label(at)), root.string()));
 }
 
 }  // namespace
@@ -152,7 +161,7 @@ Dataset read_corel5k(const fs::path& root) {
     if (in_train.contains(sample.image_name)) {
       throw DataError(
           fmt::format("the image \"{}\" is in both train.json and test.json in {}; remove it from one",
-                      sample.image_name, root.string()));
+                      shown(sample.image_name), root.string()));
     }
   }
   Dataset dataset;

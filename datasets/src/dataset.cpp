@@ -1,3 +1,4 @@
+#include <tagloom/base/name.hpp>
 #include <tagloom/datasets/dataset.hpp>
 #include <tagloom/error.hpp>
 
@@ -15,7 +16,7 @@ LabelStatistics label_statistics(const Vocabulary& vocabulary, std::span<const S
     for (const auto label : sample.labels) {
       if (label < 0 || label >= vocabulary.size()) {
         throw DataError(fmt::format("image \"{}\" has the label index {}, but the label list holds {} labels",
-                                    sample.image_name, label, vocabulary.size()));
+                                    shown(sample.image_name), label, vocabulary.size()));
       }
       ++statistics.counts[static_cast<std::size_t>(label)];
     }
@@ -56,7 +57,7 @@ void check_images(const Dataset& dataset) {
       // The error code form: a folder without permission is a missing file to the user, not a crash.
       std::error_code ignored;
       if (std::filesystem::is_regular_file(sample.image_path, ignored)) continue;
-      if (missing < kNamed) names += (missing == 0 ? "" : ", ") + sample.image_path.string();
+      if (missing < kNamed) names += (missing == 0 ? "" : ", ") + shown(sample.image_path.string());
       ++missing;
     }
   }

@@ -1,50 +1,115 @@
+#include "codecs.hpp"
 #include "complete.hpp"
+#include "finish.hpp"
 
 #include <tagloom/base/file.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/datasets/image.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/hash.hpp>
 
 #include <fmt/format.h>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 
 #include <limits>
 
 namespace tagloom::datasets {
+namespace {
 
-cv::Mat decode_image(std::span<const std::byte> bytes, std::string_view name) {
-  if (bytes.empty()) throw DataError(fmt::format("the image {} is an empty file", name));
-  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
-    throw DataError(fmt::format("the image {} is larger than 2 GiB", name));
-  }
-  if (completeness(bytes) == Completeness::kCutShort) {
+constexpr std::uint64_t kMostBytes = std::numeric_limits<int>::max();
+
+DataError too_long(std::string_view name) {
+  return DataError(fmt::format("the image {} is larger than 2 GiB.", shown(name)));
+}
+
+/// Refuses what cannot or must not be decoded.
+void check(std::span<const std::byte> bytes, const PictureHeader& header, std::string_view name,
+           const DecodeOptions& options) {
+  if (completeness(bytes) == Completeness::kCutShort && !options.accept_damaged)
     throw DataError(fmt::format(
-        "the image {} is cut short: its file ends after {} bytes, before the picture does; copy it again",
-        name, bytes.size()));
+        "the image {} is cut short: its file ends after {} bytes, before the picture does; copy it again.",
+        shown(name), bytes.size()));
+  if (header.animated_webp)
+    throw DataError(
+        fmt::format("the image {} is an animated WebP, and only still pictures are read; save the picture "
+                    "that you mean by itself.",
+                    shown(name)));
+  if (header.preview)
+    throw DataError(
+        fmt::format("the image {} is a camera's raw file, or another TIFF that begins with a preview, which "
+                    "is not read; convert it to JPEG or PNG.",
+                    shown(name)));
+  if (header.pixels() == 0)
+    throw DataError(fmt::format("the image {} is damaged: its header does not say how large the picture is.",
+                                shown(name)));
+  if (header.pixels() > static_cast<std::uint64_t>(options.max_pixels))
+    throw DataError(fmt::format(
+        "the image {} has {} x {} pixels, {} in all, and the limit is {} (--max-pixels); it was not decoded.",
+        shown(name), header.width, header.height, header.pixels(), options.max_pixels));
+}
+
+Pixels decoded(std::span<const std::byte> bytes, ImageFormat format, const PictureHeader& header, Kept kept) {
+  switch (format) {
+    case ImageFormat::jpeg:
+      return decode_jpeg(bytes, header);
+    case ImageFormat::png:
+      return decode_png(bytes, header, kept);
+    case ImageFormat::webp:
+      return decode_webp(bytes, header, kept);
+    default:
+      return decode_other(bytes, format, kept);
   }
-  // cv::Mat has no const view; imdecode only reads.
-  const cv::Mat encoded(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<std::byte*>(bytes.data()));
-  cv::Mat rgb;
+}
+
+}  // namespace
+
+DecodedImage decode_image(std::span<const std::byte> bytes, std::string_view name,
+                          const DecodeOptions& options) {
+  // What decoding a pixel takes at most: coefficients of a progressive JPEG, or 16 bits and alpha; the
+  // result; and the turned copy of that.
+  constexpr std::uint64_t kBytesAPixel = 12;
+  if (bytes.empty()) throw DataError(fmt::format("the image {} is an empty file.", shown(name)));
+  if (bytes.size() > kMostBytes) throw too_long(name);
+  const ImageFormat format = image_format(bytes);
+  if (format == ImageFormat::none)
+    throw DataError(fmt::format("the file {} is not an image of a kind that is known.", shown(name)));
+  if (!is_read(format))
+    throw DataError(
+        fmt::format("the image {} is of the format {}, which is not read; convert it to JPEG or PNG.",
+                    shown(name), to_text(format)));
+  const PictureHeader header = picture_header(bytes, format);
+  check(bytes, header, name, options);
+
+  DecodedImage image;
+  if (options.budget != nullptr) image.memory = options.budget->take(header.pixels() * kBytesAPixel);
   try {
-    const auto bgr = cv::imdecode(encoded, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
-    if (!bgr.empty()) cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
-  } catch (const cv::Exception& error) {
-    throw DataError(fmt::format("the image {} cannot be decoded: {}", name, error.err));
+    Pixels found = decoded(bytes, format, header, options.as_stored ? Kept::upper_rgb : Kept::all);
+    if (!found.damage.empty() && !options.accept_damaged)
+      throw DataError(
+          fmt::format("the image {} is damaged; its decoder says: {}.", shown(name), found.damage));
+    image.damage = std::move(found.damage);
+    image.rgb = found.pixels;
+  } catch (const Undecodable& error) {
+    throw DataError(
+        fmt::format("the image {} is damaged or of a kind that is not read: {}.", shown(name), error.what()));
   }
-  if (rgb.empty()) {
-    throw DataError(fmt::format("the file {} is not an image that can be decoded, or is damaged", name));
-  }
-  return rgb;
+  if (!options.as_stored)
+    image.rgb =
+        upright(on_white(in_8_bits(image.rgb, header.white), header.premultiplied), header.orientation);
+  image.first_of_several = header.several;
+  return image;
 }
 
 cv::Mat read_image(const std::filesystem::path& path) {
-  return decode_image(read_file(path), path.string());
+  return load_image(path).rgb;
 }
 
-LoadedImage load_image(const std::filesystem::path& path) {
+LoadedImage load_image(const std::filesystem::path& path, const DecodeOptions& options) {
+  std::error_code unknown;  // which reading it will tell
+  if (const auto size = std::filesystem::file_size(path, unknown); !unknown && size > kMostBytes)
+    throw too_long(path.string());
   const auto bytes = read_file(path);
-  return {decode_image(bytes, path.string()), Hasher().update(std::span<const std::byte>(bytes)).hex()};
+  return {decode_image(bytes, path.string(), options),
+          Hasher().update(std::span<const std::byte>(bytes)).hex()};
 }
 
 }  // namespace tagloom::datasets

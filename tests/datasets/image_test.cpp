@@ -1,3 +1,4 @@
+#include "picture_bytes.hpp"
 #include "support/files.hpp"
 
 #include <tagloom/datasets/image.hpp>
@@ -5,52 +6,18 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <opencv2/imgcodecs.hpp>
 
 namespace tagloom::datasets {
 namespace {
 
 using tagloom::testing::TemporaryFolder;
 using tagloom::testing::write_text;
+using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
-/// A picture with detail everywhere, so that compressed data fills the file to its end. Blue, green, red.
-cv::Mat picture(int type = CV_8UC3) {
-  cv::Mat image(48, 64, type);
-  for (int row = 0; row < image.rows; ++row) {
-    for (int column = 0; column < image.cols * image.channels(); ++column) {
-      image.ptr(row)[column] = static_cast<unsigned char>((row * 37 + column * 11) % 256);
-    }
-  }
-  return image;
-}
-
-std::vector<std::byte> encode(const std::string& extension, const cv::Mat& image,
-                              const std::vector<int>& options = {}) {
-  std::vector<unsigned char> bytes;
-  cv::imencode(extension, image, bytes, options);
-  std::vector<std::byte> result;
-  for (const auto byte : bytes)
-    result.push_back(std::byte{byte});
-  return result;
-}
-
-std::vector<std::byte> prefix(const std::vector<std::byte>& bytes, std::size_t length) {
-  return {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length)};
-}
-
-/// Inserts an EXIF segment after the JPEG's first marker, with the given content.
-std::vector<std::byte> with_exif(std::vector<std::byte> jpeg, const std::vector<unsigned char>& content) {
-  std::vector<unsigned char> segment = {
-      0xFF, 0xE1, 0, static_cast<unsigned char>(content.size() + 8), 'E', 'x', 'i', 'f', 0, 0};
-  segment.insert(segment.end(), content.begin(), content.end());
-  for (std::size_t i = 0; i < segment.size(); ++i) {
-    jpeg.insert(jpeg.begin() + 2 + static_cast<std::ptrdiff_t>(i), std::byte{segment[i]});
-  }
-  return jpeg;
-}
-
-void expect_error(const std::vector<std::byte>& bytes, const char* sentence) {
+void expect_error(const Bytes& bytes, const char* sentence) {
   try {
     (void)decode_image(bytes, "x.jpg");
     FAIL() << "decoded without an error";
@@ -62,25 +29,15 @@ void expect_error(const std::vector<std::byte>& bytes, const char* sentence) {
 
 TEST(Image, IsRgb) {
   const cv::Mat red(4, 4, CV_8UC3, cv::Scalar(0, 0, 255));
-  const auto rgb = decode_image(encode(".png", red), "red");
+  const auto rgb = decode_image(encode(".png", red), "red").rgb;
   EXPECT_EQ(rgb.type(), CV_8UC3);
   EXPECT_EQ(rgb.at<cv::Vec3b>(1, 1), cv::Vec3b(255, 0, 0));
 }
 
-TEST(Image, GreyscaleIsRepeatedAndAlphaDropped) {
-  const auto grey = decode_image(encode(".png", cv::Mat(4, 4, CV_8UC1, cv::Scalar(90))), "grey");
+TEST(Image, GreyscaleIsRepeated) {
+  const auto grey = decode_image(encode(".png", cv::Mat(4, 4, CV_8UC1, cv::Scalar(90))), "grey").rgb;
   EXPECT_EQ(grey.type(), CV_8UC3);
   EXPECT_EQ(grey.at<cv::Vec3b>(0, 0), cv::Vec3b(90, 90, 90));
-  const auto alpha = decode_image(encode(".png", cv::Mat(4, 4, CV_8UC4, cv::Scalar(10, 20, 30, 0))), "alpha");
-  EXPECT_EQ(alpha.type(), CV_8UC3);
-  EXPECT_EQ(alpha.at<cv::Vec3b>(0, 0), cv::Vec3b(30, 20, 10));
-}
-
-TEST(Image, ExifOrientationIsIgnored) {
-  // One entry: tag 0x0112 (orientation), short, value 6 (turn right).
-  const auto turned = with_exif(encode(".jpg", picture()), {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3,
-                                                            0,   1,   0,  0, 0, 6, 0, 0, 0, 0, 0,    0, 0});
-  EXPECT_EQ(decode_image(turned, "turned").size(), cv::Size(64, 48));
 }
 
 TEST(Image, TruncatedJpegIsRefusedWhereverItEnds) {
@@ -126,9 +83,79 @@ TEST(Image, DamagedPngIsRefused) {
   expect_error(bytes, "damaged");
 }
 
+TEST(Image, AJpegDamagedInsideItsScanIsRefusedInItsDecodersWords) {
+  const auto damaged = with_damaged_scan(encode(".jpg", picture()));
+  expect_error(damaged, "is damaged; its decoder says: Corrupt JPEG data");
+  const auto progressive = encode(".jpg", picture(), {cv::IMWRITE_JPEG_PROGRESSIVE, 1});
+  EXPECT_THROW((void)decode_image(with_damaged_scan(progressive), "x.jpg"), DataError);
+}
+
+TEST(Image, ADamagedOrCutJpegMayBeAcceptedAndItsDamageIsTold) {
+  const auto whole = encode(".jpg", picture());
+  for (const Bytes& bytes : {with_damaged_scan(whole), prefix(whole, whole.size() / 2)}) {
+    const auto image = decode_image(bytes, "x.jpg", {.accept_damaged = true});
+    EXPECT_EQ(image.rgb.size(), cv::Size(64, 48));
+    EXPECT_THAT(image.damage, HasSubstr("JPEG"));
+  }
+  EXPECT_EQ(decode_image(whole, "x.jpg", {.accept_damaged = true}).damage, "");
+}
+
+TEST(Image, ZerosBehindTheScanAreNoDamage) {
+  const auto whole = encode(".jpg", picture());
+  EXPECT_NO_THROW((void)decode_image(inserted(whole, whole.size() - 2, Bytes(6)), "padded.jpg"));
+  EXPECT_THROW((void)decode_image(inserted(whole, whole.size() - 2, Bytes(6, std::byte{7})), "odd.jpg"),
+               DataError);
+}
+
+TEST(Image, AColourProfileThatLibpngComplainsOfIsNoDamage) {
+  const auto plain = encode(".png", picture());
+  const auto profile =
+      inserted(plain, kBehindPngHeader, png_chunk("iCCP", std::string_view("bad\0\0no profile", 15)));
+  ::testing::internal::CaptureStderr();
+  const auto image = decode_image(profile, "x.png");
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+  EXPECT_EQ(image.damage, "");
+  EXPECT_EQ(cv::norm(image.rgb, decode_image(plain, "y.png").rgb), 0.0);
+}
+
+TEST(Image, CodecsSayNothingOnTheTerminal) {
+  ::testing::internal::CaptureStderr();
+  for (const char* extension : {".jpg", ".png", ".tif", ".bmp", ".webp", ".jp2", ".ppm"}) {
+    auto bytes = encode(extension, picture());
+    for (std::size_t i = 60; i < bytes.size(); i += 5)
+      bytes[i] ^= std::byte{0x5A};
+    for (const Bytes& odd : {bytes, prefix(bytes, bytes.size() / 3), prefix(bytes, 40)}) {
+      try {
+        (void)decode_image(odd, std::string("x") + extension);
+      } catch (const DataError& error) {
+        EXPECT_THAT(error.what(), AllOf(HasSubstr("x."), EndsWith("."), Not(HasSubstr("OpenCV("))));
+      }
+    }
+  }
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(Image, MorePixelsThanAllowedAreRefusedBeforeAnyIsDecoded) {
+  // 30,000 x 30,000 in a few bytes: had they been decoded, the missing data would have been the reason.
+  Bytes bomb = prefix(encode(".png", picture()), 8);
+  Bytes size;
+  append_big_endian(size, 30000);
+  append_big_endian(size, 30000);
+  append(size, std::string_view("\1\0\0\0\0", 5));
+  for (const Bytes& chunk : {png_chunk("IHDR", {reinterpret_cast<const char*>(size.data()), size.size()}),
+                             png_chunk("IDAT", "x"), png_chunk("IEND", "")})
+    bomb.insert(bomb.end(), chunk.begin(), chunk.end());
+  expect_error(bomb, "30000 x 30000 pixels, 900000000 in all, and the limit is 178956970");
+  for (const char* extension : {".jpg", ".png", ".tif", ".bmp", ".webp", ".jp2", ".ppm"}) {
+    const auto bytes = encode(extension, picture());
+    EXPECT_NO_THROW((void)decode_image(bytes, extension, {.max_pixels = 64 * 48})) << extension;
+    EXPECT_THROW((void)decode_image(bytes, extension, {.max_pixels = 64 * 48 - 1}), DataError) << extension;
+  }
+}
+
 TEST(Image, EmptyFilesAndOtherFilesAreRefused) {
   expect_error({}, "empty file");
-  expect_error(std::vector<std::byte>(300, std::byte{'a'}), "not an image");
+  expect_error(Bytes(300, std::byte{'a'}), "not an image");
 }
 
 TEST(Image, IsReadAndHashedFromDisk) {

@@ -1,0 +1,43 @@
+#include "codecs.hpp"
+#include "quiet_errors.hpp"
+
+#include <fmt/format.h>
+#include <opencv2/core/utils/logger.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include <array>
+
+namespace tagloom::datasets {
+namespace {
+
+cv::Mat decoded(std::span<const std::byte> bytes, ImageFormat format, int mode) {
+  // cv::Mat has no const view; imdecode only reads.
+  const cv::Mat encoded(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<std::byte*>(bytes.data()));
+  const QuietErrors quiet;
+  cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+  try {
+    if (cv::Mat image = cv::imdecode(encoded, mode); !image.empty()) return image;
+  } catch (const cv::Exception& error) {
+    if (error.err.find("CV_IO_MAX_IMAGE") != std::string::npos)
+      throw Undecodable("it is larger than OpenCV's own limits (CV_IO_MAX_IMAGE_PIXELS, _WIDTH, _HEIGHT)");
+  }
+  throw Undecodable(fmt::format("OpenCV finds no {} in it that it can read", to_text(format)));
+}
+
+}  // namespace
+
+Pixels decode_other(std::span<const std::byte> bytes, ImageFormat format, Kept kept) {
+  constexpr int kUpperRgb = cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION;
+  const cv::Mat found = decoded(bytes, format, kept == Kept::all ? int{cv::IMREAD_UNCHANGED} : kUpperRgb);
+  if (found.depth() != CV_8U && found.depth() != CV_16U)
+    throw Undecodable("Its numbers are neither of 8 nor of 16 bits");
+  constexpr std::array kToRgb = {cv::COLOR_GRAY2RGB, cv::COLOR_BGR2RGB, cv::COLOR_BGRA2RGBA};
+  if (found.channels() == 2 || found.channels() > 4)
+    throw Undecodable(fmt::format("It has {} channels", found.channels()));
+  cv::Mat pixels;
+  cv::cvtColor(found, pixels, kToRgb.at(static_cast<std::size_t>(found.channels()) / 2));
+  return {pixels, ""};
+}
+
+}  // namespace tagloom::datasets
