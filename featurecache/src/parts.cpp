@@ -174,7 +174,9 @@ void Parts::store(const RowKeys& keys, const RowSource& row) {
   }
 }
 
-CacheInfo Parts::assemble() {
+CacheInfo Parts::assemble(LeftOut left_out) {
+  CacheInfo info = info_;
+  info.left_out = std::move(left_out);
   RowKeys keys;
   for (const Shard& shard : shards_)
     keys.append(shard.keys);
@@ -198,7 +200,7 @@ CacheInfo Parts::assemble() {
       throw DataError(set_aside(shard->path) + " Run the same command again.");
     }
   };
-  return write_cache_file(cache_, info_, keys, row_of_shards);
+  return write_cache_file(cache_, info, keys, row_of_shards);
 }
 
 void Parts::remove() {

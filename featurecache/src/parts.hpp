@@ -45,7 +45,7 @@ class Parts {
 
   /// Writes all rows of all shards into the cache. A shard that was begun without compression is not packed
   /// now: its rows are stored as they are. Throws Interrupted when told to stop; all parts are kept.
-  CacheInfo assemble();
+  CacheInfo assemble(LeftOut left_out);
   /// Deletes what the cache holds now, and the folder unless something else is in it.
   void remove();
 

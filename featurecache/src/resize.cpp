@@ -66,7 +66,8 @@ Taps bilinear_taps(const ResizedAxis& axis) {
   return taps;
 }
 
-/// Columns first, as Pillow does; each output row is then a weighted sum of a few rows.
+/// Columns first, as Pillow does; each output row is then a weighted sum of a few rows. Only those few are
+/// kept, since a picture may be a million rows high.
 void resize(std::span<const std::uint8_t> pixels, const ResizedAxis& rows, const ResizedAxis& columns,
             std::span<float> result) {
   const Taps across = bilinear_taps(columns);
@@ -74,19 +75,18 @@ void resize(std::span<const std::uint8_t> pixels, const ResizedAxis& rows, const
   const std::size_t input_width = static_cast<std::size_t>(columns.from) * kColors;
   const std::size_t width = across.first.size();
   const std::size_t height = down.first.size();
-  const std::size_t top = down.first.front();
-  const std::size_t bottom = down.first.back() + down.count;
 
-  std::vector<float> narrow((bottom - top) * kColors * width);
+  std::vector<float> narrow(down.count * kColors * width);
   const auto narrow_row = [&](std::size_t y) {
-    return std::span(narrow).subspan((y - top) * kColors * width, kColors * width);
+    return std::span(narrow).subspan(y % down.count * kColors * width, kColors * width);
   };
-  for (std::size_t y = top; y < bottom; ++y)
-    resize_row(pixels.subspan(y * input_width, input_width), across, narrow_row(y));
+  std::size_t next = 0;
 
   std::ranges::fill(result, 0.0F);
   for (std::size_t y = 0; y < height; ++y) {
     const auto weights = down.of(y);
+    for (next = std::max(next, down.first[y]); next < down.first[y] + down.count; ++next)
+      resize_row(pixels.subspan(next * input_width, input_width), across, narrow_row(next));
     for (std::size_t k = 0; k < weights.size(); ++k) {
       if (weights[k] == 0) continue;
       const auto row = narrow_row(down.first[y] + k);

@@ -50,6 +50,20 @@ std::string to_text(const Preprocessing& preprocessing) {
                      fmt::join(preprocessing.std, " "));
 }
 
+std::string preprocessing_text(const CacheInfo& info) {
+  return to_text(info.preprocessing) + (info.pixels == PixelRule::seen ? std::string(kAsSeen) : "");
+}
+
+std::string to_text(PixelRule rule) {
+  return rule == PixelRule::seen ? "seen" : "stored";
+}
+
+std::optional<PixelRule> pixel_rule_from(std::string_view text) {
+  for (const PixelRule known : {PixelRule::stored, PixelRule::seen})
+    if (text == to_text(known)) return known;
+  return std::nullopt;
+}
+
 std::string to_text(Compression compression) {
   return compression == Compression::bitmap ? "bitmap" : "none";
 }
@@ -68,6 +82,7 @@ std::string difference(const CacheInfo& there, const CacheInfo& here) {
   compare("encoder", there.encoder, here.encoder);
   if (there.weights.fingerprint != here.weights.fingerprint) found.emplace_back("other weights");
   compare("preprocessing", to_text(there.preprocessing), to_text(here.preprocessing));
+  compare("pixels (--pixels)", to_text(there.pixels), to_text(here.pixels));
   const auto view = [](const CacheInfo& info) {
     return std::string(info.flipped ? "flipped" : "as they are");
   };

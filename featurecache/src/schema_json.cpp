@@ -37,6 +37,24 @@ Preprocessing preprocessing_from(const Json& json) {
           .std = json.at("std").get<std::array<float, 3>>()};
 }
 
+/// Few enough that the description fits an attribute of HDF5, which holds 64 KiB.
+constexpr std::size_t kLeftOutNames = 10;
+
+LeftOut left_out_from(const Json& json) {
+  return {.images = json.at("images").get<std::int64_t>(),
+          .names = json.at("names").get<std::vector<std::string>>()};
+}
+
+Json json_of(const LeftOut& left_out) {
+  constexpr std::size_t kNameBytes = 512;
+  Json names = Json::array();
+  for (const std::string& name : left_out.names) {
+    if (names.size() == kLeftOutNames) break;
+    names.push_back(name.substr(0, kNameBytes));
+  }
+  return {{"images", left_out.images}, {"names", names}};
+}
+
 CacheInfo info_from(const Json& json) {
   const Json& weights = json.at("weights");
   const Json& shape = json.at("feature_shape");
@@ -49,6 +67,8 @@ CacheInfo info_from(const Json& json) {
                       .fingerprint = weights.at("fingerprint").get<std::string>(),
                       .random = weights.at("random").get<bool>()},
           .preprocessing = preprocessing_from(json.at("preprocessing")),
+          // Formats 1 to 3 knew no other rule.
+          .pixels = pixel_rule_from(json.at("preprocessing").value("pixels", "stored")).value(),
           // Format 1 knew no other view.
           .flipped = json.value("flipped", false),
           .feature_shape = {.channels = shape.at("channels").get<std::int64_t>(),
@@ -58,7 +78,8 @@ CacheInfo info_from(const Json& json) {
           // Formats 1 and 2 knew none.
           .compression = compression_from(json.value("compression", "none")).value(),
           .images = json.at("images").get<std::int64_t>(),
-          .data_fingerprint = json.at("data_fingerprint").get<std::string>()};
+          .data_fingerprint = json.at("data_fingerprint").get<std::string>(),
+          .left_out = json.contains("left_out") ? left_out_from(json.at("left_out")) : LeftOut{}};
 }
 
 /// Sizes that are used to reserve memory or to find bytes; these bounds keep their products far from
@@ -91,7 +112,8 @@ std::string to_json(const CacheInfo& info) {
         {"rule", info.preprocessing.rule == ResizeRule::squish ? kSquish : kCenterCrop},
         {"resize_to", info.preprocessing.resize_to},
         {"mean", decimals(info.preprocessing.mean)},
-        {"std", decimals(info.preprocessing.std)}}},
+        {"std", decimals(info.preprocessing.std)},
+        {"pixels", to_text(info.pixels)}}},
       {"flipped", info.flipped},
       {"feature_shape",
        {{"channels", info.feature_shape.channels},
@@ -101,6 +123,7 @@ std::string to_json(const CacheInfo& info) {
       {"compression", to_text(info.compression)},
       {"images", info.images},
       {"data_fingerprint", info.data_fingerprint},
+      {"left_out", json_of(info.left_out)},
   };
   // A path may be no valid UTF-8; it is only shown to people, so a replacement character will do.
   return to_json_text(json, 1);
@@ -126,7 +149,7 @@ CacheInfo from_json(const std::string& text, const std::string& path) {
     throw damaged();
   } catch (const std::out_of_range&) {  // a resize rule that nobody wrote
     throw damaged();
-  } catch (const std::bad_optional_access&) {  // a compression that nobody wrote
+  } catch (const std::bad_optional_access&) {  // a compression or pixel rule that nobody wrote
     throw damaged();
   }
 }

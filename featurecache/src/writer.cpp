@@ -264,11 +264,11 @@ void CacheWriter::flush() {
   impl_->flush();
 }
 
-CacheInfo CacheWriter::finish() {
+CacheInfo CacheWriter::finish(LeftOut left_out) {
   if (images() == 0)
     throw DataError(fmt::format("no image was encoded, so {} is not written", text_of(impl_->path_)));
   impl_->flush();
-  CacheInfo info = impl_->parts_.assemble();
+  CacheInfo info = impl_->parts_.assemble(std::move(left_out));
   impl_->parts_.remove();
   impl_->finished_ = true;
   return info;

@@ -123,7 +123,7 @@ TEST(CacheReader, RefusesANewerFormatAndADamagedDescription) {
     replace_description(path, json);
     return sentence_of([&] { CacheReader cache(path); });
   };
-  EXPECT_THAT(refusal(R"({"format": 4, "other": "keys"})"), AllOf(HasSubstr("newer"), HasSubstr("format 4")));
+  EXPECT_THAT(refusal(R"({"format": 5, "other": "keys"})"), AllOf(HasSubstr("newer"), HasSubstr("format 5")));
   EXPECT_THAT(refusal(R"({"format": 1})"), HasSubstr("description in"));
   EXPECT_THAT(refusal("not json"), HasSubstr("description in"));
 }
@@ -173,13 +173,39 @@ TEST(CacheReader, LeavesTheCallersHdf5ErrorHandlerInPlace) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
 
+/// What tiny_info would have said before format 4.
+CacheInfo older_info() {
+  CacheInfo info = tiny_info();
+  info.pixels = PixelRule::stored;
+  return info;
+}
+
+TEST(CacheReader, ReadsAFileOfFormat3) {
+  const fs::path path = testing::test_data("featurecache_format3.h5");
+  expect_tiny_cache(path, 3);
+  const CacheReader cache(path);
+  EXPECT_EQ(cache.info().format, 3);
+  EXPECT_EQ(cache.info().left_out.images, 0);
+  EXPECT_EQ(difference(cache.info(), older_info()), "");
+}
+
+TEST(CacheReader, FilesBeforeFormat4HoldPixelsAsTheyAreStored) {
+  for (const char* name : {"featurecache_format1.h5", "featurecache_format2.h5", "featurecache_format3.h5"}) {
+    const CacheReader cache(testing::test_data(name));
+    EXPECT_EQ(cache.info().pixels, PixelRule::stored) << name;
+    EXPECT_EQ(difference(cache.info(), tiny_info()), "pixels (--pixels) stored there, seen here") << name;
+    // As checkpoints that were trained on it have it.
+    EXPECT_EQ(preprocessing_text(cache.info()), to_text(cache.info().preprocessing)) << name;
+  }
+}
+
 TEST(CacheReader, ReadsAFileOfFormat2) {
   const fs::path path = testing::test_data("featurecache_format2.h5");
   expect_tiny_cache(path, 3);
   const CacheReader cache(path);
   EXPECT_EQ(cache.info().format, 2);
   EXPECT_EQ(cache.info().compression, Compression::none);
-  EXPECT_EQ(difference(cache.info(), tiny_info()), "");
+  EXPECT_EQ(difference(cache.info(), older_info()), "");
 }
 
 TEST(CacheReader, ReadsAFileOfFormat1) {
@@ -187,7 +213,7 @@ TEST(CacheReader, ReadsAFileOfFormat1) {
   expect_tiny_cache(path, 3);
   const CacheReader cache(path);
   EXPECT_EQ(cache.info().format, 1);
-  EXPECT_EQ(difference(cache.info(), tiny_info()), "");
+  EXPECT_EQ(difference(cache.info(), older_info()), "");
   EXPECT_EQ(cache.info().preprocessing, tiny_info().preprocessing);
   EXPECT_THAT(cache.names(), ElementsAre("0.jpeg", "1.jpeg", "2.jpeg"));
 }

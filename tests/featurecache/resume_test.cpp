@@ -126,6 +126,8 @@ TEST(Resume, RefusesToMixWithWhatWasMadeOtherwise) {
   EXPECT_THAT(refusal([](CacheInfo& info) { info.preprocessing.size = 224; }), HasSubstr("squish 224"));
   EXPECT_THAT(refusal([](CacheInfo& info) { info.encoder_options["layers"] = "4"; }), HasSubstr("layers"));
   EXPECT_THAT(refusal([](CacheInfo& info) { info.has.map = false; }), HasSubstr("pooled and map there"));
+  EXPECT_THAT(refusal([](CacheInfo& info) { info.pixels = PixelRule::stored; }),
+              HasSubstr("pixels (--pixels) seen there, stored here"));
   expect_continues(path, 10);
 }
 

@@ -13,6 +13,8 @@ TEST(CacheInfo, SurvivesJson) {
   info.weights.random = true;
   info.preprocessing.rule = ResizeRule::center_crop;
   info.preprocessing.resize_to = 512;
+  info.pixels = PixelRule::stored;
+  info.left_out = {.images = 12, .names = {"a.jpg", "b.jpg"}};
   const CacheInfo back = from_json(to_json(info), "c.h5");
   EXPECT_EQ(back.format, kFormat);
   EXPECT_EQ(back.version, info.version);
@@ -22,6 +24,9 @@ TEST(CacheInfo, SurvivesJson) {
   EXPECT_EQ(back.weights.fingerprint, info.weights.fingerprint);
   EXPECT_TRUE(back.weights.random);
   EXPECT_EQ(back.preprocessing, info.preprocessing);
+  EXPECT_EQ(back.pixels, PixelRule::stored);
+  EXPECT_EQ(back.left_out.images, 12);
+  EXPECT_EQ(back.left_out.names, info.left_out.names);
   EXPECT_EQ(back.feature_shape, info.feature_shape);
   EXPECT_TRUE(back.has.map);
   EXPECT_EQ(back.images, 4999);
@@ -49,8 +54,8 @@ TEST(CacheInfo, RefusesJsonThatMakesNoSense) {
   EXPECT_THAT(replaced("\"channels\": 3", "\"channels\": 9000000000000000000"), HasSubstr("c.h5"));
   EXPECT_THAT(replaced("\"map_width\": 2", "\"map_width\": 0"), HasSubstr("c.h5"));
   EXPECT_THAT(replaced("squish", "squash"), HasSubstr("c.h5"));
-  EXPECT_THAT(replaced("\"format\": 3", "\"format\": 0"), HasSubstr("c.h5"));
-  EXPECT_THAT(replaced("\"format\": 3", "\"format\": 4"), HasSubstr("newer tagloom"));
+  EXPECT_THAT(replaced("\"format\": 4", "\"format\": 0"), HasSubstr("c.h5"));
+  EXPECT_THAT(replaced("\"format\": 4", "\"format\": 5"), HasSubstr("newer tagloom"));
   EXPECT_THAT(replaced("\"encoder\"", "\"encodes\""), HasSubstr("c.h5"));
 }
 
@@ -77,6 +82,15 @@ TEST(CacheInfo, DifferenceSaysWhatDiffers) {
   other.weights.fingerprint = "5678";
   other.feature_shape.channels = 4;
   EXPECT_EQ(difference(tiny_info(), other), "other weights; feature shape 2 x 2 x 3 there, 2 x 2 x 4 here");
+}
+
+TEST(CacheInfo, NamesTenOfTheImagesThatAreLeftOut) {
+  CacheInfo info = tiny_info();
+  info.left_out = {.images = 1000, .names = std::vector<std::string>(1000, std::string(5000, '\n'))};
+  const std::string json = to_json(info);
+  EXPECT_LT(json.size(), 60000U) << "an attribute of HDF5 holds 64 KiB";
+  EXPECT_EQ(from_json(json, "c.h5").left_out.images, 1000);
+  EXPECT_EQ(from_json(json, "c.h5").left_out.names.size(), 10U);
 }
 
 TEST(CacheInfo, PreprocessingAsText) {

@@ -12,17 +12,34 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tagloom::featurecache {
 
 /// The version that is written; every older one is read.
-inline constexpr int kFormat = 3;
+inline constexpr int kFormat = 4;
 
 /// How maps are stored; pooled features always are as they are. Either way a reader gets the same numbers.
 enum class Compression {
   none,
   /// A bit a number and those that are not zero: see bitmap_codec.hpp.
   bitmap,
+};
+
+/// How the pixels of an image's file become those that are prepared for the encoder.
+enum class PixelRule {
+  /// As they are stored: not turned as Exif says, alpha dropped, the upper 8 of 16 bits. Caches before format
+  /// 4 hold nothing else.
+  stored,
+  /// As they are seen: turned, on white, rounded to 8 bits.
+  seen,
+};
+
+/// Images that a cache does without, because they could not be read.
+struct LeftOut {
+  std::int64_t images = 0;
+  /// The first of them, ten at most.
+  std::vector<std::string> names;
 };
 
 struct CacheInfo {
@@ -33,6 +50,7 @@ struct CacheInfo {
   std::map<std::string, std::string> encoder_options;
   EncoderWeights weights;
   Preprocessing preprocessing;
+  PixelRule pixels = PixelRule::seen;
   /// The encoder saw every image mirrored left to right.
   bool flipped = false;
   FeatureShape feature_shape;
@@ -41,6 +59,8 @@ struct CacheInfo {
   std::int64_t images = 0;
   /// Over all images' names and content hashes, in sorted order; set when the cache is whole.
   std::string data_fingerprint;
+  /// Set when the cache is whole.
+  LeftOut left_out;
 };
 
 /// What differs between two caches' features, in a few words ("other weights", "preprocessing squish 224
@@ -50,6 +70,16 @@ struct CacheInfo {
 
 /// "squish 448, mean 0 0 0, std 1 1 1".
 [[nodiscard]] std::string to_text(const Preprocessing& preprocessing);
+
+/// What follows in `preprocessing_text` where pixels are as seen; the older rule has no words of its own, as
+/// in the texts of older checkpoints.
+inline constexpr std::string_view kAsSeen = ", pixels as seen";
+
+[[nodiscard]] std::string preprocessing_text(const CacheInfo& info);
+
+/// "stored", "seen", and back; nothing for any other text.
+[[nodiscard]] std::string to_text(PixelRule rule);
+[[nodiscard]] std::optional<PixelRule> pixel_rule_from(std::string_view text);
 
 /// "none", "bitmap", and back; nothing for any other text.
 [[nodiscard]] std::string to_text(Compression compression);

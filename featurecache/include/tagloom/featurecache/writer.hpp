@@ -66,10 +66,10 @@ class CacheWriter {
   /// disk is full.
   void flush();
 
-  /// Assembles the final file and removes the parts. Throws DataError if no image was appended, the disk is
-  /// full, or a shard is damaged (then the next writer does its images anew), and Interrupted when told to
-  /// stop; the parts are kept.
-  CacheInfo finish();
+  /// Assembles the final file, which records what was left out, and removes the parts. Throws DataError if no
+  /// image was appended, the disk is full, or a shard is damaged (then the next writer does its images anew),
+  /// and Interrupted when told to stop; the parts are kept.
+  CacheInfo finish(LeftOut left_out = {});
 
  private:
   struct Impl;
