@@ -9,7 +9,7 @@ namespace tagloom::checkpoint {
 FeatureSource feature_source(const featurecache::CacheInfo& info) {
   return {.encoder = info.encoder,
           .weights_fingerprint = info.weights.fingerprint,
-          .preprocessing = featurecache::to_text(info.preprocessing),
+          .preprocessing = featurecache::preprocessing_text(info),
           .shape = info.feature_shape};
 }
 
@@ -22,6 +22,9 @@ void check_same_features(const Checkpoint& checkpoint, const std::filesystem::pa
     difference = fmt::format("encoder {} there, {} here", trained.encoder, given.encoder);
   else if (trained.weights_fingerprint != given.weights_fingerprint)
     difference = fmt::format("{} with other weights", trained.encoder);
+  else if (trained.preprocessing + std::string(featurecache::kAsSeen) == given.preprocessing)
+    difference =
+        "pixels as they are stored there, as they are seen here (`tagloom cache build --pixels stored`)";
   else if (trained.preprocessing != given.preprocessing)
     difference =
         fmt::format("preprocessing \"{}\" there, \"{}\" here", trained.preprocessing, given.preprocessing);

@@ -11,6 +11,8 @@
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace tagloom::commands {
 
@@ -29,6 +31,22 @@ std::optional<std::filesystem::path> only_path(const Arguments& arguments, const
   return std::filesystem::path(arguments[0]);
 }
 
+std::string_view description_of(featurecache::PixelRule rule) {
+  return rule == featurecache::PixelRule::seen
+             ? "as seen: turned as EXIF says, transparency on white, 16 bits rounded to 8"
+             : "as stored: EXIF orientation ignored, alpha dropped, the upper 8 of 16 bits";
+}
+
+std::string description_of(const featurecache::LeftOut& left_out) {
+  if (left_out.images == 0) return "";
+  std::string names;
+  for (const std::string& name : left_out.names)
+    names += (names.empty() ? "" : ", ") + shown(name);
+  const bool more = left_out.images > static_cast<std::int64_t>(left_out.names.size());
+  return fmt::format(", without {} that could not be read ({}{})", left_out.images, names,
+                     more ? ", ..." : "");
+}
+
 void cache_info(const Arguments& arguments) {
   const auto given = only_path(arguments, "tagloom cache info FILE");
   if (!given) return;
@@ -36,7 +54,7 @@ void cache_info(const Arguments& arguments) {
   const featurecache::CacheReader reader(path);
   const featurecache::CacheInfo& info = reader.info();
   runtime::print("{}\n", shown(path.string()));
-  runtime::print("  images         {}\n", info.images);
+  runtime::print("  images         {}{}\n", info.images, description_of(info.left_out));
   runtime::print("  features       pooled [{}]{}, float16\n", info.feature_shape.channels,
                  info.has.map ? fmt::format(", map [{} x {} pixels, {}]", info.feature_shape.map_height,
                                             info.feature_shape.map_width, info.feature_shape.channels)
@@ -49,6 +67,7 @@ void cache_info(const Arguments& arguments) {
                  info.weights.random ? "  (RANDOM: not for results)" : "", info.weights.fingerprint);
   runtime::print("  preprocessing  {}{}\n", featurecache::to_text(info.preprocessing),
                  info.flipped ? ", mirrored left to right" : "");
+  runtime::print("  pixels         {}\n", description_of(info.pixels));
   runtime::print("  data           {} (names and contents)\n", info.data_fingerprint);
   runtime::print("  size           {:.1f} MB\n", static_cast<double>(std::filesystem::file_size(path)) / 1e6);
   runtime::print("  written by     tagloom {}, format {}\n", info.version, info.format);

@@ -33,8 +33,13 @@ po::options_description description_of() {
       "flip", po::bool_switch(), "mirror every image: a second view for `tagloom train --view`")(
       "compression", po::value<std::string>()->default_value(featurecache::to_text(defaults.compression)),
       "of maps: bitmap (zeros take a bit) or none; no effect on what is read")(
-      "skip-unreadable", po::bool_switch(), "finish without the images that cannot be read")(
-      "batch", po::value<std::int64_t>()->default_value(defaults.batch), "images a batch")(
+      "skip-unreadable", po::bool_switch(), "finish without the images that cannot be read or are missing")(
+      "accept-damaged", po::bool_switch(), "take JPEGs that are damaged or cut short as they come out")(
+      "max-pixels", po::value<std::int64_t>()->default_value(defaults.max_pixels),
+      "larger pictures cannot be read")(
+      "pixels", po::value<std::string>()->default_value(featurecache::to_text(defaults.pixels)),
+      "seen (turned as EXIF says, on white, 16 bits rounded to 8) or stored (for models of older caches)")(
+      "batch", po::value<std::int64_t>()->default_value(defaults.batch), "images a batch, 1 to 1024")(
       "device", po::value<std::string>()->default_value(defaults.device), "auto, cpu, cuda or cuda:N");
   add_plugin_options(description);
   return description;
@@ -43,6 +48,12 @@ po::options_description description_of() {
 featurecache::Compression compression_of(const std::string& text) {
   const auto known = featurecache::compression_from(text);
   if (!known) throw UsageError(fmt::format("--compression {} is unknown; give bitmap or none.", text));
+  return *known;
+}
+
+featurecache::PixelRule pixel_rule_of(const std::string& text) {
+  const auto known = featurecache::pixel_rule_from(text);
+  if (!known) throw UsageError(fmt::format("--pixels {} is unknown; give seen or stored.", text));
   return *known;
 }
 
@@ -57,6 +68,9 @@ features::BuildConfig config_from(const po::variables_map& values) {
           .flip = values["flip"].as<bool>(),
           .compression = compression_of(values["compression"].as<std::string>()),
           .skip_unreadable = values["skip-unreadable"].as<bool>(),
+          .accept_damaged = values["accept-damaged"].as<bool>(),
+          .max_pixels = values["max-pixels"].as<std::int64_t>(),
+          .pixels = pixel_rule_of(values["pixels"].as<std::string>()),
           .batch = values["batch"].as<std::int64_t>(),
           .device = values["device"].as<std::string>()};
 }
@@ -88,8 +102,6 @@ void cache_build(const Arguments& arguments) {
        .stop = runtime::interrupted});
   progress.reset();
   if (!result.finished) throw Interrupted(features::stopped_sentence(result.encoded));
-  for (const std::string& sentence : result.skipped)
-    runtime::warn("left out: " + sentence);
   runtime::print("{} images ({} encoded in {}, {:.1f} images/s) in {}, {:.1f} MB\n", result.info.images,
                  result.encoded, runtime::clock_text(result.seconds),
                  static_cast<double>(result.encoded) / result.seconds, config.output.string(),

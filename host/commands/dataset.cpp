@@ -6,6 +6,7 @@
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/demo.hpp>
+#include <tagloom/datasets/spelling.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
@@ -62,13 +63,16 @@ void dataset_info(const Arguments& arguments) {
       "labels", po::bool_switch(), "print how often each label occurs in the training images");
   po::variables_map values;
   if (!parse(arguments, description, one_path("data"), "tagloom dataset info DIR [options]", values)) return;
-  const datasets::Dataset data = datasets::read_corel5k(path_from(values, "data"));
+  datasets::Dataset data = datasets::read_corel5k(path_from(values, "data"));
   runtime::print("{}: {} labels\n", data.root.string(), data.vocabulary.size());
   print_split("train", datasets::summarize(data.vocabulary, data.train));
   print_split("test", datasets::summarize(data.vocabulary, data.test));
   if (data.repeated_labels > 0)
     runtime::print("  {} labels were named twice for one image and count once\n", data.repeated_labels);
   if (values["labels"].as<bool>()) print_frequencies(datasets::label_statistics(data.vocabulary, data.train));
+  if (const auto spellings = datasets::find_other_spellings(data); spellings > 0)
+    runtime::print("  {} image files are named in other Unicode characters than in the label files\n",
+                   spellings);
   datasets::check_images(data);
 }
 

@@ -9,6 +9,7 @@
 #include "runtime/processors.hpp"
 
 #include <tagloom/base/file.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/encoder.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/featurecache/writer.hpp>
@@ -25,45 +26,123 @@
 namespace tagloom::features {
 namespace {
 
-std::vector<ImageFile> files_of(const BuildConfig& config) {
+void check_ranges(const BuildConfig& config) {
+  constexpr std::int64_t kMostBatch = 1024;
+  if (config.batch < 1 || config.batch > kMostBatch)
+    throw UsageError(
+        fmt::format("--batch {} is out of range; give 1 to {} images.", config.batch, kMostBatch));
+  if (config.max_pixels < 1)
+    throw UsageError(fmt::format("--max-pixels {} is too small; give at least 1.", config.max_pixels));
+}
+
+std::vector<ImageFile> files_of(const BuildConfig& config, const BuildListener& listener) {
   if (config.data.empty() == config.images.empty())
     throw UsageError("Give either --data (a data set folder) or --images (a folder of images).");
-  return config.data.empty() ? images_below(config.images) : images_of_data_set(config.data);
+  if (config.data.empty()) {
+    ImagesBelow images = images_below(config.images);
+    if (!images.left_out.empty()) listener.warn(images.left_out);
+    return std::move(images.files);
+  }
+  ImagesOfDataSet images = images_of_data_set(config.data, config.skip_unreadable);
+  if (images.other_spellings > 0)
+    listener.warn(
+        fmt::format("the names of {} image files are spelt with other Unicode characters than in the label "
+                    "files (é as one character or as two); they were found all the same.",
+                    images.other_spellings));
+  return std::move(images.files);
+}
+
+/// Whether an image is another one than was stored; what cannot be read is none that is, if that is allowed.
+bool has_changed(const ImageFile& file, const std::string& stored_hash, bool may_be_missing) {
+  try {
+    return Hasher().update(read_file(file.path)).hex() != stored_hash;
+  } catch (const DataError&) {
+    if (!may_be_missing) throw;
+    return false;
+  }
 }
 
 /// What an interrupted build has not done yet. Throws DataError if an image it has done is another one by
 /// now.
 std::vector<ImageFile> remaining(std::vector<ImageFile> files, const featurecache::CacheWriter& writer,
-                                 const std::filesystem::path& output) {
+                                 const BuildConfig& config) {
   const auto total = static_cast<std::int64_t>(files.size());
   std::erase_if(files, [&](const ImageFile& file) {
     const auto stored = writer.stored_hash(file.name);
-    if (stored && *stored != Hasher().update(read_file(file.path)).hex())
+    if (stored && has_changed(file, *stored, config.skip_unreadable))
       throw DataError(
           fmt::format("{} has changed since this cache was begun; delete {}.parts and start afresh.",
-                      file.path.string(), output.string()));
+                      shown(file.path.string()), shown(config.output.string())));
     return stored.has_value();
   });
   if (total - static_cast<std::int64_t>(files.size()) != writer.images())
     throw DataError(
         fmt::format("The unfinished cache in {}.parts holds images that are not among those given; delete "
                     "it and start afresh, or give the images it was begun with.",
-                    output.string()));
+                    shown(config.output.string())));
   return files;
 }
 
-std::string unreadable_sentence(const std::vector<std::string>& failures,
-                                const std::filesystem::path& output) {
+/// "2 images ...", the first few of them, and how many more there are.
+std::string listed(const std::vector<Remark>& remarks, std::string_view what) {
   constexpr std::size_t kShown = 5;
-  std::string sentence =
-      fmt::format("{} image{} cannot be read:", failures.size(), failures.size() == 1 ? "" : "s");
-  for (std::size_t i = 0; i < std::min(kShown, failures.size()); ++i)
-    sentence += "\n  " + failures[i];
-  if (failures.size() > kShown) sentence += fmt::format("\n  and {} more", failures.size() - kShown);
-  return sentence + fmt::format(
-                        "\nEverything else is kept in {}.parts: mend these files and run the same command "
-                        "again, or add --skip-unreadable to finish without them.",
-                        output.string());
+  std::string text = fmt::format("{} image{} {}:", remarks.size(), remarks.size() == 1 ? "" : "s", what);
+  for (std::size_t i = 0; i < std::min(kShown, remarks.size()); ++i)
+    text += fmt::format("\n  {}", remarks[i].sentence);
+  if (remarks.size() > kShown) text += fmt::format("\n  and {} more", remarks.size() - kShown);
+  return text;
+}
+
+std::string unreadable_sentence(const std::vector<Remark>& failures, const std::filesystem::path& output) {
+  return listed(failures, "cannot be read") +
+         fmt::format(
+             "\nEverything else is kept in {}.parts: mend these files and run the same command again, or add "
+             "--accept-damaged to take damaged JPEGs as they come out, or --skip-unreadable to finish "
+             "without "
+             "these images.",
+             shown(output.string()));
+}
+
+featurecache::LeftOut left_out(const std::vector<Remark>& failures) {
+  featurecache::LeftOut record{.images = static_cast<std::int64_t>(failures.size())};
+  for (const Remark& failure : failures)
+    record.names.push_back(failure.name);
+  return record;
+}
+
+/// What there is to say of the images at the end.
+struct Remarks {
+  std::vector<Remark> failures;
+  std::vector<Remark> damaged;
+  std::vector<std::string> of_several;
+
+  void take(ImageBatch& batch) {
+    std::ranges::move(batch.failures, std::back_inserter(failures));
+    for (const Remark& image : batch.damaged)
+      damaged.push_back({image.name, fmt::format("{}: {}", shown(image.name), image.sentence)});
+    std::ranges::move(batch.of_several, std::back_inserter(of_several));
+  }
+
+  void say(const BuildListener& listener) const {
+    if (!failures.empty()) listener.warn(listed(failures, "left out, which cannot be read"));
+    if (!damaged.empty()) listener.warn(listed(damaged, "taken though damaged"));
+    if (!of_several.empty())
+      listener.warn(fmt::format(
+          "{} files hold several pictures (animations, pages), of which the first was "
+          "taken: {}{}.",
+          of_several.size(), shown(of_several.front()), of_several.size() > 1 ? " and others" : ""));
+  }
+};
+
+ImageLoader::Settings loader_settings(const BuildConfig& config, const BuildListener& listener) {
+  const auto threads = static_cast<std::size_t>(std::clamp(runtime::own_processors() / 2, 1, 8));
+  return {.batch = static_cast<std::size_t>(config.batch),
+          .threads = threads,
+          .flip = config.flip,
+          .decode = {.max_pixels = config.max_pixels,
+                     .accept_damaged = config.accept_damaged,
+                     .as_stored = config.pixels == featurecache::PixelRule::stored},
+          .stop = listener.stop};
 }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -93,10 +172,9 @@ std::string stopped_sentence(std::int64_t encoded) {
 BuildResult build_cache(const BuildConfig& config, const plugins::Registry& registry,
                         const BuildListener& listener) {
   const auto start = std::chrono::steady_clock::now();
-  if (config.batch < 1)
-    throw UsageError(fmt::format("--batch {} is too small; give at least 1.", config.batch));
+  check_ranges(config);
   const at::Device device = runtime::device_named(config.device);
-  std::vector<ImageFile> files = files_of(config);
+  std::vector<ImageFile> files = files_of(config, listener);
   const auto total = static_cast<std::int64_t>(files.size());
 
   const auto [encoder, options] = registry.encoder(config.encoder, config.encoder_options);
@@ -117,6 +195,7 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
                                                    .encoder_options = options.to_text(),
                                                    .weights = encoder->weights(),
                                                    .preprocessing = encoder->preprocessing(),
+                                                   .pixels = config.pixels,
                                                    .flipped = config.flip,
                                                    .feature_shape = encoder->feature_shape(),
                                                    .has = needs,
@@ -126,10 +205,9 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
   listener.begin(writer.images(), total);
 
   BuildResult result;
-  const auto threads = static_cast<std::size_t>(std::clamp(runtime::allowed_processors() / 2, 1, 8));
-  ImageLoader loader(
-      remaining(std::move(files), writer, config.output), encoder->preprocessing(),
-      {.batch = static_cast<std::size_t>(config.batch), .threads = threads, .flip = config.flip});
+  ImageLoader loader(remaining(std::move(files), writer, config), encoder->preprocessing(),
+                     loader_settings(config, listener));
+  Remarks remarks;
   SliceSize slices(config.batch);
   std::optional<runtime::EndsWithinASecond> in_good_order(std::in_place, [&] {
     writer.flush();
@@ -150,18 +228,19 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
     };
     append_in_slices(static_cast<std::int64_t>(keys.size()), slices, append, listener.stop);
     listener.step(static_cast<std::int64_t>(batch->keys.size() + batch->failures.size()));
-    std::ranges::move(batch->failures, std::back_inserter(result.skipped));
+    remarks.take(*batch);
   }
   in_good_order.reset();
   if (listener.stop()) {
     writer.flush();
     return result;
   }
-  if (!result.skipped.empty() && !config.skip_unreadable) {
+  if (!remarks.failures.empty() && !config.skip_unreadable) {
     writer.flush();
-    throw DataError(unreadable_sentence(result.skipped, config.output));
+    throw DataError(unreadable_sentence(remarks.failures, config.output));
   }
-  result.info = writer.finish();
+  result.info = writer.finish(left_out(remarks.failures));
+  remarks.say(listener);
   result.finished = true;
   result.seconds = seconds_since(start);
   return result;

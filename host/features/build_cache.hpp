@@ -5,6 +5,7 @@
 
 #include "plugins/registry.hpp"
 
+#include <tagloom/datasets/image.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
 #include <cstdint>
@@ -28,8 +29,14 @@ struct BuildConfig {
   /// Mirror every image left to right: another view, for training.
   bool flip = false;
   featurecache::Compression compression = featurecache::Compression::bitmap;
-  /// Finish the cache without the images that cannot be read, instead of failing at the end.
+  /// Finish the cache without the images that cannot be read or are not there, instead of failing.
   bool skip_unreadable = false;
+  /// Take JPEGs that are damaged or cut short as they come out.
+  bool accept_damaged = false;
+  /// Larger pictures cannot be read.
+  std::int64_t max_pixels = datasets::DecodeOptions{}.max_pixels;
+  featurecache::PixelRule pixels = featurecache::PixelRule::seen;
+  /// 1 to 1,024: a batch of more would only wait in memory.
   std::int64_t batch = 16;
   std::string device = "auto";
 };
@@ -47,8 +54,6 @@ struct BuildResult {
   featurecache::CacheInfo info;
   /// False if `stop` ended it.
   bool finished = false;
-  /// One sentence an image that was left out.
-  std::vector<std::string> skipped;
   /// Images encoded by this call, and the time it took, encoder loading included.
   std::int64_t encoded = 0;
   double seconds = 0;

@@ -2,16 +2,23 @@
 
 #include "runtime/exceptions.hpp"
 
-#include <tagloom/datasets/image.hpp>
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/featurecache/preprocess.hpp>
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 namespace tagloom::features {
 namespace {
+
+/// What all threads together may take while they decode and prepare: five photographs of 24 million pixels,
+/// or the largest picture that is allowed by default.
+constexpr std::uint64_t kMostDecodingBytes = std::uint64_t{2} << 30;
 
 at::Tensor prepared(const cv::Mat& rgb, const Preprocessing& preprocessing) {
   const cv::Mat pixels = rgb.isContinuous() ? rgb : rgb.clone();
@@ -25,11 +32,12 @@ at::Tensor prepared(const cv::Mat& rgb, const Preprocessing& preprocessing) {
 ImageLoader::ImageLoader(std::vector<ImageFile> files, const Preprocessing& preprocessing, Settings settings)
     : files_(std::move(files)),
       preprocessing_(preprocessing),
-      batch_(settings.batch),
-      flip_(settings.flip),
-      batches_((files_.size() + settings.batch - 1) / settings.batch),
-      ahead_(settings.threads + 1) {
-  for (std::size_t i = 0; i < settings.threads; ++i)
+      settings_(std::move(settings)),
+      batches_((files_.size() + settings_.batch - 1) / settings_.batch),
+      ahead_(settings_.threads + 1),
+      memory_(kMostDecodingBytes) {
+  settings_.decode.budget = &memory_;
+  for (std::size_t i = 0; i < settings_.threads; ++i)
     threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
 }
 
@@ -41,7 +49,11 @@ ImageLoader::~ImageLoader() {
 std::optional<ImageBatch> ImageLoader::next() {
   std::unique_lock lock(mutex_);
   if (handed_out_ == batches_) return std::nullopt;
-  changed_.wait(lock, [&] { return ready_.contains(handed_out_) || failure_; });
+  constexpr std::chrono::milliseconds kHearsAStop(100);
+  while (!changed_.wait_for(lock, kHearsAStop, [&] { return ready_.contains(handed_out_) || failure_; }))
+    if (settings_.stop()) return std::nullopt;
+  // Threads that heard of the stop first end with it.
+  if (failure_ && settings_.stop()) return std::nullopt;
   if (failure_) std::rethrow_exception(failure_);
   ImageBatch batch = std::move(ready_.extract(handed_out_++).mapped());
   changed_.notify_all();
@@ -51,7 +63,7 @@ std::optional<ImageBatch> ImageLoader::next() {
 void ImageLoader::work(const std::stop_token& stop) {
   try {
     while (const auto index = claim(stop)) {
-      ImageBatch batch = load(*index);
+      ImageBatch batch = load(*index, stop);
       const std::scoped_lock lock(mutex_);
       ready_.emplace(*index, std::move(batch));
       changed_.notify_all();
@@ -72,26 +84,33 @@ std::optional<std::size_t> ImageLoader::claim(const std::stop_token& stop) {
   return claimed_++;
 }
 
-ImageBatch ImageLoader::load(std::size_t index) const {
-  const std::size_t first = index * batch_;
-  const std::size_t last = std::min(first + batch_, files_.size());
+ImageBatch ImageLoader::load(std::size_t index, const std::stop_token& stop) {
+  const std::size_t first = index * settings_.batch;
+  const std::size_t last = std::min(first + settings_.batch, files_.size());
   ImageBatch batch;
   std::vector<at::Tensor> images;
-  for (std::size_t i = first; i < last; ++i) {
-    try {
-      datasets::LoadedImage image = datasets::load_image(files_[i].path);
-      const at::Tensor input = prepared(image.rgb, preprocessing_);
-      images.push_back(flip_ ? input.flip({2}) : input);
-      batch.keys.push_back({files_[i].name, std::move(image.hash)});
-    } catch (const Error& error) {
-      batch.failures.emplace_back(error.what());
-    } catch (const std::exception& error) {
-      batch.failures.push_back(files_[i].path.string() +
-                               " cannot be prepared: " + std::string(runtime::first_line(error.what())));
-    }
-  }
+  for (std::size_t i = first; i < last && !stop.stop_requested(); ++i)
+    load_one(files_[i], batch, images);
   if (!images.empty()) batch.images = at::stack(images);
   return batch;
+}
+
+void ImageLoader::load_one(const ImageFile& file, ImageBatch& batch, std::vector<at::Tensor>& images) {
+  try {
+    datasets::LoadedImage image = datasets::load_image(file.path, settings_.decode);
+    const at::Tensor input = prepared(image.rgb, preprocessing_);
+    images.push_back(settings_.flip ? input.flip({2}) : input);
+    batch.keys.push_back({file.name, std::move(image.hash)});
+    if (!image.damage.empty()) batch.damaged.push_back({file.name, std::move(image.damage)});
+    if (image.first_of_several) batch.of_several.push_back(file.name);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const Error& error) {
+    batch.failures.push_back({file.name, error.what()});
+  } catch (const std::exception& error) {
+    batch.failures.push_back({file.name, fmt::format("{} cannot be prepared: {}", shown(file.path.string()),
+                                                     runtime::first_line(error.what()))});
+  }
 }
 
 }  // namespace tagloom::features

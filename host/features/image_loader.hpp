@@ -5,6 +5,7 @@
 
 #include "features/image_files.hpp"
 
+#include <tagloom/datasets/image.hpp>
 #include <tagloom/encoder.hpp>
 #include <tagloom/featurecache/writer.hpp>
 
@@ -13,6 +14,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -22,13 +24,23 @@
 
 namespace tagloom::features {
 
+/// An image, by the name under which it would be stored, and what there is to say of it.
+struct Remark {
+  std::string name;
+  std::string sentence;
+};
+
 /// The readable images of one piece of the list, prepared; and what is wrong with the others.
 struct ImageBatch {
   /// `[readable, 3, size, size]`, float32; undefined when none is readable.
   at::Tensor images;
   std::vector<featurecache::ImageKey> keys;
-  /// One sentence an unreadable image.
-  std::vector<std::string> failures;
+  /// Unreadable images.
+  std::vector<Remark> failures;
+  /// Images that were read though damaged, because that was allowed.
+  std::vector<Remark> damaged;
+  /// Images whose files hold more pictures than the one that was read.
+  std::vector<std::string> of_several;
 };
 
 class ImageLoader {
@@ -38,6 +50,10 @@ class ImageLoader {
     std::size_t threads = 1;
     /// Mirror every image left to right.
     bool flip = false;
+    /// All but the budget, which is the loader's own.
+    datasets::DecodeOptions decode;
+    /// Asked while `next` waits; true ends the waiting.
+    std::function<bool()> stop = [] { return false; };
   };
 
   ImageLoader(std::vector<ImageFile> files, const Preprocessing& preprocessing, Settings settings);
@@ -45,20 +61,21 @@ class ImageLoader {
   ImageLoader(const ImageLoader&) = delete;
   ImageLoader& operator=(const ImageLoader&) = delete;
 
-  /// The next batch, or nothing after the last.
+  /// The next batch, or nothing after the last, or when told to stop.
   std::optional<ImageBatch> next();
 
  private:
   void work(const std::stop_token& stop);
   [[nodiscard]] std::optional<std::size_t> claim(const std::stop_token& stop);
-  [[nodiscard]] ImageBatch load(std::size_t index) const;
+  [[nodiscard]] ImageBatch load(std::size_t index, const std::stop_token& stop);
+  void load_one(const ImageFile& file, ImageBatch& batch, std::vector<at::Tensor>& images);
 
   const std::vector<ImageFile> files_;
   const Preprocessing preprocessing_;
-  const std::size_t batch_;
-  const bool flip_;
+  Settings settings_;
   const std::size_t batches_;
   const std::size_t ahead_;
+  datasets::MemoryBudget memory_;
 
   std::mutex mutex_;
   std::condition_variable_any changed_;

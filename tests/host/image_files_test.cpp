@@ -14,29 +14,87 @@ namespace {
 
 using tagloom::testing::TemporaryFolder;
 using tagloom::testing::write_text;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
 std::vector<std::string> names_below(const std::filesystem::path& folder) {
   std::vector<std::string> names;
-  for (const ImageFile& file : images_below(folder))
+  for (const ImageFile& file : images_below(folder).files)
     names.push_back(file.name);
   return names;
 }
 
-TEST(ImagesBelow, AreFoundToTheBottomByTheirExtensionAndSorted) {
+/// As much of a picture as tells its format.
+constexpr const char* kJpeg = "\xFF\xD8\xFF\xE0";
+constexpr const char* kGif = "GIF89a";
+
+TEST(ImagesBelow, AreFoundToTheBottomAndSorted) {
   const TemporaryFolder folder;
   std::filesystem::create_directories(folder / "b/c");
-  write_text(folder / "b/c/two.PNG", "");
-  write_text(folder / "a.jpg", "");
-  write_text(folder / "notes.txt", "");
+  write_text(folder / "b/c/two.PNG", "\x89PNG\r\n\x1A\n");
+  write_text(folder / "a.jpg", kJpeg);
   EXPECT_THAT(names_below(folder.path()), ElementsAre("a.jpg", "b/c/two.PNG"));
+  EXPECT_EQ(images_below(folder.path()).left_out, "");
+}
+
+TEST(ImagesBelow, AreToldByTheirContentWhateverTheirName) {
+  const TemporaryFolder folder;
+  for (const char* name : {"no_extension", "photo.jfif", "photo.jpe", "photo.txt"})
+    write_text(folder / name, kJpeg);
+  write_text(folder / "photo.ppm", "P6\n1 1\n255\nabc");
+  EXPECT_THAT(names_below(folder.path()),
+              ElementsAre("no_extension", "photo.jfif", "photo.jpe", "photo.ppm", "photo.txt"));
+}
+
+TEST(ImagesBelow, AFileThatOnlyItsNameCallsAnImageIsKeptSoThatItIsReported) {
+  const TemporaryFolder folder;
+  write_text(folder / "empty.jpg", "");
+  write_text(folder / "text.JPG", "not a picture");
+  EXPECT_THAT(names_below(folder.path()), ElementsAre("empty.jpg", "text.JPG"));
+}
+
+TEST(ImagesBelow, WhatIsLeftOutIsCountedAndNamedWithItsReason) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder / ".ipynb_checkpoints");
+  write_text(folder / ".ipynb_checkpoints/ok-checkpoint.jpg", kJpeg);
+  write_text(folder / "._ok.jpg", std::string("\0\5\x16\7", 4));
+  write_text(folder / ".hidden.jpg", kJpeg);
+  write_text(folder / "ok.jpg", kJpeg);
+  write_text(folder / "notes.txt", "notes");
+  write_text(folder / "moving\n.gif", kGif);
+  const ImagesBelow images = images_below(folder.path());
+  ASSERT_EQ(images.files.size(), 1U);
+  EXPECT_THAT(images.left_out,
+              AllOf(HasSubstr("3 hidden (."), HasSubstr("1 of no picture format (notes.txt)"),
+                    HasSubstr("1 of the format GIF, which is not read (moving\\n.gif)"), EndsWith(".")));
+}
+
+TEST(ImagesBelow, ANameThatIsNoUtf8IsStoredAsOneThatIs) {
+  const TemporaryFolder folder;
+  write_text(folder / "caf\xE9.jpg", kJpeg);
+  EXPECT_THAT(names_below(folder.path()), ElementsAre("caf\\xe9.jpg"));
+  write_text(folder / "caf\\xe9.jpg", kJpeg);
+  EXPECT_THAT([&] { images_below(folder.path()); }, ThrowsMessage<DataError>(HasSubstr("caf\\xe9.jpg")));
+}
+
+TEST(ImagesOfADataSet, MayBeMissingWhereThatIsAllowed) {
+  const TemporaryFolder folder;
+  const char* labels = R"({"samples": [{"image_name": "%.jpg", "image_labels": ["a"]}], "labels": ["a"]})";
+  for (const char* split : {"train", "test"})
+    write_text(folder / (std::string(split) + ".json"),
+               std::string(labels).replace(std::string(labels).find('%'), 1, split));
+  std::filesystem::create_directory(folder / "images");
+  write_text(folder / "images/train.jpg", kJpeg);
+  EXPECT_THAT([&] { images_of_data_set(folder.path()); }, ThrowsMessage<DataError>(HasSubstr("test.jpg")));
+  EXPECT_EQ(images_of_data_set(folder.path(), true).files.size(), 2U);
 }
 
 TEST(ImagesBelow, ALinkToAFolderIsFollowedUnlessItLeadsBack) {
   const TemporaryFolder elsewhere;
-  write_text(elsewhere / "far.jpg", "");
+  write_text(elsewhere / "far.jpg", kJpeg);
   const TemporaryFolder folder;
   std::filesystem::create_directory(folder / "in");
   write_text(folder / "in/near.jpg", "");
