@@ -64,9 +64,9 @@ Pixels decoded(std::span<const std::byte> bytes, ImageFormat format, const Pictu
 
 DecodedImage decode_image(std::span<const std::byte> bytes, std::string_view name,
                           const DecodeOptions& options) {
-  // What decoding a pixel takes at most: coefficients of a progressive JPEG, or 16 bits and alpha; the
-  // result; and the turned copy of that.
-  constexpr std::uint64_t kBytesAPixel = 12;
+  // What decoding a pixel takes at most: 16 bits and alpha, twice. A progressive JPEG has 6 bytes of
+  // coefficients, and the result, and its turned copy.
+  constexpr std::uint64_t kBytesAPixel = 16;
   if (bytes.empty()) throw DataError(fmt::format("the image {} is an empty file.", shown(name)));
   if (bytes.size() > kMostBytes) throw too_long(name);
   const ImageFormat format = image_format(bytes);

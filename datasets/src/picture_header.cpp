@@ -1,6 +1,7 @@
 #include "picture_header.hpp"
 
 #include "bytes.hpp"
+#include "segments.hpp"
 #include "tiff_directory.hpp"
 
 #include <algorithm>
@@ -14,6 +15,8 @@ namespace {
 
 using Bytes = std::span<const std::byte>;
 
+constexpr std::string_view kExif("Exif\0\0", 6);
+
 std::uint64_t big_at(Bytes bytes, std::size_t at, std::size_t length) {
   return at + length <= bytes.size() ? big_endian(bytes.subspan(at, length)) : 0;
 }
@@ -26,44 +29,33 @@ bool is_at(Bytes bytes, std::size_t at, std::string_view text) {
   return at + text.size() <= bytes.size() && std::memcmp(bytes.data() + at, text.data(), text.size()) == 0;
 }
 
-/// Walks the markers to the frame header, as libjpeg does; Exif stands before it.
+/// Exif stands before the frame.
 PictureHeader jpeg_header(Bytes bytes) {
   PictureHeader header;
-  std::size_t at = 2;
-  while (at + 4 <= bytes.size()) {
-    const auto marker = std::to_integer<unsigned>(bytes[at + 1]);
-    if (bytes[at] != std::byte{0xFF} || marker == 0xFF) {
-      ++at;
-      continue;
+  JpegMarkers markers(bytes);
+  while (const auto marker = markers.next()) {
+    if (marker->code == JpegMarkers::kStartOfScan) break;
+    if (marker->code == JpegMarkers::kApp1 && is_at(marker->content, 0, kExif))
+      header.orientation = exif_orientation(marker->content);
+    if (marker->is_frame()) {
+      header.height = big_at(marker->content, 1, 2);
+      header.width = big_at(marker->content, 3, 2);
+      break;
     }
-    if (marker == 0x00 || marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {  // no length follows
-      at += 2;
-      continue;
-    }
-    const std::size_t length = std::max<std::size_t>(2, big_at(bytes, at + 2, 2));
-    if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC) {
-      header.height = big_at(bytes, at + 5, 2);
-      header.width = big_at(bytes, at + 7, 2);
-      return header;
-    }
-    if (marker == 0xDA) return header;
-    if (marker == 0xE1 && is_at(bytes, at + 4, std::string_view("Exif\0\0", 6)))
-      header.orientation =
-          exif_orientation(bytes.subspan(at + 4, std::min(length - 2, bytes.size() - at - 4)));
-    at += 2 + length;
   }
   return header;
 }
 
 PictureHeader png_header(Bytes bytes) {
-  PictureHeader header{.width = big_at(bytes, 16, 4), .height = big_at(bytes, 20, 4)};
-  std::size_t at = 8;
-  while (bytes.size() - at >= 12) {  // length, type and checksum of an empty chunk
-    const auto length = big_at(bytes, at, 4);
-    if (length > bytes.size() - at - 12) break;
-    if (is_at(bytes, at + 4, "eXIf")) header.orientation = exif_orientation(bytes.subspan(at + 8, length));
-    if (is_at(bytes, at + 4, "acTL")) header.several = big_at(bytes, at + 8, 4) > 1;
-    at += 12 + length;
+  PictureHeader header;
+  PngChunks chunks(bytes);
+  while (const auto chunk = chunks.next()) {
+    if (chunk->type == "IHDR") {
+      header.width = big_at(chunk->content, 0, 4);
+      header.height = big_at(chunk->content, 4, 4);
+    }
+    if (chunk->type == "eXIf") header.orientation = exif_orientation(chunk->content);
+    if (chunk->type == "acTL") header.several = big_at(chunk->content, 0, 4) > 1;
   }
   return header;
 }

@@ -14,6 +14,13 @@
 #include <spdlog/spdlog.h>
 #include <xxhash.h>
 
+#include <png.h>
+#include <utf8proc.h>
+#include <webp/decode.h>
+
+// Needs FILE.
+#include <cstdio>
+#include <jpeglib.h>
 #include <string>
 #include <vector>
 
@@ -30,6 +37,19 @@ TEST_P(Codecs, DecodeWhatTheyEncode) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, Codecs, testing::Values(".jpg", ".png", ".bmp", ".tif", ".webp"));
+
+TEST(CodecLibraries, AreThere) {
+  jpeg_error_mgr errors;
+  EXPECT_NE(jpeg_std_error(&errors), nullptr);
+  EXPECT_GT(png_access_version_number(), 10600U);
+  EXPECT_GT(WebPGetDecoderVersion(), 0);
+}
+
+TEST(Utf8proc, Composes) {
+  auto* composed = utf8proc_NFC(reinterpret_cast<const utf8proc_uint8_t*>("e\u0301"));
+  EXPECT_STREQ(reinterpret_cast<const char*>(composed), "\u00E9");
+  free(composed);
+}
 
 TEST(Hdf5, IsThreadSafeAndInflates) {
   hbool_t threadsafe = 0;
