@@ -51,6 +51,14 @@ void name_kernels_of_openblas() {
 #endif
 }
 
+/// OpenCV has limits of its own, and ends the process while it is loaded where one is no number. What counts
+/// is --max-pixels.
+void lift_limits_of_opencv() {
+  setenv("OPENCV_IO_MAX_IMAGE_PIXELS", "1099511627776", /*overwrite=*/1);
+  setenv("OPENCV_IO_MAX_IMAGE_WIDTH", "2147483647", /*overwrite=*/1);
+  setenv("OPENCV_IO_MAX_IMAGE_HEIGHT", "2147483647", /*overwrite=*/1);
+}
+
 /// As OpenMP has it: a number, or one a level with commas between. It and LibTorch each complain in their own
 /// words of anything else, and go on with a number that nobody chose.
 bool are_numbers_of_threads(const char* text) {
@@ -132,6 +140,7 @@ int main(int /*argc*/, char** argv) {
   let_idle_threads_sleep();
   ask_for_huge_pages();
   name_kernels_of_openblas();
+  lift_limits_of_opencv();
 
   std::error_code failed;
   const auto launcher = std::filesystem::read_symlink("/proc/self/exe", failed);

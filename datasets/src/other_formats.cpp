@@ -20,7 +20,7 @@ cv::Mat decoded(std::span<const std::byte> bytes, ImageFormat format, int mode) 
     if (cv::Mat image = cv::imdecode(encoded, mode); !image.empty()) return image;
   } catch (const cv::Exception& error) {
     if (error.err.find("CV_IO_MAX_IMAGE") != std::string::npos)
-      throw Undecodable("it is larger than OpenCV's own limits (CV_IO_MAX_IMAGE_PIXELS, _WIDTH, _HEIGHT)");
+      throw Undecodable("It is larger than OpenCV's own limits");
   }
   throw Undecodable(fmt::format("OpenCV finds no {} in it that it can read", to_text(format)));
 }

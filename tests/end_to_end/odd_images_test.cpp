@@ -119,6 +119,20 @@ TEST(OddImages, APictureOfMorePixelsThanAllowedIsUnreadable) {
   EXPECT_EQ(build("--images", folder / "in", folder / "f.h5", {"--max-pixels", "19200"}).status, 0);
 }
 
+TEST(OddImages, LimitsThatOpenCvReadsFromTheEnvironmentDoNotCount) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "in");
+  write_text(folder / "in/a.bmp",
+             std::string("BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\2\0\0\0\2\0\0\0\1\0\x18\0", 30) +
+                 std::string(40, '\0'));
+  for (const char* limit : {"1", "many"}) {
+    const auto built = run_tagloom({"cache", "build", "--images", folder / "in", "--out",
+                                    folder / (std::string(limit) + ".h5"), "--set", "encoder.image_size=64"},
+                                   {{"OPENCV_IO_MAX_IMAGE_PIXELS", limit}});
+    EXPECT_EQ(built.status, 0) << built.err;
+  }
+}
+
 TEST(OddImages, PixelsAsStoredAndAsSeenAreNotMixed) {
   const TemporaryFolder folder;
   fs::create_directory(folder / "in");
