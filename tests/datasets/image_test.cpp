@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace tagloom::datasets {
 namespace {
 
@@ -105,6 +107,17 @@ TEST(Image, ZerosBehindTheScanAreNoDamage) {
   EXPECT_NO_THROW((void)decode_image(inserted(whole, whole.size() - 2, Bytes(6)), "padded.jpg"));
   EXPECT_THROW((void)decode_image(inserted(whole, whole.size() - 2, Bytes(6, std::byte{7})), "odd.jpg"),
                DataError);
+}
+
+TEST(Image, AJpegOfMoreScansThanAPictureCanNeedIsRefused) {
+  const auto jpeg = encode(".jpg", picture(), {cv::IMWRITE_JPEG_PROGRESSIVE, 1});
+  const std::vector<std::byte> start_of_scan = {std::byte{0xFF}, std::byte{0xDA}};
+  const auto last = std::find_end(jpeg.begin(), jpeg.end(), start_of_scan.begin(), start_of_scan.end());
+  const Bytes scan(last, jpeg.end() - 2);
+  Bytes scans;
+  for (int repetition = 0; repetition < 600; ++repetition)
+    scans.insert(scans.end(), scan.begin(), scan.end());
+  expect_error(inserted(jpeg, jpeg.size() - 2, scans), "More scans");
 }
 
 TEST(Image, AColourProfileThatLibpngComplainsOfIsNoDamage) {
