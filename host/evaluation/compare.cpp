@@ -16,6 +16,7 @@
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
