@@ -26,9 +26,11 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
 set(TAGLOOM_PLUGIN_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib/tagloom/plugins")
 
-# An installation can be moved; LibTorch stays where it was found.
-set(CMAKE_INSTALL_RPATH "$ORIGIN/../lib" "$ORIGIN/../..")
+# Where a program looks for libraries, in the build tree as in an installation, which can be moved; libraries say their
+# own. CMake would pad a path of the build tree's with empty entries, and those mean the current folder.
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../lib")
 set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
 
 # -O2 is where LibTorch code stops gaining; the heavy arithmetic is inside LibTorch.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")

@@ -12,6 +12,10 @@ foreach(target torch::cudart torch::nvtoolsext caffe2::cudart)
   add_library(${target} INTERFACE IMPORTED)
 endforeach()
 find_package(Torch REQUIRED)
+if(TORCH_CXX_FLAGS MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
+  message(WARNING "This LibTorch has the C++ ABI of before GCC 5: everything compiles with it, but OpenCV, Boost and GoogleTest "
+                  "link only if they have that ABI too. PyPI's torch from 2.7 on has today's.")
+endif()
 find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs)
 find_package(JPEG REQUIRED)
 find_package(PNG REQUIRED)
@@ -28,6 +32,11 @@ find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 
+# The wheels' MKL is inside them; the folders named for it are those of the machine that built them, and would be searched.
+if(TARGET caffe2::mkl)
+  set_property(TARGET caffe2::mkl PROPERTY INTERFACE_LINK_DIRECTORIES "")
+endif()
+
 # LibTorch as one target whose headers are SYSTEM, so that our warnings speak of our code only.
 add_library(tagloom_libtorch INTERFACE)
 add_library(tagloom::libtorch ALIAS tagloom_libtorch)
@@ -35,6 +44,16 @@ target_include_directories(tagloom_libtorch SYSTEM INTERFACE ${TORCH_INCLUDE_DIR
 target_link_libraries(tagloom_libtorch INTERFACE ${TORCH_LIBRARIES})
 separate_arguments(TAGLOOM_TORCH_FLAGS UNIX_COMMAND "${TORCH_CXX_FLAGS}")
 target_compile_options(tagloom_libtorch INTERFACE ${TAGLOOM_TORCH_FLAGS})
+# PyPI's wheels export functions of the C++ library that they were built with, std::filesystem's among them. A program
+# takes the first that it finds in the order in which it names its libraries, so it names its own C++ library first.
+target_link_options(tagloom_libtorch INTERFACE "SHELL:-Wl,--push-state,--no-as-needed -lstdc++ -Wl,--pop-state")
+# LibTorch stays where it was found. CMake itself keeps a path inside the source tree, of a venv there, to itself.
+set(TAGLOOM_LIBTORCH_FOLDER "")
+cmake_path(GET TORCH_LIBRARY PARENT_PATH libtorch_folder)
+if(NOT libtorch_folder IN_LIST CMAKE_CXX_IMPLICIT_LINK_DIRECTORIES)
+  set(TAGLOOM_LIBTORCH_FOLDER "${libtorch_folder}")
+  list(APPEND CMAKE_INSTALL_RPATH "${TAGLOOM_LIBTORCH_FOLDER}")
+endif()
 # In code that is compiled without OpenMP, at::parallel_for is a plain loop on one thread.
 if(OpenMP_CXX_FOUND)
   target_link_libraries(tagloom_libtorch INTERFACE OpenMP::OpenMP_CXX)
