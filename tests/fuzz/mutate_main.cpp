@@ -97,7 +97,8 @@ int main(int count, char** arguments) {
   using Clock = std::chrono::steady_clock;
   program = arguments[0];
   std::uint64_t runs = 0;
-  auto seconds = std::chrono::seconds::max();
+  // Not the type's largest number, which in nanoseconds is a negative one.
+  std::chrono::seconds seconds = std::chrono::hours(24);
   std::vector<fs::path> places;
   for (int i = 1; i < count; ++i) {
     const std::string argument = arguments[i];

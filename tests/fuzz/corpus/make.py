@@ -79,3 +79,7 @@ put("image_end/jpeg", cv2.imencode(".jpg", image)[1].tobytes())
 restarts = [cv2.IMWRITE_JPEG_PROGRESSIVE, 1, cv2.IMWRITE_JPEG_RST_INTERVAL, 1]
 put("image_end/progressive", cv2.imencode(".jpg", image, restarts)[1].tobytes())
 put("image_end/png", cv2.imencode(".png", image)[1].tobytes())
+for name in ["jpg", "png", "webp", "tiff", "bmp", "ppm"]:
+    put(f"image/{name}", cv2.imencode(f".{name}", image)[1].tobytes())
+deep = np.full((3, 5, 4), 0x1234, np.uint16)
+put("image/png_16_bit_alpha", cv2.imencode(".png", deep)[1].tobytes())
