@@ -31,6 +31,9 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+find_package(ZLIB REQUIRED)
+find_path(MINIZIP_INCLUDE_DIR minizip/unzip.h REQUIRED)
+find_library(MINIZIP_LIBRARY minizip REQUIRED)
 
 # The wheels' MKL is inside them; the folders named for it are those of the machine that built them, and would be searched.
 if(TARGET caffe2::mkl)
@@ -75,6 +78,11 @@ if(TORCH_INCLUDE_DIRS MATCHES "^/usr/include")
     message(WARNING "Debian's libopenblas0-openmp is not installed: float32 training takes a quarter longer.")
   endif()
 endif()
+
+add_library(tagloom_minizip INTERFACE)
+add_library(tagloom::minizip ALIAS tagloom_minizip)
+target_include_directories(tagloom_minizip SYSTEM INTERFACE ${MINIZIP_INCLUDE_DIR})
+target_link_libraries(tagloom_minizip INTERFACE ${MINIZIP_LIBRARY} ZLIB::ZLIB)
 
 add_library(tagloom_hdf5 INTERFACE)
 add_library(tagloom::hdf5 ALIAS tagloom_hdf5)
