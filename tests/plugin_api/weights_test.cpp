@@ -112,17 +112,57 @@ TEST(Safetensors, LyingHeadersAreRefused) {
   EXPECT_THAT(refusal([&] { read_safetensors(path); }), HasSubstr("overlap"));
 }
 
-TEST(Safetensors, AFullDiskIsSaidAndLeavesNothing) {
-  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "needs /dev/full";
+TEST(Safetensors, AFolderThatIsMissingIsSaid) {
   const TemporaryFolder folder;
-  std::filesystem::create_symlink("/dev/full", folder / "w.safetensors.partial");
-  EXPECT_THAT(refusal([&] {
-                write_safetensors(folder / "w.safetensors", {{}, {{"a", counted({100000})}}});
-              }),
-              HasSubstr("disk full"));
-  EXPECT_FALSE(std::filesystem::exists(folder / "w.safetensors"));
   EXPECT_THAT(refusal([&] { write_safetensors(folder / "no" / "w.safetensors", {}); }),
               HasSubstr("cannot write"));
+}
+
+TEST(Safetensors, ABitThatFlippedInOurOwnFilesIsRefusedOrChangesNothing) {
+  const TemporaryFolder folder;
+  const Safetensors written{
+      {{"note", "kept"}},
+      {{"a", counted({2, 3})}, {"b", counted({3}, at::kBool)}, {"c", counted({2}, at::kHalf)}}};
+  write_safetensors(folder / "w.safetensors", written);
+  const std::string whole = testing::read_text(folder / "w.safetensors");
+  const std::string before = fingerprint(written.tensors);
+  for (std::size_t bit = 0; bit < 8 * whole.size(); ++bit) {
+    std::string flipped = whole;
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+    testing::write_text(folder / "flipped.safetensors", flipped);
+    try {
+      const Safetensors read = read_safetensors(folder / "flipped.safetensors");
+      EXPECT_EQ(fingerprint(read.tensors), before) << bit;
+      EXPECT_EQ(read.metadata.at("note"), "kept") << bit;
+    } catch (const DataError& error) {
+      EXPECT_THAT(error.what(), HasSubstr("flipped.safetensors"));
+    }
+  }
+  // A weight, the last byte: the sentence says what happened.
+  std::string flipped = whole;
+  flipped.back() = static_cast<char>(flipped.back() ^ 1);
+  testing::write_text(folder / "flipped.safetensors", flipped);
+  EXPECT_THAT(refusal([&] { read_safetensors(folder / "flipped.safetensors"); }), HasSubstr("is damaged: "));
+}
+
+TEST(Safetensors, NamesThatAreNoUtf8AreWrittenAndPassTheirChecksum) {
+  const TemporaryFolder folder;
+  write_safetensors(folder / "w.safetensors", {{{"file", "gl\xf6ve"}}, {{"caf\xe9", counted({2})}}});
+  const Safetensors read = read_safetensors(folder / "w.safetensors");
+  EXPECT_EQ(read.metadata.at("file"), "gl\xef\xbf\xbdve");
+  EXPECT_TRUE(at::equal(read.tensors[0].second, counted({2})));
+}
+
+TEST(Safetensors, ATensorOfManyDimensionsIsRefusedInAShortSentence) {
+  const TemporaryFolder folder;
+  std::string ones = "1";
+  for (int i = 1; i < 100'000; ++i)
+    ones += ",1";
+  write_header(folder / "w.safetensors",
+               "{\"a\":{\"dtype\":\"F32\",\"shape\":[" + ones + "],\"data_offsets\":[0,4]}}", 4);
+  const std::string sentence = refusal([&] { read_safetensors(folder / "w.safetensors"); });
+  EXPECT_THAT(sentence, HasSubstr("100000 dimensions"));
+  EXPECT_LT(sentence.size(), 300U);
 }
 
 /// Every case of torch.save, in its zip and in its legacy form.
@@ -175,8 +215,41 @@ TEST_P(TorchSave, AHostilePickleIsReadAndNotRun) {
   const auto tensors = by_name(read_weights(file("hostile")));
   EXPECT_EQ(tensors.size(), 1U);
   EXPECT_TRUE(at::equal(tensors.at("weight"), counted({2, 3})));
-  EXPECT_THAT(refusal([] { read_weights(file("only_hostile")); }), HasSubstr("state_dict()"));
+  EXPECT_THAT(refusal([] { read_weights(file("only_hostile")); }), HasSubstr("without tensors"));
   EXPECT_FALSE(std::filesystem::exists("hostile-weights-were-run"));
+}
+
+TEST_P(TorchSave, TensorsWithPythonAttributesAndOfClassesOfTheirOwnAreRead) {
+  const auto tensors = by_name(read_weights(file("attributes")));
+  ASSERT_EQ(tensors.size(), 3U);
+  EXPECT_TRUE(at::equal(tensors.at("weight"), counted({2, 3})));
+  EXPECT_TRUE(at::equal(tensors.at("bias"), counted({2})));
+  EXPECT_TRUE(at::equal(tensors.at("tagged"), counted({2})));
+}
+
+TEST_P(TorchSave, KindsOfDictionariesAreReadAndAnOptimisersStateIsLeftOut) {
+  const auto tensors = by_name(read_weights(file("kin")));
+  ASSERT_EQ(tensors.size(), 2U);
+  EXPECT_TRUE(at::equal(tensors.at("model.weight"), counted({2, 3})));
+  EXPECT_TRUE(at::equal(tensors.at("model.bias"), counted({2})));
+}
+
+TEST_P(TorchSave, WhatHoldsNoNamedTensorsIsCalledWhatItIs) {
+  const std::vector<std::pair<std::string, std::string>> holds = {
+      {"whole_model", "a whole model (of the class torch.nn.modules.linear.Linear)"},
+      {"whole_model_inside", "a whole model"},
+      {"optimizer", "the state of an optimiser"},
+      {"empty", "an empty dictionary"},
+      {"no_tensors", "a dictionary without tensors (\"epoch\" is a number, \"name\" is a text"},
+      {"list", "a list of tensors without names"},
+      {"tensor", "a single tensor without a name"}};
+  for (const auto& [name, what] : holds) {
+    const std::string sentence = refusal([&] { read_weights(file(name)); });
+    EXPECT_THAT(sentence, AllOf(HasSubstr("holds " + what), ::testing::EndsWith("."))) << name;
+    // Nobody who saved a dictionary is told to save one.
+    const bool saved_a_dictionary = name == "optimizer" || name == "empty" || name == "no_tensors";
+    EXPECT_EQ(sentence.find("state_dict()") == std::string::npos, saved_a_dictionary) << sentence;
+  }
 }
 
 TEST_P(TorchSave, ATruncatedFileIsRefused) {
@@ -217,12 +290,69 @@ TEST(TorchSaveLegacy, AStorageThatIsTooShortIsRefused) {
   EXPECT_THAT(refusal([&] { read_weights(folder / "short.pth"); }), HasSubstr("shorter than announced"));
 }
 
+TEST(TorchSaveZip, OtherArchivesAreCalledWhatTheyAre) {
+  const auto sentence = [](const std::string& name) {
+    return refusal([&] { read_weights(test_data("weights/" + name + ".pth")); });
+  };
+  EXPECT_THAT(sentence("script"), HasSubstr("is a TorchScript archive"));
+  EXPECT_THAT(sentence("compressed"), HasSubstr("compressed record"));
+  EXPECT_THAT(sentence("packed"), HasSubstr("it holds state_dict.pth"));
+}
+
+TEST(TorchSaveZip, AChangedWeightIsRefusedByItsChecksum) {
+  const TemporaryFolder folder;
+  std::string text = testing::read_text(test_data("weights/state_dict.pth"));
+  // 1 and 2 of the weight's 0 to 5, as float32.
+  const std::size_t weight = text.find(std::string("\0\0\x80\x3f\0\0\0\x40", 8));
+  ASSERT_NE(weight, std::string::npos);
+  text[weight] = 1;
+  testing::write_text(folder / "changed.pth", text);
+  EXPECT_THAT(refusal([&] { read_weights(folder / "changed.pth"); }),
+              AllOf(HasSubstr("changed.pth"), HasSubstr("does not match its checksum")));
+}
+
+TEST(ReadWeights, AnIndexOfShardsIsReadFromItsOwnFolderOnly) {
+  const TemporaryFolder folder;
+  const auto index = folder / "model.safetensors.index.json";
+  write_safetensors(folder / "1.safetensors", {{}, {{"a", counted({2})}, {"unlisted", counted({1})}}});
+  write_safetensors(folder / "2.safetensors", {{}, {{"b", counted({3})}}});
+  testing::write_text(index,
+                      R"({"metadata":{}, "weight_map": {"a": "1.safetensors", "b": "2.safetensors"}})");
+  const auto tensors = by_name(read_weights(index));
+  EXPECT_EQ(tensors.size(), 2U);
+  EXPECT_TRUE(at::equal(tensors.at("b"), counted({3})));
+
+  const std::string name = folder.path().filename().string();
+  for (const std::string& way : {"../" + name + "/1.safetensors", (folder / "1.safetensors").string(),
+                                 std::string(".."), std::string("x/../1.safetensors"), std::string()}) {
+    testing::write_text(index, R"({"weight_map": {"a": ")" + way + "\"}}");
+    EXPECT_THAT(refusal([&] { read_weights(index); }), HasSubstr("no file of its own folder")) << way;
+  }
+  testing::write_text(index, R"({"weight_map": {"c": "1.safetensors"}})");
+  EXPECT_THAT(refusal([&] { read_weights(index); }), HasSubstr("lacks the tensor c"));
+  testing::write_text(index, R"({"weight_map": {"c": "3.safetensors"}})");
+  EXPECT_THAT(refusal([&] { read_weights(index); }), HasSubstr("3.safetensors, which is not beside it"));
+  testing::write_text(index, R"({"weight_map": {"c": "model.safetensors.index.json"}})");
+  EXPECT_THAT(refusal([&] { read_weights(index); }), HasSubstr("holds no weights"));
+  testing::write_text(index, R"({"hidden_size": 5})");
+  EXPECT_THAT(refusal([&] { read_weights(index); }), HasSubstr("weight_map"));
+}
+
 TEST(ReadWeights, FilesThatAreNoWeightsAreNamed) {
   const TemporaryFolder folder;
   EXPECT_THAT(refusal([&] { read_weights(folder / "absent.pth"); }), HasSubstr("absent.pth"));
-  testing::write_text(folder / "page.pth", "<!DOCTYPE html><html>not found</html>");
-  EXPECT_THAT(refusal([&] { read_weights(folder / "page.pth"); }),
-              AllOf(HasSubstr("page.pth"), HasSubstr("neither safetensors nor")));
+  for (const auto& [content, kind] : std::vector<std::pair<std::string, std::string>>{
+           {"<!DOCTYPE html><html>not found</html>", "an HTML page"},
+           {"\x1f\x8b packed", "a gzip file"},
+           {"\x93NUMPY", "a NumPy array"},
+           {"\x89HDF\r\n\x1a\n", "an HDF5 file"},
+           {"\x80\x04.", "a Python pickle"},
+           {"version https://git-lfs.github.com/spec/v1\n", "Git LFS"},
+           {"", "an empty file"},
+           {"weights", "neither safetensors nor"}}) {
+    testing::write_text(folder / "w.pth", content);
+    EXPECT_THAT(refusal([&] { read_weights(folder / "w.pth"); }), AllOf(HasSubstr("w.pth"), HasSubstr(kind)));
+  }
   EXPECT_THAT(refusal([&] { read_weights(folder.path()); }), HasSubstr(folder.path().string()));
 }
 
@@ -234,6 +364,14 @@ TEST(LoadStrictly, ListsWhatIsMissingUnexpectedAndMisshapenAndChangesNothing) {
               AllOf(HasSubstr("weights from w.pth"), HasSubstr("1 missing: bias"),
                     HasSubstr("1 unexpected: gain"), HasSubstr("weight [3, 2] instead of [2, 3]")));
   EXPECT_TRUE(at::equal(layer->weight, before));
+}
+
+TEST(LoadStrictly, AShapeOfManyDimensionsIsCutShort) {
+  torch::nn::Linear layer(3, 2);
+  const NamedTensors wrong = {{"weight", at::zeros(std::vector<std::int64_t>(60, 1))},
+                              {"bias", counted({2})}};
+  EXPECT_THAT(refusal([&] { load_strictly(*layer, wrong, "weights"); }),
+              HasSubstr("weight [1, 1, 1, 1, 1, 1, 1, 1, ...; 60 dimensions] instead of [2, 3]"));
 }
 
 TEST(Fingerprint, DependsOnNamesShapesTypesAndValuesOnly) {

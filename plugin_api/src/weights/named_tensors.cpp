@@ -1,3 +1,5 @@
+#include "weights/tensor_text.hpp"
+
 #include <tagloom/error.hpp>
 #include <tagloom/hash.hpp>
 #include <tagloom/weights/named_tensors.hpp>
@@ -7,7 +9,6 @@
 
 #include <algorithm>
 #include <map>
-#include <sstream>
 
 namespace tagloom {
 namespace {
@@ -21,12 +22,6 @@ std::string listed(const std::vector<std::string>& names, const std::string& kin
   for (std::size_t i = 0; i < std::min(names.size(), kNamesListed); ++i)
     text += (i == 0 ? "" : ", ") + names[i];
   return names.size() > kNamesListed ? text + ", ..." : text;
-}
-
-std::string shape_text(at::IntArrayRef shape) {
-  std::ostringstream text;
-  text << shape;
-  return text.str();
 }
 
 std::map<std::string, at::Tensor> by_name(const NamedTensors& tensors) {
@@ -53,17 +48,18 @@ void load_strictly(torch::nn::Module& module, const NamedTensors& weights, std::
   for (const auto& [name, target] : wanted) {
     const auto found = given.find(name);
     if (found == given.end()) {
-      if (!name.ends_with("num_batches_tracked")) missing.push_back(name);
+      if (!name.ends_with("num_batches_tracked")) missing.push_back(tensor_name(name));
     } else if (found->second.sizes() != target.sizes()) {
-      misshapen.push_back(name + " " + shape_text(found->second.sizes()) + " instead of " +
+      misshapen.push_back(tensor_name(name) + " " + shape_text(found->second.sizes()) + " instead of " +
                           shape_text(target.sizes()));
     }
   }
   for (const auto& [name, tensor] : given)
-    if (!wanted.contains(name)) unexpected.push_back(name);
+    if (!wanted.contains(name)) unexpected.push_back(tensor_name(name));
   if (!missing.empty() || !unexpected.empty() || !misshapen.empty())
     throw DataError(std::string(what) + " do not fit" + listed(missing, "missing") +
-                    listed(unexpected, "unexpected") + listed(misshapen, "of another shape"));
+                    listed(unexpected, "unexpected") + listed(misshapen, "of another shape") +
+                    "; give the weights of this very network.");
 
   // Only now is anything written: a refused file leaves the module as it was.
   const at::NoGradGuard no_grad;

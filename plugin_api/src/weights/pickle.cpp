@@ -13,8 +13,8 @@ Unpickler::Unpickler(std::span<const std::byte> bytes, std::string file)
     : bytes_(bytes), file_(std::move(file)) {}
 
 void Unpickler::fail(const std::string& reason) const {
-  throw DataError(file_ + " is damaged or was not written by torch.save: " + reason +
-                  "; fetch it again, or save the model's state_dict() anew");
+  throw DataError(file_ + " is damaged, or torch.save did not write it: " + reason +
+                  "; copy or fetch it again.");
 }
 
 Value Unpickler::load() {
@@ -263,16 +263,19 @@ std::vector<Value> Unpickler::pop_to_mark() {
 }
 
 void Unpickler::extend_top(const std::vector<Value>& items) {
-  // What is appended to an opaque object vanishes with it.
+  // What is appended to an object that is no list here vanishes.
   if (const auto* sequence = std::get_if<Sequence*>(&top()))
     (*sequence)->items.insert((*sequence)->items.end(), items.begin(), items.end());
 }
 
 void Unpickler::set_top_items(const std::vector<Value>& items) {
   if (items.size() % 2 != 0) fail("its pickle has a dictionary key without a value");
-  if (const auto* dict = std::get_if<Dict*>(&top()))
-    for (std::size_t i = 0; i < items.size(); i += 2)
-      (*dict)->items.emplace_back(items[i], items[i + 1]);
+  const auto* dict = std::get_if<Dict*>(&top());
+  const auto* object = std::get_if<Object*>(&top());
+  if (dict == nullptr && object == nullptr) return;
+  Dict& filled = dict != nullptr ? **dict : (*object)->dict;
+  for (std::size_t i = 0; i < items.size(); i += 2)
+    filled.items.emplace_back(items[i], items[i + 1]);
 }
 
 }  // namespace tagloom::pickle

@@ -2,9 +2,9 @@
 
 /// Reads Python pickles as `torch.save` writes them, without Python and without running anything: the only
 /// calls that are understood are those that describe tensors and dictionaries; whatever else a pickle wants
-/// to call or build becomes an opaque value. Tensors stay descriptions here (a storage's key, sizes,
-/// strides); their bytes lie elsewhere in the file and are the caller's business. Memory used is proportional
-/// to the pickle's size, whatever it says.
+/// to call or build becomes an Object, which is a name and nothing more. Tensors stay descriptions here (a
+/// storage's key, sizes, strides); their bytes lie elsewhere in the file and are the caller's business.
+/// Memory used is proportional to the pickle's size, whatever it says.
 
 #include <c10/core/ScalarType.h>
 
@@ -48,11 +48,12 @@ struct Global {
 
 struct Sequence;
 struct Dict;
+struct Object;
 
 /// Cheap to copy: what is large lies in the unpickler, so that neither cycles nor deep nesting cost anything
 /// to free.
 using Value = std::variant<None, Opaque, Mark, bool, std::int64_t, double, const std::string*, Global,
-                           Sequence*, Dict*, const StorageRef*, const TensorRef*>;
+                           Sequence*, Dict*, Object*, const StorageRef*, const TensorRef*>;
 
 /// A list, tuple or set.
 struct Sequence {
@@ -60,6 +61,15 @@ struct Sequence {
 };
 struct Dict {
   std::vector<std::pair<Value, Value>> items;
+};
+/// What a class or function unknown here would have made.
+struct Object {
+  /// Dotted, of the class or function.
+  const std::string* type = nullptr;
+  /// What was put into it, if it is a kind of dictionary.
+  Dict dict;
+  /// Its attributes are those of a torch.nn.Module.
+  bool is_module = false;
 };
 
 /// Owns every value it returned. Reads one pickle after another from the same bytes.
@@ -87,6 +97,8 @@ class Unpickler {
   bool load_object(unsigned char code);
 
   Value call(const Value& function, const Value& arguments);
+  Value object(const Value& type);
+  void set_attributes(const Value& attributes);
   Value ordered_dict(const Sequence& arguments);
   Value tensor(const Sequence& arguments);
   Value storage(const Value& persistent_id);
@@ -115,6 +127,7 @@ class Unpickler {
   std::deque<std::string> texts_;
   std::deque<Sequence> sequences_;
   std::deque<Dict> dicts_;
+  std::deque<Object> objects_;
   std::deque<StorageRef> storage_refs_;
   std::deque<TensorRef> tensor_refs_;
 };

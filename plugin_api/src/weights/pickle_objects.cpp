@@ -2,6 +2,7 @@
 
 #include "weights/pickle.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -87,18 +88,15 @@ bool Unpickler::load_object(unsigned char code) {
     }
     case 0x81:  // NEWOBJ
       pop();
-      pop();
-      push(Opaque{});
+      push(object(pop()));
       return true;
     case 0x92:  // NEWOBJ_EX
       pop();
       pop();
-      pop();
-      push(Opaque{});
+      push(object(pop()));
       return true;
-    case 'b':  // BUILD: attributes, of which a state dictionary's are of no use here
-      pop();
-      top();
+    case 'b':  // BUILD
+      set_attributes(pop());
       return true;
     case 'Q':  // BINPERSID
       push(storage(pop()));
@@ -109,16 +107,43 @@ bool Unpickler::load_object(unsigned char code) {
 }
 
 Value Unpickler::call(const Value& function, const Value& arguments) {
-  const auto global = as<Global>(function);
+  auto global = as<Global>(function);
   const Sequence* given = sequence_of(arguments);
   if (!global || given == nullptr) return Opaque{};
+  // A tensor with attributes or of a class of its own: (function, class, its arguments, attributes).
+  if (*global->name == "torch._tensor._rebuild_from_type_v2" && given->items.size() >= 3) {
+    global = as<Global>(given->items[0]);
+    given = sequence_of(given->items[2]);
+    if (!global || given == nullptr) return Opaque{};
+  }
   const std::string& name = *global->name;
   if (name == "collections.OrderedDict") return ordered_dict(*given);
   if (name == "torch._utils._rebuild_tensor_v2" || name == "torch._utils._rebuild_tensor")
     return tensor(*given);
+  if (given->items.empty()) return object(*global);
   const bool forwards = name == "torch._utils._rebuild_parameter" ||
-                        name == "torch._utils._rebuild_parameter_with_state" || name == "torch.Size";
-  return forwards && !given->items.empty() ? given->items.front() : Opaque{};
+                        name == "torch._utils._rebuild_parameter_with_state" ||
+                        name == "torch._utils._rebuild_device_tensor_from_cpu_tensor" || name == "torch.Size";
+  if (forwards) return given->items.front();
+  return object(name == "copy_reg._reconstructor" || name == "copyreg._reconstructor" ? given->items.front()
+                                                                                      : Value(*global));
+}
+
+Value Unpickler::object(const Value& type) {
+  const auto global = as<Global>(type);
+  if (!global) return Opaque{};
+  return &objects_.emplace_back(Object{.type = global->name, .dict = {}, .is_module = false});
+}
+
+void Unpickler::set_attributes(const Value& attributes) {
+  // Those of a state dictionary are of no use here.
+  const auto built = as<Object*>(top());
+  const auto dict = as<Dict*>(attributes);
+  if (!built || !dict) return;
+  (*built)->is_module = std::ranges::any_of((*dict)->items, [](const auto& item) {
+    const std::string* name = text_of(item.first);
+    return name != nullptr && *name == "_modules";
+  });
 }
 
 Value Unpickler::ordered_dict(const Sequence& arguments) {
@@ -152,7 +177,8 @@ Value Unpickler::tensor(const Sequence& arguments) {
 Value Unpickler::storage(const Value& persistent_id) {
   const Sequence* id = sequence_of(persistent_id);
   const std::string* kind = id == nullptr || id->items.empty() ? nullptr : text_of(id->items[0]);
-  // Legacy files refer to the source of whole modules, too.
+  // Legacy files refer to the source of whole modules, too: ("module", class, file, source).
+  if (kind != nullptr && *kind == "module" && id->items.size() >= 2) return id->items[1];
   if (kind == nullptr || *kind != "storage") return Opaque{};
   if (id->items.size() < 5) fail("its pickle has an incomplete storage");
   const auto global = as<Global>(id->items[1]);

@@ -1,17 +1,22 @@
+#include "weights/shard_index.hpp"
 #include "weights/torch_save.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/file.hpp>
+#include <tagloom/base/file_kind.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
-#include <array>
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstdint>
-#include <fstream>
+#include <span>
 #include <string_view>
 
 namespace tagloom {
 namespace {
 
-enum class Format { safetensors, torch_zip, torch_legacy, unknown };
+enum class Format { safetensors, torch_zip, torch_legacy, shard_index, unknown };
 
 /// How legacy files begin: the pickled number 0x1950a86a20f9469cfc6c. Protocol and frame come before it.
 constexpr std::string_view kLegacyMagic = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
@@ -21,6 +26,8 @@ Format format_of(std::string_view beginning, std::uint64_t file_bytes) {
   if (beginning.starts_with("PK\x03\x04")) return Format::torch_zip;
   const std::size_t magic = beginning.find(kLegacyMagic);
   if (beginning.starts_with('\x80') && magic <= kLongestLegacyPreamble) return Format::torch_legacy;
+  const std::size_t text = beginning.find_first_not_of(" \t\r\n");
+  if (text != std::string_view::npos && beginning[text] == '{') return Format::shard_index;
   if (beginning.size() < 9 || beginning[8] != '{') return Format::unknown;
   std::uint64_t header_bytes = 0;
   for (std::size_t i = 0; i < 8; ++i)
@@ -30,30 +37,39 @@ Format format_of(std::string_view beginning, std::uint64_t file_bytes) {
   return header_bytes <= std::max(kLongestHeader, file_bytes) ? Format::safetensors : Format::unknown;
 }
 
-}  // namespace
+std::string beginning_of(const File& file) {
+  constexpr std::uint64_t kEnough = 512;
+  std::string beginning(std::min(file.size(), kEnough), '\0');
+  file.read_at(std::as_writable_bytes(std::span(beginning)), 0);
+  return beginning;
+}
 
-NamedTensors read_weights(const std::filesystem::path& path) {
-  std::error_code error;
-  const std::uint64_t file_bytes = std::filesystem::file_size(path, error);
-  if (error)
-    throw DataError("cannot read the weights " + path.string() + ": " + error.message() + "; check the path");
-  std::array<char, 32> buffer{};
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
-    throw DataError("cannot read the weights " + path.string() + ": check that the file is readable");
-  file.read(buffer.data(), std::streamsize{buffer.size()});
-  switch (format_of({buffer.data(), static_cast<std::size_t>(file.gcount())}, file_bytes)) {
+NamedTensors read(const std::filesystem::path& path, bool is_shard) {
+  const File file(path, File::Mode::read);
+  const std::string beginning = beginning_of(file);
+  switch (format_of(beginning, file.size())) {
     case Format::safetensors:
       return read_safetensors(path).tensors;
     case Format::torch_zip:
       return read_torch_zip(path);
     case Format::torch_legacy:
       return read_torch_legacy(path);
+    case Format::shard_index:
+      if (is_shard) break;
+      return read_shards(path, [](const std::filesystem::path& shard) { return read(shard, true); });
     case Format::unknown:
       break;
   }
-  throw DataError(path.string() +
-                  " is no weights file: neither safetensors nor written by Python's torch.save");
+  const std::string_view kind = file_kind(beginning);
+  throw DataError(fmt::format(
+      "{} holds no weights: it is {}; give a file of safetensors or one that Python's torch.save wrote.",
+      shown(path.string()), kind.empty() ? "neither safetensors nor written by Python's torch.save" : kind));
+}
+
+}  // namespace
+
+NamedTensors read_weights(const std::filesystem::path& path) {
+  return read(path, false);
 }
 
 }  // namespace tagloom

@@ -7,6 +7,7 @@ import argparse
 import collections
 import os
 import pathlib
+import zipfile
 
 import torch
 
@@ -64,6 +65,59 @@ save(layer.state_dict(), "state_dict")
 
 save({"weight": values(2, 3), "extra": Hostile()}, "hostile")
 save({"weight": Hostile()}, "only_hostile")
+
+
+class Tagged(torch.Tensor):
+    """A tensor of a class of its own, as libraries of augmentations and of quantisation make."""
+
+
+# Tensors and parameters with Python attributes, which are pickled through other functions.
+tensor, parameter = values(2, 3), torch.nn.Parameter(values(2))
+tensor.note = parameter.note = "kept"
+save({"weight": tensor, "bias": parameter, "tagged": values(2).as_subclass(Tagged)}, "attributes")
+
+
+class Weights(dict):
+    """A dictionary of its own."""
+
+
+# Entries of dictionaries' kin, and an optimiser's state beside them, which is left out.
+optimizer = torch.optim.Adam(layer.parameters())
+layer(values(1, 3)).sum().backward()
+optimizer.step()
+with torch.no_grad():
+    layer.weight.copy_(values(2, 3))
+    layer.bias.copy_(values(2))
+kin = collections.defaultdict(dict)
+kin["model"] = Weights(layer.state_dict())
+kin["optimizer"] = optimizer.state_dict()
+save(kin, "kin")
+
+# What holds no named tensors.
+save(layer, "whole_model")
+save({"model": layer, "epoch": 3}, "whole_model_inside")
+save(optimizer.state_dict(), "optimizer")
+save({}, "empty")
+save({"epoch": 3, "name": "run", "loss": 0.5, "more": None}, "no_tensors")
+save(list(layer.parameters()), "list")
+save(values(2), "tensor")
+torch.jit.save(torch.jit.script(layer), folder / "script.pth")
+
+
+def repack(name, target, compression, whole=False):
+    """The records of an archive, or the archive itself, in a new one."""
+    with zipfile.ZipFile(folder / f"{target}.pth", "w", compression) as packed:
+        if whole:
+            packed.write(folder / f"{name}.pth", f"{name}.pth")
+            return
+        with zipfile.ZipFile(folder / f"{name}.pth") as records:
+            for record in records.infolist():
+                packed.writestr(record.filename, records.read(record))
+
+
+# As others pack them, not torch.save.
+repack("state_dict", "compressed", zipfile.ZIP_DEFLATED)
+repack("state_dict", "packed", zipfile.ZIP_STORED, whole=True)
 
 try:
     import safetensors.torch

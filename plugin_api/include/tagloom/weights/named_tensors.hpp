@@ -20,11 +20,11 @@ namespace tagloom {
 
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 
-/// Reads a weights file, whatever its format: safetensors, or what Python's `torch.save` wrote (zip or
-/// legacy). The format is told from the content, not from the file's name. From a pickle only tensors are
-/// built and nothing is run; tensors inside nested dictionaries are returned with dotted names
-/// ("model.body.conv1.weight"). Throws DataError, naming the file, if it is missing, damaged, or of no known
-/// format.
+/// Reads weights in any format, told from the content: safetensors, an index of several weights files, or
+/// what Python's `torch.save` wrote (zip or legacy). From a pickle only tensors are built and nothing is run;
+/// those inside nested dictionaries have dotted names ("model.body.conv1.weight"), an optimiser's state is
+/// left out. See network_weights.hpp for what is around a network's own names. Throws DataError, naming the
+/// file and what it holds instead, if it is missing, damaged, or holds no named tensors.
 TAGLOOM_API NamedTensors read_weights(const std::filesystem::path& path);
 
 /// Copies `weights` into the module's parameters and buffers of the same names. Strict: throws DataError

@@ -1,7 +1,7 @@
 #pragma once
 
 /// The safetensors format: an 8-byte little-endian header length, a JSON header, then the raw tensors. Used
-/// for weights and for checkpoints, whose options travel in the header's `__metadata__`.
+/// for weights and for checkpoints, whose options travel in the header's `__metadata__` with our checksum.
 
 #include <tagloom/export.hpp>
 #include <tagloom/weights/named_tensors.hpp>
@@ -17,8 +17,8 @@ struct Safetensors {
   NamedTensors tensors;
 };
 
-/// Every offset and size is checked against the file before a byte is used. Throws DataError, naming the
-/// file.
+/// Every offset and size is checked against the file before a byte is used, and the checksum where there is
+/// one. Throws DamagedFile or another DataError, naming the file.
 TAGLOOM_API Safetensors read_safetensors(const std::filesystem::path& path);
 
 /// Writes beside the final name and renames when whole. Throws DataError if the disk is full or not writable.
