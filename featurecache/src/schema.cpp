@@ -22,8 +22,9 @@ std::string to_text(const FeatureNeeds& has) {
 /// The option that names the weights' file: the file may move, its fingerprint counts.
 bool names_weights(const CacheInfo& info, const std::string& option) {
   const auto found = info.encoder_options.find(option);
-  return found != info.encoder_options.end() && !found->second.empty() &&
-         found->second == info.weights.source;
+  if (found == info.encoder_options.end() || found->second.empty()) return false;
+  // Which of several sets in the file was taken may follow.
+  return info.weights.source == found->second || info.weights.source.starts_with(found->second + " (");
 }
 
 std::string value_of(const CacheInfo& info, const std::string& option) {

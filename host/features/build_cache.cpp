@@ -163,6 +163,18 @@ void append_in_slices(std::int64_t count, SliceSize& slices, const Append& appen
   }
 }
 
+/// What the command line does not say about the encoder's weights.
+void warn_of(const EncoderWeights& weights, const BuildConfig& config, const BuildListener& listener) {
+  const auto is_source = [&](const auto& option) { return option.second == weights.source; };
+  if (weights.random)
+    listener.warn(
+        fmt::format("encoder {} runs with RANDOM weights: features are fit for a demonstration, not for "
+                    "results. Give --set encoder.weights=FILE.",
+                    config.encoder));
+  else if (std::ranges::none_of(config.encoder_options, is_source))
+    listener.warn(fmt::format("encoder {} runs with the weights {}.", config.encoder, shown(weights.source)));
+}
+
 }  // namespace
 
 std::string stopped_sentence(std::int64_t encoded) {
@@ -178,11 +190,7 @@ BuildResult build_cache(const BuildConfig& config, const plugins::Registry& regi
   const auto total = static_cast<std::int64_t>(files.size());
 
   const auto [encoder, options] = registry.encoder(config.encoder, config.encoder_options);
-  if (encoder->weights().random)
-    listener.warn(
-        fmt::format("encoder {} runs with RANDOM weights: features are fit for a demonstration, not for "
-                    "results. Give --set encoder.weights=FILE.",
-                    config.encoder));
+  warn_of(encoder->weights(), config, listener);
   plugins::guarded("the encoder " + config.encoder, [&] { encoder->to(device); });
   if (!encoder->preprocessing().possible())
     throw PluginError(fmt::format(

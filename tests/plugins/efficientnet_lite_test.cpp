@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <map>
+#include <sstream>
 
 namespace tagloom {
 namespace {
@@ -37,6 +39,22 @@ TEST_P(GoldenEfficientNetLite, NamesShapesAndCountsAreThoseOfThePublishedWeights
     parameters += parameter.numel();
   EXPECT_EQ(parameters, reference_.at("parameters").get<std::int64_t>());
   EXPECT_EQ(testing::names_hash(*network_), reference_.at("names_fnv1a").get<std::string>());
+}
+
+/// The list pairs timm's names with ours; it was checked with timm itself, whose tf_efficientnet_lite0 has
+/// the reference's features with the golden weights of these pairs.
+TEST(EfficientNetLite, TimmsNamesAreTranslated) {
+  const auto network = efficientnet_lite_family().make("lite0");
+  const NamedTensors ours = testing::golden_weights(*network, 6);
+  const std::map<std::string, at::Tensor> by_name(ours.begin(), ours.end());
+  NamedTensors timm = {{"classifier.weight", at::zeros({1000, 1280})},
+                       {"classifier.bias", at::zeros({1000})}};
+  std::istringstream pairs(testing::read_text(testing::test_data("efficientnet_lite0_timm_names.txt")));
+  for (std::string theirs, name; pairs >> theirs >> name;)
+    timm.emplace_back(theirs, by_name.at(name));
+  ASSERT_EQ(timm.size(), ours.size() + 2);
+  EXPECT_EQ(fingerprint(efficientnet_lite_family().feature_weights(timm)), fingerprint(ours));
+  EXPECT_EQ(fingerprint(efficientnet_lite_family().feature_weights(ours)), fingerprint(ours));
 }
 
 /// TAGLOOM_WEIGHTS_DIR, or where packaging/fetch-weights puts them.

@@ -84,6 +84,22 @@ TEST(ConvNetFamily, EqualWeightsHaveEqualFingerprintsWhateverTheFile) {
   EXPECT_EQ(of("a.safetensors"), of("b.safetensors"));
 }
 
+TEST(ConvNetFamily, AveragedWeightsBehindWrappersAreTakenAndTheSourceSaysSo) {
+  const testing::TemporaryFolder folder;
+  const NamedTensors weights = testing::golden_weights(*efficientnet_lite_family().make("lite0"), 6);
+  NamedTensors file;
+  for (const auto& [name, tensor] : weights)
+    file.emplace_back("state_dict.module." + name, tensor + 1);
+  for (const auto& [name, tensor] : weights)
+    file.emplace_back("state_dict_ema._orig_mod.module." + name, tensor);
+  write_safetensors(folder / "plain.safetensors", {.tensors = weights});
+  write_safetensors(folder / "training.safetensors", {.tensors = file});
+  const auto of = [&](const char* name) { return Encoding(options({{"weights", folder / name}})).weights(); };
+  EXPECT_EQ(of("training.safetensors").fingerprint, of("plain.safetensors").fingerprint);
+  EXPECT_EQ(of("training.safetensors").source,
+            (folder / "training.safetensors").string() + " (of its 2 sets the averaged one, state_dict_ema)");
+}
+
 TEST(ConvNetFamily, ImageSizesAreMultiplesOf32) {
   EXPECT_THAT(
       [] {

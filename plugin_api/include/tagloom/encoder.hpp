@@ -37,7 +37,7 @@ struct Preprocessing {
 
 /// Where an encoder's weights come from.
 struct EncoderWeights {
-  /// The file as the user gave it, or "random (seed N)".
+  /// "random (seed N)", or the file as the user gave it; of several sets in it, " (which and why)" follows.
   std::string source;
   /// Hash of names and values: equal weights, equal fingerprint, whatever the file format.
   std::string fingerprint;

@@ -1,6 +1,8 @@
+#include <tagloom/base/name.hpp>
 #include <tagloom/convnet/family.hpp>
 #include <tagloom/convnet/initialise.hpp>
 #include <tagloom/error.hpp>
+#include <tagloom/weights/network_weights.hpp>
 
 #include <fmt/format.h>
 
@@ -27,30 +29,31 @@ bool fits(const NamedTensors& weights, const ConvNetFamily& family, const std::s
   }
 }
 
-void load(ConvNet& network, const ConvNetFamily& family, const std::string& variant,
-          const std::string& file) {
-  const NamedTensors weights = family.feature_weights(read_weights(file));
+/// Returns what to say about the choice of the weights.
+std::string load(ConvNet& network, const ConvNetFamily& family, const std::string& variant,
+                 const std::string& file) {
+  const NetworkWeights found = network_weights(network, read_weights(file), family.feature_weights);
   try {
-    load_strictly(network, weights, fmt::format("{} weights from {}", variant, file));
+    load_strictly(network, found.tensors, fmt::format("{} weights from {}", variant, shown(file)));
   } catch (const DataError&) {
     for (const ConvNetVariant& other : family.variants)
-      if (other.name != variant && fits(weights, family, other.name))
-        throw DataError(fmt::format("the weights in {} are those of {}, not of {}; set variant={}", file,
-                                    other.name, variant, other.name));
+      if (other.name != variant && fits(found.tensors, family, other.name))
+        throw DataError(fmt::format("the weights in {} are those of {}, not of {}; set variant={}.",
+                                    shown(file), other.name, variant, other.name));
     throw;
   }
+  return found.chosen.empty() ? "" : fmt::format(" ({})", found.chosen);
 }
 
 EncoderWeights set_weights(ConvNet& network, const ConvNetFamily& family, const Options& options) {
   const std::string& file = options.text("weights");
   const std::int64_t seed = options.integer("seed");
+  std::string source = fmt::format("random (seed {})", seed);
   if (file.empty())
     network.initialise(static_cast<std::uint64_t>(seed));
   else
-    load(network, family, options.text("variant"), file);
-  return {.source = file.empty() ? fmt::format("random (seed {})", seed) : file,
-          .fingerprint = fingerprint_of(network),
-          .random = file.empty()};
+    source = file + load(network, family, options.text("variant"), file);
+  return {.source = source, .fingerprint = fingerprint_of(network), .random = file.empty()};
 }
 
 std::int64_t image_size(const ConvNetFamily& family, const Options& options) {

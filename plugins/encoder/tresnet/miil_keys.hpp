@@ -6,10 +6,9 @@
 
 namespace tagloom {
 
-/// The body's weights with timm's names: the wrappers that checkpoints have around them ("model.",
-/// "state_dict.", "module.") and the classification head are dropped, and files with the names of TResNet's
-/// authors are converted. The latter come from InPlaceABN layers, which scale by |gamma| + eps: their
-/// batch-norm weights are converted to that.
+/// The body's weights with timm's names: the classification head is dropped, and files with the names of
+/// TResNet's authors are converted. The latter come from InPlaceABN layers, which scale by |gamma| + eps:
+/// their batch-norm weights are converted to that.
 NamedTensors timm_named(const NamedTensors& weights);
 
 }  // namespace tagloom

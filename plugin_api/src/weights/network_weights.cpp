@@ -1,0 +1,160 @@
+#include "weights/tensor_text.hpp"
+
+#include <tagloom/weights/network_weights.hpp>
+
+#include <ATen/core/Tensor.h>
+#include <fmt/format.h>
+#include <torch/nn/module.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace tagloom {
+namespace {
+
+using Translate = std::function<NamedTensors(const NamedTensors&)>;
+
+/// What wrappers of the whole network or of a part of it put into names.
+constexpr std::array<std::string_view, 4> kWrappers = {"module.", "_orig_mod.", "_fsdp_wrapped_module.",
+                                                       "_checkpoint_wrapped_module."};
+
+std::string without_wrappers(std::string name) {
+  for (const std::string_view wrapper : kWrappers)
+    for (std::size_t at = name.find(wrapper); at != std::string::npos; at = name.find(wrapper, at)) {
+      const bool whole = at == 0 || name[at - 1] == '.';
+      if (whole)
+        name.erase(at, wrapper.size());
+      else
+        ++at;
+    }
+  return name;
+}
+
+/// What is looked for.
+struct Wanted {
+  /// Without counters of training steps, which only some files have: they say nothing about completeness.
+  std::set<std::string> names;
+  /// A network with a part called like a wrapper keeps it.
+  bool may_be_wrapped = true;
+  Translate translate;
+};
+
+Wanted wanted_of(const torch::nn::Module& network, const Translate& translate) {
+  Wanted wanted{.names = {}, .translate = translate};
+  for (const auto& [name, tensor] : named_tensors(network)) {
+    if (!name.ends_with("num_batches_tracked")) wanted.names.insert(name);
+    wanted.may_be_wrapped = wanted.may_be_wrapped && without_wrappers(name) == name;
+  }
+  return wanted;
+}
+
+/// "", "state_dict.", "state_dict.module.": all that stands before at least `least` of the names, in the
+/// file's order. What is inside the network is before fewer.
+std::vector<std::string> prefixes_of(const NamedTensors& file, std::size_t least) {
+  std::map<std::string, std::size_t> counts;
+  std::vector<std::string> order = {""};
+  for (const auto& [name, tensor] : file)
+    for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
+      const std::string prefix = name.substr(0, dot + 1);
+      if (++counts[prefix] == 1) order.push_back(prefix);
+    }
+  std::erase_if(order, [&](const std::string& prefix) { return !prefix.empty() && counts[prefix] < least; });
+  return order;
+}
+
+/// Whether one of the words of a prefix says that weights were averaged over training steps.
+bool is_averaged(const std::string& prefix) {
+  constexpr std::array<std::string_view, 7> kWords = {"ema", "averaged", "average", "avg",
+                                                      "swa", "shadow",   "polyak"};
+  std::string word;
+  for (const char letter : prefix) {
+    if (letter != '_' && letter != '-' && letter != '.') {
+      word += static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
+      continue;
+    }
+    if (std::ranges::find(kWords, word) != kWords.end()) return true;
+    word.clear();
+  }
+  return false;
+}
+
+/// A set of weights in the file that may be the network's.
+struct Candidate {
+  std::string prefix;
+  NamedTensors tensors;
+  /// How many of the network's names it has, and how many others.
+  std::size_t found = 0;
+  std::size_t others = 0;
+  /// The first that was found: what is behind a wrapper and what is around it share it.
+  at::Tensor first = {};
+};
+
+std::string shown_prefix(const Candidate& candidate) {
+  if (candidate.prefix.empty()) return "that at its top";
+  return tensor_name(std::string_view(candidate.prefix).substr(0, candidate.prefix.size() - 1));
+}
+
+Candidate candidate_behind(const std::string& prefix, const NamedTensors& file, const Wanted& wanted) {
+  Candidate candidate{.prefix = prefix};
+  for (const auto& [name, tensor] : file) {
+    if (!name.starts_with(prefix)) continue;
+    std::string inner = name.substr(prefix.size());
+    if (wanted.may_be_wrapped) inner = without_wrappers(std::move(inner));
+    candidate.tensors.emplace_back(std::move(inner), tensor);
+  }
+  if (wanted.translate) candidate.tensors = wanted.translate(candidate.tensors);
+  for (const auto& [name, tensor] : candidate.tensors) {
+    const bool known = wanted.names.contains(name);
+    ++(known ? candidate.found : candidate.others);
+    if (known && !candidate.first.defined()) candidate.first = tensor;
+  }
+  return candidate;
+}
+
+/// Those with any of the network's names, in the file's order; of those that share a set the one with the
+/// least around it.
+std::vector<Candidate> candidates_in(const NamedTensors& file, const Wanted& wanted) {
+  std::vector<Candidate> candidates;
+  for (const std::string& prefix : prefixes_of(file, wanted.names.size() / 2)) {
+    Candidate candidate = candidate_behind(prefix, file, wanted);
+    if (candidate.found == 0) continue;
+    const auto same = std::ranges::find_if(
+        candidates, [&](const Candidate& other) { return other.first.is_same(candidate.first); });
+    if (same == candidates.end())
+      candidates.push_back(std::move(candidate));
+    else if (std::pair(candidate.found, same->others) > std::pair(same->found, candidate.others))
+      *same = std::move(candidate);
+  }
+  return candidates;
+}
+
+std::string reason(const Candidate& chosen, const std::vector<Candidate>& candidates) {
+  if (candidates.size() == 1) return "";
+  const std::string set = fmt::format("of its {} sets", candidates.size());
+  if (is_averaged(chosen.prefix)) return fmt::format("{} the averaged one, {}", set, shown_prefix(chosen));
+  for (const Candidate& other : candidates)
+    if (is_averaged(other.prefix))
+      return fmt::format("{} {}, since the averaged one, {}, lacks {} tensors", set, shown_prefix(chosen),
+                         shown_prefix(other), chosen.found - other.found);
+  return fmt::format("{} the first whole one, {}", set, shown_prefix(chosen));
+}
+
+}  // namespace
+
+NetworkWeights network_weights(const torch::nn::Module& network, const NamedTensors& file,
+                               const Translate& translate) {
+  const std::vector<Candidate> candidates = candidates_in(file, wanted_of(network, translate));
+  if (candidates.empty()) return {.tensors = translate ? translate(file) : file, .chosen = {}};
+  // The most complete, among equals an averaged one, among those the first.
+  const auto better = [](const Candidate& a, const Candidate& b) {
+    return std::pair(a.found, is_averaged(a.prefix)) < std::pair(b.found, is_averaged(b.prefix));
+  };
+  const Candidate& chosen = *std::ranges::max_element(candidates, better);
+  return {.tensors = chosen.tensors, .chosen = reason(chosen, candidates)};
+}
+
+}  // namespace tagloom
