@@ -1,14 +1,14 @@
 #include "random.hpp"
+#include "vector_lines.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/datasets/glove.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <fstream>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -41,64 +41,20 @@ std::vector<std::string> split_words(std::string_view label) {
   return words;
 }
 
-/// The numbers of a line after its word, or nothing if one is not a finite number.
-std::optional<Vector> parse_numbers(std::string_view text) {
-  Vector numbers;
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  while (at != end) {
-    float number = 0.0F;
-    const auto [next, error] = std::from_chars(at, end, number);
-    if (error != std::errc() || !std::isfinite(number)) return std::nullopt;
-    numbers.push_back(number);
-    at = next;
-    if (at == end) break;
-    if (*at != ' ' || ++at == end) return std::nullopt;
-  }
-  return numbers;
-}
-
 /// Fills `words` from the file; returns the length of its vectors. Lines of other words are only counted
 /// through.
 std::int64_t scan(const std::filesystem::path& path, Words& words) {
-  std::ifstream stream(path);
-  if (!stream || std::filesystem::is_directory(path)) {
-    throw DataError(fmt::format("The word vectors {} cannot be opened; check the path.", path.string()));
-  }
-  std::int64_t dimension = 0;
-  std::size_t number = 0;
-  std::string line;
-  while (std::getline(stream, line)) {
-    ++number;
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' '))
-      line.pop_back();
-    const auto fields = std::ranges::count(line, ' ');
-    if (number == 1) dimension = fields;
-    if (fields == 0)
-      throw DataError(fmt::format("Line {} of {} has no numbers after its word; give a GloVe text file.",
-                                  number, path.string()));
-    if (fields < dimension) {
-      throw DataError(
-          fmt::format("Line {} of {} has {} numbers after its word, but the first line has {}; is it a whole "
-                      "GloVe text file?",
-                      number, path.string(), fields, dimension));
+  VectorLines lines(path);
+  while (const auto line = lines.next()) {
+    const auto wanted = words.find(std::string(line->word));
+    if (wanted != words.end()) {
+      if (!wanted->second) wanted->second = lines.numbers_of(*line);
+      continue;
     }
-    const auto word = line.substr(0, line.find(' '));
-    const auto wanted = words.find(word);
-    if (wanted == words.end() || wanted->second) continue;
-    auto numbers = parse_numbers(std::string_view(line).substr(word.size() + 1));
-    if (!numbers || static_cast<std::int64_t>(numbers->size()) != dimension) {
-      throw DataError(
-          fmt::format("Line {} of {} (\"{}\") does not hold {} finite numbers after its word; is it a whole "
-                      "GloVe text file?",
-                      number, path.string(), word, dimension));
-    }
-    wanted->second = std::move(numbers);
+    const std::string_view first = line->word.substr(0, line->word.find_first_of(" \t"));
+    if (first.size() < line->word.size() && words.contains(std::string(first))) lines.refuse_surplus(*line);
   }
-  if (stream.bad())
-    throw DataError(fmt::format(
-        "The word vectors {} cannot be read to the end; copy or fetch the file again.", path.string()));
-  return dimension;
+  return lines.dimension();
 }
 
 const Vector* find(const Words& words, const std::string& word) {
@@ -176,8 +132,8 @@ WordVectors read_glove(const std::filesystem::path& path, const Vocabulary& voca
   }
   if (std::none_of(rows.begin(), rows.end() - 2, [](const auto& row) { return row.has_value(); })) {
     throw DataError(
-        fmt::format("{} has a vector for none of the {} labels; is it for another language or data set?",
-                    path.string(), vocabulary.size()));
+        fmt::format("{} has a vector for none of the {} labels; give one for the labels' language.",
+                    shown(path.string()), vocabulary.size()));
   }
   draw_missing_rows(rows, vectors.dimension, seed);
   for (const auto& row : rows)

@@ -26,7 +26,7 @@ po::options_description model_options(const training::TrainConfig& defaults) {
       "ordering", with_default(defaults.ordering), "ordering plugin")("loss", with_default(defaults.loss),
                                                                       "loss plugin")(
       "multilabel-loss", with_default(defaults.multilabel_loss), "multilabel_loss plugin, of the classifier")(
-      "glove", po::value<std::string>(), "pretrained label embeddings in GloVe's text format")(
+      "glove", po::value<std::string>(), "pretrained label embeddings: word vectors as text, .gz or .zip")(
       "threshold", with_default(defaults.threshold),
       "of a classifier alone: a probability, or \"fitted\" per label on validation");
   return options;

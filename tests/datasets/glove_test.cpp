@@ -6,7 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <minizip/zip.h>
 #include <sstream>
+#include <zlib.h>
 
 namespace tagloom::datasets {
 namespace {
@@ -79,19 +81,121 @@ TEST_F(GloveTest, AcceptsWindowsLineEndsAndTrailingSpaces) {
   EXPECT_THAT(row(read("sea 1 2 \r\nstop 1 1\r\n", Vocabulary({"sea"})), 0), ElementsAre(1, 2));
 }
 
+TEST_F(GloveTest, ALineWithTheCountsAndBlankLinesArePassedOver) {
+  const auto vectors = read("3 2\n\nsea 1 2 \n \nstop 1 1\r\n\r\nstart 1 1\n\n", Vocabulary({"sea"}));
+  EXPECT_EQ(vectors.dimension, 2);
+  EXPECT_THAT(row(vectors, 0), ElementsAre(1, 2));
+}
+
+TEST_F(GloveTest, ANumberIsAWordWhereTheOtherLinesSaySo) {
+  EXPECT_THAT(row(read("5 3\nsea 1\n", Vocabulary({"5"})), 0), ElementsAre(3));
+}
+
+TEST_F(GloveTest, WordsMayHaveSpaces) {
+  const std::string text =
+      ". . . 9 9\nthe 0 0\nof 0 0\nsan francisco 1.5 2.5\nat name@domain.com 3 3\nsea 4.5 5\nwindows 95 0.5 "
+      "0.5\n";
+  const auto vectors = read(text, Vocabulary({"san francisco", "sea", "windows"}));
+  EXPECT_THAT(row(vectors, 0), ElementsAre(1.5, 2.5));
+  EXPECT_THAT(row(vectors, 1), ElementsAre(4.5, 5));
+  EXPECT_THAT(vectors.missing, ElementsAre("windows", "stop", "start"));
+}
+
+TEST_F(GloveTest, MostWordsMayHaveSpaces) {
+  const auto vectors = read("new york 1.5 2\nsan diego 3 4\nlos angeles 5 6\nsea 7 8\n", Vocabulary({"sea"}));
+  EXPECT_THAT(row(vectors, 0), ElementsAre(7, 8));
+}
+
+TEST_F(GloveTest, TabsRunsOfSpacesAndAByteOrderMarkAreRead) {
+  const auto vectors = read("\xef\xbb\xbfsea\t1\t2\nbear   3  4\nthe 0 0\n", Vocabulary({"sea", "bear"}));
+  EXPECT_THAT(row(vectors, 0), ElementsAre(1, 2));
+  EXPECT_THAT(row(vectors, 1), ElementsAre(3, 4));
+}
+
+TEST_F(GloveTest, NumbersNextToZeroAreReadAndInfinityIsNot) {
+  const auto vectors = read("sea 1e-46 -1e-40\nbear +1.5 1e-400\n", Vocabulary({"sea", "bear"}));
+  EXPECT_EQ(row(vectors, 0)[0], 0.0F);
+  EXPECT_FLOAT_EQ(row(vectors, 0)[1], -1e-40F);
+  EXPECT_THAT(row(vectors, 1), ElementsAre(1.5, 0));
+  expect_error("the 1 2\nsea 1e40 2\n", "Line 2");
+  expect_error("the 1 2\nsea inf 2\n", "Line 2");
+}
+
 TEST_F(GloveTest, NamesTheLineThatIsMalformed) {
   expect_error("the 1 2\nsea 1 x\n", "Line 2");
   expect_error("the 1 2\nsea 1 2 3\n", "Line 2");
+  expect_error("the 0.1 0.2\nsea 1.5 2.5 3.5\n", "Line 2");
   expect_error("the 1 2\nsea 1 nan\n", "Line 2");
-  expect_error("the 1 2\nsea 1  2\n", "Line 2");
   expect_error("the 1 2\nsea 1 2\nland 1\n", "Line 3");
+  expect_error("2 2\nsea 1 2\nland 1\n", "Line 3");
   expect_error("the\n", "Line 1");
+  expect_error("{\"the\": [1, 2]}\n", "Line 1");
 }
 
 TEST_F(GloveTest, RefusesAFileWithoutAnyLabel) {
   expect_error("mer 1 2\nstop 1 2\n", "none of the 1 labels");
-  expect_error("", "none of the 1 labels");
   EXPECT_THROW((void)read_glove(folder_ / "absent.txt", Vocabulary({"sea"}), 7), DataError);
+  EXPECT_THROW((void)read_glove(folder_.path(), Vocabulary({"sea"}), 7), DataError);
+}
+
+TEST_F(GloveTest, WhatIsNoTextIsCalledWhatItIs) {
+  using namespace std::string_literals;
+  expect_error("", "an empty file");
+  expect_error("\n<!DOCTYPE html>\n<html>", "an HTML page");
+  expect_error("3 2\nsea \0\0\x80\x3f\0\0\0\x40\n"s, "a binary word2vec file");
+  expect_error("\xba\x16\x4f\x2f\x0c\0\0\0"s, "a binary fastText model");
+  expect_error("\x93NUMPY\1\0v\0"s, "a NumPy array");
+  expect_error("\x80\x04\x95 gensim", "a Python pickle");
+  expect_error("\xff\xfes\0e\0a\0 \0"s, "UTF-16 text");
+  expect_error("sea\0 1 2"s, "a binary file");
+  expect_error(std::string(1U << 25U, 'x'), "megabytes");
+}
+
+TEST_F(GloveTest, GzipIsReadAndADamagedOneRefused) {
+  const auto path = folder_ / "glove.txt.gz";
+  const gzFile file = gzopen(path.c_str(), "wb");
+  gzputs(file, kFile);
+  gzclose(file);
+  EXPECT_THAT(row(read_glove(path, Vocabulary({"sea"}), 7), 0), ElementsAre(1, 2));
+  const std::string whole = tagloom::testing::read_text(path);
+  expect_error(whole.substr(0, whole.size() - 9), "damaged gzip file");
+  std::string flipped = whole;
+  flipped[whole.size() - 6] ^= 1;  // of the checksum
+  expect_error(flipped, "damaged gzip file");
+}
+
+TEST_F(GloveTest, AZipArchivesFileIsReadAndOneOfSeveralIsNamed) {
+  const auto path = folder_ / "glove.zip";
+  const auto archive = [&](const std::vector<std::pair<std::string, std::string>>& files) {
+    const zipFile zip = zipOpen(path.c_str(), APPEND_STATUS_CREATE);
+    for (const auto& [name, text] : files) {
+      zipOpenNewFileInZip(zip, name.c_str(), nullptr, nullptr, 0, nullptr, 0, nullptr, Z_DEFLATED, 6);
+      zipWriteInFileInZip(zip, text.data(), static_cast<unsigned>(text.size()));
+      zipCloseFileInZip(zip);
+    }
+    zipClose(zip, nullptr);
+  };
+  const Vocabulary vocabulary({"sea"});
+  const auto refusal = [&](const std::filesystem::path& given) -> std::string {
+    try {
+      (void)read_glove(given, vocabulary, 7);
+    } catch (const DataError& error) {
+      return error.what();
+    }
+    return "read without an error";
+  };
+  archive({{"__MACOSX/._a.txt", "x"}, {"a.txt", kFile}});
+  EXPECT_THAT(row(read_glove(path, vocabulary, 7), 0), ElementsAre(1, 2));
+
+  archive({{"a.txt", kFile}, {"b/c.txt", "sea 5 6\nthe 1 1\n"}});
+  EXPECT_THAT(refusal(path), HasSubstr("holds 2 files (a.txt, b/c.txt); name one of them, as in"));
+  EXPECT_THAT(row(read_glove(path / "b" / "c.txt", vocabulary, 7), 0), ElementsAre(5, 6));
+  EXPECT_THAT(refusal(path / "d.txt"), HasSubstr("holds no file d.txt, but a.txt, b/c.txt"));
+
+  std::string damaged = tagloom::testing::read_text(path);
+  damaged[14] ^= 1;  // of the first file's checksum, which its directory has, too
+  write_text(path, damaged);
+  EXPECT_THAT(refusal(path / "a.txt"), HasSubstr("damaged zip archive"));
 }
 
 TEST(Glove, TheRealFileCoversCorel5k) {

@@ -3,12 +3,15 @@
     python make.py
 """
 
+import gzip
+import io
 import json
 import pathlib
 import shutil
 import struct
 import subprocess
 import tempfile
+import zipfile
 
 import cv2
 import h5py
@@ -72,6 +75,15 @@ put("checkpoint/format2", json.dumps(small | {"format": 2, "model": parts, "thre
 
 labels = {"labels": ["city", "sky"], "samples": [{"image_name": "1.jpeg", "image_labels": ["sky", "city", "sky"]}]}
 put("labels/train", json.dumps(labels))
+
+vectors = "sea 1.5 -2e-3\npolar bear 0.25 1\nstop 1e-46 3\n"
+put("word_vectors/glove", vectors)
+put("word_vectors/word2vec", "3 2\n" + vectors.replace("\n", " \r\n"))
+put("word_vectors/gzip", gzip.compress(vectors.encode(), mtime=0))
+packed = io.BytesIO()
+with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    archive.writestr(zipfile.ZipInfo("glove.txt"), vectors, zipfile.ZIP_DEFLATED)
+put("word_vectors/zip", packed.getvalue())
 
 image = np.zeros((4, 6, 3), np.uint8)
 image[1:3, 2:4] = 200
