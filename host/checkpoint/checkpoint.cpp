@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <iterator>
 #include <string_view>
 
 namespace tagloom::checkpoint {
@@ -68,16 +69,28 @@ DataError damaged(const std::filesystem::path& path, std::string_view what) {
                   path.string(), what));
 }
 
-/// Numbers that sizes and loops are made of.
+std::int64_t elements_of(const NamedTensors& weights) {
+  std::int64_t elements = 0;
+  for (const auto& [name, tensor] : weights)
+    elements += tensor.numel();
+  return elements;
+}
+
+/// Numbers that sizes and loops are made of: none may ask for more than the labels and weights have.
 bool sensible(const Checkpoint& checkpoint) {
-  constexpr std::int64_t kMost = 1 << 24;
-  const auto within = [](std::int64_t value, std::int64_t least) { return value >= least && value <= kMost; };
+  constexpr std::int64_t kMostChannels = 1 << 20;
+  constexpr std::int64_t kLargestMap = 4096;
+  const auto within = [](std::int64_t value, std::int64_t least, std::int64_t most) {
+    return value >= least && value <= most;
+  };
   const FeatureShape& shape = checkpoint.features.shape;
-  const auto labels = static_cast<std::size_t>(checkpoint.vocabulary.size());
-  const std::size_t thresholds = checkpoint.model.decoder.empty() ? labels : 0;
-  return within(shape.channels, 1) && within(shape.map_height, 0) && within(shape.map_width, 0) &&
-         within(checkpoint.embedding, 0) && within(checkpoint.max_steps, 1) &&
-         checkpoint.train_counts.size() == labels && checkpoint.thresholds.size() == thresholds;
+  const std::int64_t labels = checkpoint.vocabulary.size();
+  const std::int64_t widest = elements_of(checkpoint.weights) / (labels + 2);
+  const std::int64_t thresholds = checkpoint.model.decoder.empty() ? labels : 0;
+  return within(shape.channels, 1, kMostChannels) && within(shape.map_height, 0, kLargestMap) &&
+         within(shape.map_width, 0, kLargestMap) && within(checkpoint.embedding, 0, widest) &&
+         within(checkpoint.max_steps, 1, labels + 1) && std::ssize(checkpoint.train_counts) == labels &&
+         std::ssize(checkpoint.thresholds) == thresholds;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "checkpoint/feature_source.hpp"
 #include "distributed/same_settings.hpp"
 #include "plugins/guarded.hpp"
+#include "runtime/exceptions.hpp"
 #include "training/epoch_batches.hpp"
 #include "training/epoch_log.hpp"
 #include "training/feature_supply.hpp"
@@ -313,10 +314,11 @@ void Trainer::end_early(const Error& error) {
   try {
     if (trained) save_run();
   } catch (const std::exception&) {
-    std::throw_with_nested(Error(fmt::format("{} The last steps cannot be saved.", error.what())));
+    std::throw_with_nested(
+        Error(fmt::format("{} The last steps cannot be saved.", runtime::sentence(error.what()))));
   }
-  const std::string_view stop = std::string_view(error.what()).ends_with('.') ? "" : ".";
-  std::throw_with_nested(Error(fmt::format("{}{}{}", error.what(), stop, trained ? what_is_kept() : "")));
+  std::throw_with_nested(
+      Error(fmt::format("{}{}", runtime::sentence(error.what()), trained ? what_is_kept() : "")));
 }
 
 std::string Trainer::what_is_kept() const {

@@ -37,7 +37,7 @@ Checkpoint example(const models::Model& model) {
                        .shape = kShape},
           .validation = {.fraction = 0.1, .seed = 3},
           .model = model.spec(),
-          .max_steps = 6,
+          .max_steps = 4,
           .record = {{"ordering", "rare_first"}},
           .weights = named_tensors(model)};
 }
@@ -53,7 +53,7 @@ TEST(Checkpoint, RoundTripKeepsTheDescriptionAndTheDecodersOutputs) {
   EXPECT_EQ(read.train_counts, (std::vector<std::int64_t>{5, 4, 1}));
   EXPECT_EQ(read.features, example(*model).features);
   EXPECT_EQ(read.validation.seed, 3U);
-  EXPECT_EQ(read.max_steps, 6);
+  EXPECT_EQ(read.max_steps, 4);
   EXPECT_EQ(read.record.at("ordering"), "rare_first");
   const Features features{.pooled = at::ones({2, 6})};
   const at::Tensor tokens = at::tensor({4, 0, 4, 2}, at::kLong).view({2, 2});
@@ -107,7 +107,12 @@ TEST(Checkpoint, ValuesThatNoSearchOrThresholdCanUseAreRefused) {
                 ThrowsMessage<DataError>(HasSubstr("damaged checkpoint metadata")));
   };
   refused([](Checkpoint& c) { c.max_steps = 0; });
+  refused([](Checkpoint& c) { c.max_steps = 5; });  // one more than all labels and a stop
+  refused([](Checkpoint& c) { c.max_steps = 1 << 24; });
   refused([](Checkpoint& c) { c.embedding = -1; });
+  refused([](Checkpoint& c) { c.embedding = 1 << 24; });
+  refused([](Checkpoint& c) { c.features.shape.channels = 1 << 24; });
+  refused([](Checkpoint& c) { c.features.shape.map_height = 1 << 24; });
   refused([](Checkpoint& c) { c.features.shape.channels = 0; });
   refused([](Checkpoint& c) { c.train_counts.pop_back(); });
   refused([](Checkpoint& c) { c.thresholds = {0.5F}; });
@@ -121,6 +126,36 @@ TEST(Checkpoint, WeightsOfAnotherSizeAreRefusedByName) {
   checkpoint.model.decoder_options["hidden"] = "9";
   EXPECT_THAT([&] { restore_model(checkpoint, registry(), path); },
               ThrowsMessage<DataError>(HasSubstr("fc.weight [4, 5] instead of [4, 9]")));
+}
+
+TEST(Checkpoint, ABitThatFlippedIsRefusedOrChangesNothing) {
+  const TemporaryFolder folder;
+  const auto path = folder / "model.safetensors";
+  const auto model = small_ria();
+  write_checkpoint(path, example(*model));
+  const std::string whole = tagloom::testing::read_text(path);
+  const std::string fingerprint_before = fingerprint(named_tensors(*model));
+  std::size_t refusals = 0;
+  for (std::size_t position = 0; position < whole.size(); ++position) {
+    std::string flipped = whole;
+    flipped[position] = static_cast<char>(flipped[position] ^ (1 << (position % 8)));
+    tagloom::testing::write_text(path, flipped);
+    try {
+      const Checkpoint read = read_checkpoint(path);
+      EXPECT_EQ(fingerprint(read.weights), fingerprint_before) << position;
+      EXPECT_EQ(read.vocabulary, example(*model).vocabulary) << position;
+    } catch (const DataError& error) {
+      EXPECT_THAT(error.what(), HasSubstr(path.string())) << position;
+      ++refusals;
+    }
+  }
+  EXPECT_GT(refusals, whole.size() * 9 / 10);
+}
+
+TEST(Checkpoint, OneWithoutAChecksumIsReadAsBefore) {
+  const auto path = tagloom::testing::test_data("checkpoint_format1.safetensors");
+  EXPECT_EQ(tagloom::testing::read_text(path).find("tagloom_checksum"), std::string::npos);
+  EXPECT_EQ(read_checkpoint(path).weights.size(), 9U);
 }
 
 }  // namespace
