@@ -66,6 +66,8 @@ TEST(CacheInfo, DifferenceIsEmptyWhereFeaturesMayBeMixed) {
   moved.data_fingerprint = "other images";
   moved.weights.source = moved.encoder_options["weights"] = "/elsewhere/w.pth";
   EXPECT_EQ(difference(tiny_info(), moved), "");
+  moved.weights.source += " (of its 2 sets the averaged one, ema)";
+  EXPECT_EQ(difference(tiny_info(), moved), "");
 }
 
 TEST(CacheInfo, DifferenceSaysWhatDiffers) {

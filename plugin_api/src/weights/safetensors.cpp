@@ -181,7 +181,7 @@ void update(Hasher& hasher, const Json& header) {
       for (const auto& [key, text] : value.items())
         if (key != kChecksum) hasher.update(key).update(text.get<std::string>());
     } else {
-      hasher.update(name).update(value.dump());
+      hasher.update(name).update(to_json_text(value));
     }
   }
 }
