@@ -69,6 +69,7 @@ int open_as(const std::filesystem::path& path, File::Mode mode) {
   // Without O_NONBLOCK, opening a pipe would wait for its other end.
   constexpr int kAlways = O_CLOEXEC | O_NONBLOCK;
   if (mode == File::Mode::read) return ::open(path.c_str(), kAlways | O_RDONLY);
+  if (mode == File::Mode::extend) return ::open(path.c_str(), kAlways | O_RDWR | O_NOFOLLOW);
   // What is left of an earlier try goes, and so does a link, through which another's file would be written.
   (void)::unlink(path.c_str());
   return ::open(path.c_str(), kAlways | O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
@@ -87,7 +88,7 @@ DataError cannot_write(const std::filesystem::path& path, int error_number) {
 File::File(std::filesystem::path path, Mode mode) : path_(std::move(path)) {
   refuse_zero_byte(path_);
   descriptor_ = open_as(path_, mode);
-  if (descriptor_ < 0 && mode == Mode::create) throw cannot_write(path_, errno);
+  if (descriptor_ < 0 && mode != Mode::read) throw cannot_write(path_, errno);
   if (descriptor_ < 0) {
     if (errno == ENOENT) throw DataError(fmt::format("there is no file {}; check the path", text_of(path_)));
     throw DataError(

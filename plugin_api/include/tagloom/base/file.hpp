@@ -23,10 +23,11 @@ class TAGLOOM_API DamagedFile : public DataError {
 /// An open regular file. Reading and writing at an offset is safe from several threads at once.
 class TAGLOOM_API File {
  public:
-  enum class Mode { read, create };
+  enum class Mode { read, create, extend };
 
-  /// Opens a file that exists, or creates an empty one in the place of whatever has its name; a link there is
-  /// replaced, never followed. Throws DataError if it is missing, not a regular file, or may not be opened.
+  /// Opens a file that exists, to read it or to write more of it, or creates an empty one in the place of
+  /// whatever has its name. Writing never follows a link: one that is there is replaced, one that is to be
+  /// extended refused. Throws DataError if it is missing, not a regular file, or may not be opened.
   File(std::filesystem::path path, Mode mode);
   ~File();
   File(File&& other) noexcept;
