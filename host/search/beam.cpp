@@ -1,6 +1,8 @@
 #include "search/search.hpp"
 #include "search/top_k.hpp"
 
+#include <tagloom/base/interrupt.hpp>
+
 #include <ATen/ATen.h>
 
 #include <algorithm>
@@ -210,6 +212,7 @@ Found BeamSearch::found(Image image) const {
 
 std::vector<Found> BeamSearch::run() && {
   for (std::int64_t t = 0; t <= options_.max_labels && !images_.empty(); ++t) {
+    throw_if_stop_requested();
     DecoderStep step = decoder_.step(tokens_, state_);
     // Never stays reserved for what may not be: a continuation of probability zero is still an answer.
     constexpr double kLeast = -1e30;

@@ -1,5 +1,7 @@
 #include "search/search.hpp"
 
+#include <tagloom/base/interrupt.hpp>
+
 #include <ATen/ATen.h>
 
 #include <cmath>
@@ -26,10 +28,12 @@ Steps run(Decoder& decoder, const Features& features, const Vocabulary& vocabula
   at::Tensor token =
       at::full({features.batch()}, vocabulary.start(), features.any().options().dtype(at::kLong));
   at::Tensor emitted = at::zeros({features.batch(), vocabulary.size() + 1}, token.options().dtype(at::kBool));
+  at::Tensor stopped = at::zeros({features.batch()}, token.options().dtype(at::kBool));
   std::vector<at::Tensor> tokens;
   std::vector<at::Tensor> log_probs;
   std::vector<at::Tensor> attention;
   for (std::int64_t t = 0; t <= options.max_labels; ++t) {
+    throw_if_stop_requested();
     DecoderStep next = decoder.step(token, state);
     log_probs.push_back(next.logits.to(at::kFloat).log_softmax(1));
     if (t == options.max_labels) {
@@ -45,6 +49,8 @@ Steps run(Decoder& decoder, const Features& features, const Vocabulary& vocabula
     tokens.push_back(token);
     if (options.attention && next.attention.defined()) attention.push_back(next.attention);
     state = std::move(next.state);
+    // On a GPU the answer would cost more than the steps that it saves.
+    if (token.is_cpu() && stopped.logical_or_(token.eq(vocabulary.stop())).all().item<bool>()) break;
   }
   return {at::stack(tokens, 1), at::stack(log_probs, 1),
           attention.empty() ? at::Tensor() : at::stack(attention, 1)};

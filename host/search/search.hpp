@@ -1,7 +1,7 @@
 #pragma once
 
 /// Greedy and beam search for any decoder, over all images of a batch at once. The decoder should be in
-/// evaluation mode; no gradient is recorded.
+/// evaluation mode; no gradient is recorded. Throws Interrupted before a step, if a signal left its note.
 
 #include "search/options.hpp"
 
@@ -25,8 +25,9 @@ std::vector<Found> search(Decoder& decoder, const Features& features, const Voca
 std::vector<Found> beam(Decoder& decoder, const Features& features, const Vocabulary& vocabulary,
                         const SearchOptions& options);
 
-/// At every step the most probable token, the lower of equals, until stop. One copy to the host for the whole
-/// batch: the steps after a stop cost less than a round trip at every step.
+/// At every step the most probable token, the lower of equals, until stop. On a CPU it ends when all images
+/// have stopped; on a GPU, where steps after a stop cost less than a round trip at every step, there is one
+/// copy to the host for the whole batch.
 std::vector<Found> greedy(Decoder& decoder, const Features& features, const Vocabulary& vocabulary,
                           const SearchOptions& options);
 

@@ -2,6 +2,7 @@
 
 #include "search/top_k.hpp"
 
+#include <tagloom/base/interrupt.hpp>
 #include <tagloom/error.hpp>
 
 #include <ATen/ATen.h>
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <csignal>
 #include <set>
 
 namespace tagloom::search {
@@ -81,6 +83,38 @@ std::vector<Labels> all_sequences(std::int64_t max_labels, bool repeats) {
     }
   }
   return all;
+}
+
+/// Emits labels for as many steps as the first number of an image's features says.
+struct CountingDecoder : RandomDecoder {
+  CountingDecoder() : RandomDecoder(0) {}
+  DecoderState begin(const Features& features) override { return {{{"left", features.pooled.select(1, 0)}}}; }
+  DecoderStep step(const at::Tensor& /*tokens*/, const DecoderState& state) override {
+    ++steps;
+    at::Tensor logits = at::zeros({state["left"].size(0), kOutputs});
+    logits.select(1, kStop).copy_(at::where(state["left"].gt(0), at::full({}, -1.0), at::full({}, 1.0)));
+    return {std::move(logits), {}, {{{"left", state["left"] - 1}}}};
+  }
+};
+
+TEST(Greedy, EndsWhenAllImagesHaveStopped) {
+  CountingDecoder decoder;
+  const Features features{.pooled = at::tensor({2.0F, 0.0F, 1.0F}).unsqueeze(1)};
+  const auto found = greedy(decoder, features, kVocabulary, {.max_labels = 200, .allow_repeats = true});
+  EXPECT_EQ(decoder.steps, 3);
+  EXPECT_EQ(found[0].hypotheses[0].labels.size(), 2U);
+  EXPECT_THAT(found[1].hypotheses[0].labels, IsEmpty());
+  EXPECT_EQ(found[2].hypotheses[0].labels.size(), 1U);
+}
+
+TEST(Search, HearsASignalBetweenTwoSteps) {
+  RandomDecoder decoder(0);
+  request_stop(SIGTERM);
+  for (const std::int64_t width : {1, 4})
+    EXPECT_THROW(search(decoder, random_features(2), kVocabulary, {.beam_width = width, .max_labels = 3}),
+                 Interrupted);
+  request_stop(0);
+  EXPECT_EQ(decoder.steps, 0);
 }
 
 struct Case {
