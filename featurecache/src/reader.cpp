@@ -66,13 +66,18 @@ const std::vector<std::string>& CacheReader::hashes() const {
   return impl_->file.layout().keys.hashes;
 }
 
-std::int64_t CacheReader::row_of(const std::string& name) const {
+std::optional<std::int64_t> CacheReader::find_row(const std::string& name) const {
   const auto found = impl_->row_by_name.find(stored_name(name));
-  if (found == impl_->row_by_name.end())
+  return found == impl_->row_by_name.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::int64_t CacheReader::row_of(const std::string& name) const {
+  const auto row = find_row(name);
+  if (!row)
     throw DataError(
         fmt::format("the cache {} has no features of image {}; build it from all images that are used",
                     shown(path().native()), shown(name)));
-  return found->second;
+  return *row;
 }
 
 Features CacheReader::room(std::int64_t rows, const Form& form) const {

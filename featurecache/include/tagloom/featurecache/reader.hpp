@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,6 +34,8 @@ class CacheReader {
   [[nodiscard]] const std::vector<std::string>& hashes() const;
   /// Of the image of this name, UTF-8 or not. Throws DataError if the cache does not hold it.
   [[nodiscard]] std::int64_t row_of(const std::string& name) const;
+  /// Nothing if the cache does not hold the image.
+  [[nodiscard]] std::optional<std::int64_t> find_row(const std::string& name) const;
 
   /// Features of the rows given, in that order, float16 on the CPU; `map` only if `needs.map`, `pooled` only
   /// if `needs.pooled`. Throws DataError if the cache lacks what is needed, or the file ends early or is
