@@ -1,0 +1,26 @@
+#include "runtime/explained.hpp"
+
+#include "runtime/exceptions.hpp"
+
+#include <fmt/format.h>
+
+namespace tagloom::runtime {
+
+Error own_failure(const std::string& doing, const std::exception& error) {
+  if (ran_out_of_memory(error))
+    return Error(
+        fmt::format("There is not enough memory while {}; free some, or start with smaller batches or "
+                    "options (--verbose shows more).",
+                    doing));
+  return Error(
+      whole_sentence(fmt::format("Something failed in tagloom itself while {} (--verbose shows all "
+                                 "of it): {}",
+                                 doing, reason(error))));
+}
+
+std::string whole_sentence(std::string text) {
+  if (text.empty() || std::string_view(".?!").find(text.back()) == std::string_view::npos) text += '.';
+  return text;
+}
+
+}  // namespace tagloom::runtime
