@@ -10,6 +10,7 @@
 #include "runtime/memory.hpp"
 #include "runtime/output.hpp"
 
+#include <tagloom/base/interrupt.hpp>
 #include <tagloom/bfloat16.hpp>
 #include <tagloom/error.hpp>
 
@@ -40,20 +41,22 @@ po::options_description description_of() {
       "attention", po::value<std::string>(), "write where each step looked here (one checkpoint, one split)")(
       "device", po::value<std::string>()->default_value("auto"), "auto, cpu, cuda or cuda:N")(
       "precision", po::value<std::string>()->default_value("float32"),
-      "of products: float32, bfloat16 (faster where the hardware has it), or auto: bfloat16 there");
+      "of products: float32, bfloat16 (faster where the hardware has it), or auto: bfloat16 there")(
+      "skip-unreadable", po::bool_switch(), "leave out the images that the cache has no features of");
   add_plugin_dir(description);
   return description;
 }
 
-void throw_failures(const std::vector<evaluation::Failure>& failures, std::size_t checkpoints) {
-  if (failures.empty()) return;
+void throw_failures(const evaluation::Comparison& comparison, std::size_t checkpoints) {
+  if (comparison.failures.empty()) return;
   std::string sentence =
-      fmt::format("{} of {} checkpoints could not be scored:", failures.size(), checkpoints);
+      fmt::format("{} of {} checkpoints could not be scored:", comparison.failures.size(), checkpoints);
   std::string causes;
-  for (const evaluation::Failure& failure : failures) {
+  for (const evaluation::Failure& failure : comparison.failures) {
     sentence += "\n  " + failure.sentence;
     causes += failure.causes;
   }
+  if (comparison.stopped) runtime::throw_with_causes(Interrupted(sentence), causes);
   runtime::throw_with_causes(DataError(sentence), causes);
 }
 
@@ -77,7 +80,7 @@ void evaluate(const Arguments& arguments) {
                                               .attention = values.count("attention") > 0},
                                    .device = values["device"].as<std::string>(),
                                    .precision = values["precision"].as<std::string>(),
-                                   .stop = runtime::interrupted};
+                                   .skip_unreadable = values["skip-unreadable"].as<bool>()};
   for (const auto& path : values["checkpoint"].as<std::vector<std::string>>())
     config.checkpoints.emplace_back(path);
   if (config.search.attention && (config.checkpoints.size() != 1 || config.splits.size() != 1))
@@ -94,6 +97,9 @@ void evaluate(const Arguments& arguments) {
   bool headed = false;
   const distributed::Environment environment = distributed::environment();
   distributed::World world(environment, runtime::device_named(config.device, environment.local_rank));
+  config.warn = [&](const std::string& sentence) {
+    if (world.is_first()) runtime::warn(sentence);
+  };
   if (config.precision == "bfloat16" && !multiplies_bfloat16(runtime::device_named(config.device)) &&
       world.is_first())
     runtime::print("This processor does not multiply bfloat16; --precision float32 is faster here.\n");
@@ -121,7 +127,7 @@ void evaluate(const Arguments& arguments) {
                                 comparison.feature_shape);
     runtime::print("attention: {}\n", path.string());
   }
-  throw_failures(comparison.failures, config.checkpoints.size());
+  throw_failures(comparison, config.checkpoints.size());
 }
 
 }  // namespace tagloom::commands

@@ -67,6 +67,11 @@ void train(const Arguments& arguments) {
             runtime::print("{}\n", sentence);
             runtime::flush_output();
           },
+      .warn =
+          [&](const std::string& sentence) {
+            progress.reset();
+            if (world.is_first()) runtime::warn(sentence);
+          },
       .epoch =
           [&](const training::EpochReport& report) {
             progress.reset();
@@ -82,8 +87,7 @@ void train(const Arguments& arguments) {
             }
             progress->advance(images - shown);
             shown = images;
-          },
-      .stop = runtime::interrupted};
+          }};
   const training::TrainResult result = training::train(config, registry, listener, world);
   progress.reset();
   if (!result.finished)

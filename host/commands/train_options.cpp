@@ -27,6 +27,8 @@ po::options_description model_options(const training::TrainConfig& defaults) {
                                                                       "loss plugin")(
       "multilabel-loss", with_default(defaults.multilabel_loss), "multilabel_loss plugin, of the classifier")(
       "glove", po::value<std::string>(), "pretrained label embeddings: word vectors as text, .gz or .zip")(
+      "max-labels", with_default(defaults.max_labels),
+      "train a decoder on so many labels an image, the first of their ordering; 0: on all")(
       "threshold", with_default(defaults.threshold),
       "of a classifier alone: a probability, or \"fitted\" per label on validation");
   return options;
@@ -64,6 +66,7 @@ po::options_description train_options() {
                             "data set folder (train.json, test.json, images/)")(
       "cache", po::value<std::string>()->required(), "feature cache of its images")(
       "view", po::value<Texts>()->composing(), "cache of the same images made with --flip (repeatable)")(
+      "skip-unreadable", po::bool_switch(), "leave out the images that a cache has no features of")(
       "out", po::value<std::string>()->required(), "checkpoint to write (.safetensors)")(
       "resume", po::bool_switch(), "go on with the interrupted run of the same options")(
       "overwrite", po::bool_switch(), "replace the checkpoint that is there already")(
@@ -118,9 +121,10 @@ void check_options_apply(const po::variables_map& values, const models::ModelSpe
   };
   if (model.decoder.empty()) {
     constexpr const char* kWhy = "the model is a classifier alone";
-    refuse_given(values,
-                 {"glove", "ordering", "loss", "scheduled-sampling", "concept-epochs", "concept-weight"},
-                 kWhy);
+    refuse_given(
+        values,
+        {"glove", "ordering", "loss", "max-labels", "scheduled-sampling", "concept-epochs", "concept-weight"},
+        kWhy);
     for (const char* kind : {"decoder", "ordering", "loss"})
       refuse_settings(kind, kWhy);
   }
@@ -142,6 +146,7 @@ training::TrainConfig train_config(const po::variables_map& values) {
   training::TrainConfig config{.data = path_from(values, "data"),
                                .cache = path_from(values, "cache"),
                                .output = path_from(values, "out"),
+                               .skip_unreadable = values["skip-unreadable"].as<bool>(),
                                .model = {.classifier = text_from(values, "classifier"),
                                          .classifier_options = settings["classifier"],
                                          .decoder = text_from(values, "decoder"),
@@ -153,6 +158,7 @@ training::TrainConfig train_config(const po::variables_map& values) {
                                .multilabel_loss = values["multilabel-loss"].as<std::string>(),
                                .multilabel_loss_options = settings["multilabel_loss"],
                                .embeddings = path_from(values, "glove"),
+                               .max_labels = values["max-labels"].as<std::int64_t>(),
                                .concept_epochs = values["concept-epochs"].as<std::int64_t>(),
                                .concept_weight = values["concept-weight"].as<double>(),
                                .threshold = values["threshold"].as<std::string>(),

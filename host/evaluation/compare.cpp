@@ -3,32 +3,32 @@
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/feature_source.hpp"
 #include "distributed/same_settings.hpp"
+#include "evaluation/cached_images.hpp"
+#include "evaluation/carved_splits.hpp"
 #include "evaluation/score.hpp"
 #include "evaluation/shared_predict.hpp"
-#include "plugins/guarded.hpp"
 #include "runtime/device.hpp"
 #include "runtime/exceptions.hpp"
+#include "runtime/explained.hpp"
 #include "search/search.hpp"
 
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/datasets/corel5k.hpp>
-#include <tagloom/datasets/split.hpp>
-#include <tagloom/decoder.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <set>
-#include <string_view>
+#include <utility>
 
 namespace tagloom::evaluation {
 namespace {
-
-constexpr std::array<std::string_view, 3> kSplits = {"train", "validation", "test"};
 
 /// One comparison: what all checkpoints share, and the rows so far.
 class Comparer {
@@ -38,16 +38,16 @@ class Comparer {
   Comparison run() &&;
 
  private:
-  const datasets::Dataset& carved(const checkpoint::Carving& carving);
   struct Loaded {
     checkpoint::Checkpoint description;
     std::shared_ptr<models::Model> model;
   };
   [[nodiscard]] Loaded load(const std::filesystem::path& path) const;
   void score_checkpoint(const std::filesystem::path& path);
-  void score_baseline(const datasets::Dataset& data, const std::string& split);
-  ScoredSplit row_for(const datasets::Dataset& data, const std::string& split) const;
-  void add(const datasets::Dataset& data, ScoredSplit row);
+  void score_split(const std::filesystem::path& path, const Loaded& loaded, const std::string& split);
+  void score_baseline(const CarvedData& carved, const std::string& split);
+  void add(const CarvedData& carved, ScoredSplit row);
+  void stop_before(const std::filesystem::path& path);
 
   const CompareConfig& config_;
   const plugins::Registry& registry_;
@@ -55,11 +55,10 @@ class Comparer {
   distributed::World& world_;
   at::Device device_;
   at::ScalarType type_;
-  datasets::Dataset data_;
   featurecache::CacheReader cache_;
-  std::map<checkpoint::Carving, datasets::Dataset> carved_;
-  /// Splits that have their baseline, by data set; the test split is one for all carvings.
-  std::set<std::pair<const datasets::Dataset*, std::string>> baselines_;
+  CarvedSplits carved_;
+  /// Splits that have their baseline, by carving; the test split is one for all of them.
+  std::set<std::pair<const CarvedData*, std::string>> baselines_;
   Comparison result_;
 };
 
@@ -75,6 +74,7 @@ std::map<std::string, std::string> settings_of(const CompareConfig& config) {
           {"allow-repeats", config.search.allow_repeats ? "yes" : "no"},
           {"n-best", std::to_string(config.search.n_best)},
           {"attention", config.search.attention ? "yes" : "no"},
+          {"skip-unreadable", config.skip_unreadable ? "yes" : "no"},
           {"precision", config.precision}};
 }
 
@@ -86,53 +86,43 @@ Comparer::Comparer(const CompareConfig& config, const plugins::Registry& registr
       world_(world),
       device_(runtime::device_named(config.device, world.local_rank())),
       type_(runtime::product_type(config.precision, device_)),
-      data_(datasets::read_corel5k(config.data)),
-      cache_(config.cache) {
+      cache_(config.cache),
+      carved_(datasets::read_corel5k(config.data), cache_,
+              {.splits = config.splits, .skip_unreadable = config.skip_unreadable, .warn = config.warn}) {
   search::check(config.search);
   distributed::require_same_settings(world, settings_of(config));
-  result_.vocabulary = data_.vocabulary;
+  result_.vocabulary = carved_.data().vocabulary;
   result_.feature_shape = cache_.info().feature_shape;
   for (const std::string& split : config.splits) {
-    if (std::ranges::find(kSplits, split) == kSplits.end())
+    if (!is_split(split))
       throw UsageError(fmt::format("--split {} is no split; give train, validation or test.", split));
   }
 }
 
-const datasets::Dataset& Comparer::carved(const checkpoint::Carving& carving) {
-  const auto found = carved_.find(carving);
-  if (found != carved_.end()) return found->second;
-  return carved_.emplace(carving, datasets::carve_validation(data_, carving.fraction, carving.seed))
-      .first->second;
-}
-
-const std::vector<datasets::Sample>& samples_of(const datasets::Dataset& data, const std::string& split) {
-  if (split == "train") return data.train;
-  return split == "validation" ? data.validation : data.test;
-}
-
-ScoredSplit Comparer::row_for(const datasets::Dataset& data, const std::string& split) const {
+ScoredSplit row_for(const CarvedData& carved, const std::string& split) {
   ScoredSplit row{.split = split};
-  for (const datasets::Sample& sample : samples_of(data, split))
+  for (const datasets::Sample& sample : carved.samples_of(split))
     row.image_names.push_back(sample.image_name);
+  const auto left_out = carved.left_out.find(split);
+  if (left_out != carved.left_out.end()) row.left_out = left_out->second;
   return row;
 }
 
-void Comparer::add(const datasets::Dataset& data, ScoredSplit row) {
-  LabelStatistics statistics = datasets::label_statistics(data.vocabulary, data.train);
-  row.metrics = score(samples_of(data, row.split), row.predictions, statistics);
-  row.train_counts = std::move(statistics.counts);
+void Comparer::add(const CarvedData& carved, ScoredSplit row) {
+  row.metrics = score(carved.samples_of(row.split), row.predictions, carved.statistics);
+  row.train_counts = carved.statistics.counts;
   scored_(row);
   result_.rows.push_back(std::move(row));
 }
 
-void Comparer::score_baseline(const datasets::Dataset& data, const std::string& split) {
-  if (!baselines_.emplace(split == "test" ? &data_ : &data, split).second) return;
-  const LabelStatistics statistics = datasets::label_statistics(data.vocabulary, data.train);
-  const std::int64_t count = rounded_mean_labels(statistics, static_cast<std::int64_t>(data.train.size()));
-  ScoredSplit row = row_for(data, split);
+void Comparer::score_baseline(const CarvedData& carved, const std::string& split) {
+  if (!baselines_.emplace(split == "test" ? nullptr : &carved, split).second) return;
+  const std::int64_t count = rounded_mean_labels(carved.statistics, carved.train_images);
+  ScoredSplit row = row_for(carved, split);
   row.model = fmt::format("always the {} most frequent labels", count);
-  row.predictions.assign(row.image_names.size(), {.labels = frequent_labels_baseline(statistics, count)});
-  add(data, std::move(row));
+  row.predictions.assign(row.image_names.size(),
+                         {.labels = frequent_labels_baseline(carved.statistics, count)});
+  add(carved, std::move(row));
 }
 
 std::string search_name(const models::Model& model, const search::SearchOptions& search) {
@@ -142,7 +132,7 @@ std::string search_name(const models::Model& model, const search::SearchOptions&
 
 Comparer::Loaded Comparer::load(const std::filesystem::path& path) const {
   checkpoint::Checkpoint model = checkpoint::read_checkpoint(path);
-  if (model.vocabulary != data_.vocabulary)
+  if (model.vocabulary != carved_.data().vocabulary)
     throw DataError(
         fmt::format("{} was trained on other labels than {} has; give the data set it was trained on.",
                     path.string(), config_.data.string()));
@@ -153,48 +143,79 @@ Comparer::Loaded Comparer::load(const std::filesystem::path& path) const {
   return {std::move(model), std::move(restored)};
 }
 
-void Comparer::score_checkpoint(const std::filesystem::path& path) {
-  const auto [model, restored] = distributed::agreed(world_, "loading " + path.string(), [&] {
-    return plugins::guarded("loading " + path.string(), [&] { return load(path); });
-  });
+/// Nothing in checkpoints of the time before runs recorded it.
+std::optional<bool> finished(const std::map<std::string, std::string>& record) {
+  const auto found = record.find("finished");
+  if (found == record.end() || !record.contains("epoch") || !record.contains("epochs")) return std::nullopt;
+  return found->second == "yes";
+}
+
+ScoredSplit described(ScoredSplit row, const checkpoint::Checkpoint& checkpoint, const models::Model& model) {
+  row.method = checkpoint.model.name();
+  // Format 1 knew no other.
+  row.selected_on =
+      checkpoint.record.contains("select_on") ? checkpoint.record.at("select_on") : "validation";
+  row.parameters = model.parameter_count();
+  row.record = checkpoint.record;
+  row.finished = finished(row.record);
+  return row;
+}
+
+void Comparer::score_split(const std::filesystem::path& path, const Loaded& loaded,
+                           const std::string& split) {
+  const auto& [checkpoint, model] = loaded;
+  const CarvedData& carved = carved_[checkpoint.validation];
+  const auto& samples = carved.samples_of(split);
+  ScoredSplit row = row_for(carved, split);
+  if (samples.empty())
+    throw DataError(fmt::format("{} cannot be scored on {}: that split has no images{}.", path.string(),
+                                split,
+                                row.left_out > 0        ? " with features"
+                                : split == "validation" ? " (it was trained with --validation 0)"
+                                                        : ""));
+  score_baseline(carved, split);
+  const auto start = std::chrono::steady_clock::now();
+  row = described(std::move(row), checkpoint, *model);
+  row.model = path.string();
+  row.search = search_name(*model, config_.search);
+  row.precision = type_ == at::kBFloat16 ? "bfloat16" : "float32";
   PredictOptions options{
-      .search = config_.search, .thresholds = model.thresholds, .device = device_, .type = type_};
-  options.search.max_labels = model.max_steps - 1;
-  const datasets::Dataset& data = carved(model.validation);
-  for (const std::string& split : config_.splits) {
-    if (samples_of(data, split).empty())
-      throw DataError(fmt::format("{} cannot be scored on {}: that split has no images{}.", path.string(),
-                                  split,
-                                  split == "validation" ? " (it was trained with --validation 0)" : ""));
-    score_baseline(data, split);
-    const auto start = std::chrono::steady_clock::now();
-    ScoredSplit row = row_for(data, split);
-    row.model = path.string();
-    row.method = model.model.name();
-    row.search = search_name(*restored, config_.search);
-    // Format 1 knew no other.
-    row.selected_on = model.record.contains("select_on") ? model.record.at("select_on") : "validation";
-    row.precision = type_ == at::kBFloat16 ? "bfloat16" : "float32";
-    row.parameters = restored->parameter_count();
-    row.record = model.record;
-    row.predictions = predict(world_, *restored, cache_, rows_of(cache_, samples_of(data, split)),
-                              data.vocabulary, options, path.string() + " on " + split);
-    row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    add(data, std::move(row));
-  }
+      .search = config_.search, .thresholds = checkpoint.thresholds, .device = device_, .type = type_};
+  options.search.max_labels = checkpoint.max_steps - 1;
+  row.predictions = predict(world_, *model, cache_, rows_of(cache_, samples), carved_.data().vocabulary,
+                            options, path.string() + " on " + split);
+  row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  add(carved, std::move(row));
+}
+
+void Comparer::score_checkpoint(const std::filesystem::path& path) {
+  const std::string loading = "loading " + shown(path.string());
+  const Loaded loaded = distributed::agreed(
+      world_, loading, [&] { return runtime::explained(loading, [&] { return load(path); }); });
+  for (const std::string& split : config_.splits)
+    score_split(path, loaded, split);
+}
+
+void Comparer::stop_before(const std::filesystem::path& path) {
+  result_.failures.push_back(
+      {fmt::format("stopped before {} was scored; give it and those after it again.", shown(path.string())),
+       ""});
+  result_.stopped = true;
 }
 
 Comparison Comparer::run() && {
+  const EndsInGoodOrder keeps_the_rows;
   for (const auto& path : config_.checkpoints) {
-    if (world_.any(config_.stop(), "asking whether to stop")) {
-      result_.failures.push_back(
-          {fmt::format("stopped before {}; give it and those after it again.", path.string()), ""});
-      break;
-    }
+    if (result_.stopped) break;
     try {
-      plugins::guarded("scoring " + path.string(), [&] { score_checkpoint(path); });
+      if (world_.any(config_.stop(), "asking whether to stop"))
+        stop_before(path);
+      else
+        runtime::explained("scoring " + shown(path.string()), [&] { score_checkpoint(path); });
     } catch (const distributed::LostProcess&) {
       throw;
+    } catch (const Interrupted&) {
+      stop_before(path);
     } catch (const Error& error) {
       std::string sentence = error.what();
       if (sentence.find(path.string()) == std::string::npos) sentence = path.string() + ": " + sentence;

@@ -8,10 +8,13 @@
 #include "evaluation/predict.hpp"
 #include "plugins/registry.hpp"
 
+#include <tagloom/base/interrupt.hpp>
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,7 +32,11 @@ struct CompareConfig {
   /// The type of matrix products: "float32", "bfloat16", or "auto": bfloat16 where the hardware has it.
   std::string precision = "float32";
   /// Asked before every checkpoint; after a yes, those left are reported as not scored.
-  std::function<bool()> stop = [] { return false; };
+  std::function<bool()> stop = stop_requested;
+  /// Score a split without the images that the cache has no features of, instead of refusing.
+  bool skip_unreadable = false;
+  /// What makes scores other ones than the user may think.
+  std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 
 /// One row of the table.
@@ -46,6 +53,10 @@ struct ScoredSplit {
   /// "float32" or "bfloat16"; empty for the baseline.
   std::string precision;
   std::int64_t parameters = 0;
+  /// Images of the split that were left out, since the cache has no features of them.
+  std::int64_t left_out = 0;
+  /// Whether the run that made the checkpoint had ended; nothing where that is not known, as of the baseline.
+  std::optional<bool> finished;
   /// What the checkpoint records of its training: ordering, loss, seed, versions, wall time, ...
   std::map<std::string, std::string> record;
   /// Training images of each label.
@@ -70,11 +81,14 @@ struct Comparison {
   FeatureShape feature_shape;
   std::vector<ScoredSplit> rows;
   std::vector<Failure> failures;
+  /// Before all was scored; the last of `failures` says where.
+  bool stopped = false;
 };
 
 /// Every checkpoint on every split, each kind of split headed by its baseline; `scored` is called as soon as
-/// a row is known. A checkpoint that cannot be used does not keep the others from being scored. Throws
-/// DataError and UsageError for what concerns all of them.
+/// a row is known. A checkpoint that cannot be used does not keep the others from being scored. A signal ends
+/// it between two batches, with the rows so far. Throws DataError and UsageError for what concerns all of
+/// them.
 Comparison compare(const CompareConfig& config, const plugins::Registry& registry,
                    const std::function<void(const ScoredSplit&)>& scored);
 /// The same by several processes, which all get the rows. Throws LostProcess.

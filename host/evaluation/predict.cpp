@@ -5,6 +5,7 @@
 #include "runtime/autocast.hpp"
 #include "search/search.hpp"
 
+#include <tagloom/base/interrupt.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/featurecache/stream.hpp>
 
@@ -64,15 +65,6 @@ std::vector<Prediction> predict_batch(models::Model& model, const Features& feat
 
 }  // namespace
 
-std::vector<std::int64_t> rows_of(const featurecache::CacheReader& cache,
-                                  std::span<const datasets::Sample> samples) {
-  std::vector<std::int64_t> rows;
-  rows.reserve(samples.size());
-  for (const datasets::Sample& sample : samples)
-    rows.push_back(cache.row_of(sample.image_name));
-  return rows;
-}
-
 std::vector<Prediction> predict(models::Model& model, const featurecache::CacheReader& cache,
                                 const std::vector<std::int64_t>& rows, const Vocabulary& vocabulary,
                                 const PredictOptions& options) {
@@ -81,10 +73,12 @@ std::vector<Prediction> predict(models::Model& model, const featurecache::CacheR
   featurecache::FeatureStream batches(
       cache, in_batches(rows, options.batch),
       {.needs = model.needs(), .device = options.device, .type = options.type});
-  while (const auto features = batches.next())
+  while (const auto features = batches.next()) {
+    throw_if_stop_requested();
     std::ranges::move(plugins::guarded(fmt::format("{}, predicting labels", model.spec().name()),
                                        [&] { return predict_batch(model, *features, vocabulary, options); }),
                       std::back_inserter(predictions));
+  }
   for (const Prediction& prediction : predictions) {
     if (std::ranges::any_of(prediction.label_scores, [](float score) { return std::isnan(score); }))
       throw NumericError(

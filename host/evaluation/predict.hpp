@@ -5,12 +5,10 @@
 #include "models/model.hpp"
 #include "search/options.hpp"
 
-#include <tagloom/datasets/dataset.hpp>
 #include <tagloom/featurecache/reader.hpp>
 #include <tagloom/vocabulary.hpp>
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 namespace tagloom::evaluation {
@@ -36,12 +34,8 @@ struct Prediction {
   std::vector<search::Hypothesis> hypotheses;
 };
 
-/// The cache's row of each sample. Throws DataError naming the first image that the cache does not hold.
-std::vector<std::int64_t> rows_of(const featurecache::CacheReader& cache,
-                                  std::span<const datasets::Sample> samples);
-
 /// Predictions for the images at `rows`. The model is put in evaluation mode and left so. Throws NumericError
-/// if its outputs are no numbers.
+/// if its outputs are no numbers, Interrupted between two batches.
 std::vector<Prediction> predict(models::Model& model, const featurecache::CacheReader& cache,
                                 const std::vector<std::int64_t>& rows, const Vocabulary& vocabulary,
                                 const PredictOptions& options);

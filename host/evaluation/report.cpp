@@ -1,6 +1,7 @@
 #include "evaluation/report.hpp"
 
 #include <tagloom/base/json_text.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
 #include <tagloom/error.hpp>
 
@@ -86,6 +87,7 @@ json to_json(const ScoredSplit& row, const Vocabulary& vocabulary) {
                  {"parameters", row.parameters},
                  {"training", row.record},
                  {"images", metrics.images},
+                 {"left_out", row.left_out},
                  {"seconds", row.seconds},
                  {"per_class", to_json(metrics.per_class)},
                  {"micro", to_json(metrics.micro)},
@@ -94,10 +96,19 @@ json to_json(const ScoredSplit& row, const Vocabulary& vocabulary) {
                  {"bands", to_json(metrics.bands)},
                  {"labels", label_scores(metrics.labels, vocabulary)},
                  {"predictions", predictions_by_image(row, vocabulary)}};
+  if (row.finished) result["finished"] = *row.finished;
   if (!std::isnan(metrics.mean_average_precision)) result["map"] = metrics.mean_average_precision;
   if (json hypotheses = hypotheses_by_image(row, vocabulary); !hypotheses.empty())
     result["hypotheses"] = std::move(hypotheses);
   return result;
+}
+
+/// What a row is of, for people.
+std::string model_name(const ScoredSplit& row) {
+  const std::string name = shown(row.model);
+  if (row.finished.value_or(true)) return name;
+  return fmt::format("{} (epoch {} of {}, not finished)", name, shown(row.record.at("epoch")),
+                     shown(row.record.at("epochs")));
 }
 
 std::string decimals(double value, int digits) {
@@ -125,7 +136,7 @@ std::string table_line(const ScoredSplit& row) {
       row.split, m.per_class.precision, m.per_class.recall, m.per_class.f1, m.per_class.mean_of_f1, m.n_plus,
       m.micro.precision, m.micro.recall, m.micro.f1, m.example_based.precision, m.example_based.recall,
       m.example_based.f1, decimals(m.mean_average_precision, 3), or_dash(row.search),
-      or_dash(row.selected_on), row.model);
+      or_dash(row.selected_on), model_name(row));
 }
 
 std::string band_lines(const ScoredSplit& row) {
@@ -140,9 +151,11 @@ std::string band_lines(const ScoredSplit& row) {
 
 namespace {
 
-/// As CSV wants it where it holds a comma or a quote.
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+/// As CSV wants it where it holds a comma or a quote. It has no line breaks, which many readers of CSV cut
+/// records at even between quotes.
+std::string csv_field(const std::string& name) {
+  const std::string text = shown(name);
+  if (text.find_first_of(",\"") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"') quoted += '"';

@@ -9,7 +9,8 @@
 
 namespace tagloom::evaluation {
 
-/// The head of the score table, and one line of it.
+/// The head of the score table, and one line of it, which says of an unfinished run's checkpoint that it is
+/// one.
 std::string table_head();
 std::string table_line(const ScoredSplit& row);
 /// Per-class scores of rare, middle and frequent labels, a line each.

@@ -5,6 +5,8 @@
 #include "evaluation/metrics.hpp"
 #include "evaluation/predict.hpp"
 
+#include <tagloom/datasets/dataset.hpp>
+
 #include <span>
 
 namespace tagloom::evaluation {

@@ -4,6 +4,8 @@
 
 #include "evaluation/predict.hpp"
 
+#include <tagloom/datasets/dataset.hpp>
+
 #include <span>
 #include <vector>
 

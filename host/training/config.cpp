@@ -1,5 +1,6 @@
 #include "training/config.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
@@ -33,12 +34,17 @@ std::optional<float> fixed_threshold(const TrainConfig& config) {
 }
 
 void check(const TrainConfig& config) {
-  demand(config.epochs >= 1, "epochs", "at least 1", config.epochs);
-  demand(config.concept_epochs >= 0, "concept-epochs", "at least 0", config.concept_epochs);
+  // Beyond all use; products of these numbers must not overflow.
+  constexpr std::int64_t kMost = 1'000'000;
+  demand(config.epochs >= 1 && config.epochs <= kMost, "epochs", "from 1 to 1000000", config.epochs);
+  demand(config.concept_epochs >= 0 && config.concept_epochs <= kMost, "concept-epochs", "from 0 to 1000000",
+         config.concept_epochs);
   demand(config.concept_weight >= 0, "concept-weight", "at least 0", config.concept_weight);
   demand(config.stop_after >= 0, "stop-after", "at least 0", config.stop_after);
   demand(config.patience >= 0, "patience", "at least 0", config.patience);
-  demand(config.batch >= 1, "batch", "at least 1", config.batch);
+  demand(config.batch >= 1 && config.batch <= kMost, "batch", "from 1 to 1000000", config.batch);
+  demand(config.max_labels >= 0 && config.max_labels <= kMost, "max-labels", "from 0 to 1000000",
+         config.max_labels);
   demand(config.learning_rate > 0 && std::isfinite(config.learning_rate), "learning-rate",
          "above 0 and finite", config.learning_rate);
   demand(config.pct_start >= 0 && config.pct_start <= 1, "pct-start", "from 0 to 1", config.pct_start);
@@ -86,7 +92,9 @@ std::map<std::string, std::string> described(const TrainConfig& config) {
     record["ordering"] = config.ordering;
     record["loss"] = config.loss;
     record["scheduled_sampling"] = fmt::format("{}", config.scheduled_sampling);
-    record["embeddings"] = config.embeddings.filename().string();
+    record["embeddings"] = stored_name(config.embeddings.filename().string());
+    // Runs of the time before this option go on where it is not given.
+    if (config.max_labels > 0) record["max_labels"] = fmt::format("{}", config.max_labels);
     add_options(record, "ordering", config.ordering_options);
     add_options(record, "loss", config.loss_options);
   }

@@ -23,6 +23,8 @@ struct TrainConfig {
   /// Caches of the same images seen otherwise (flipped): each epoch takes one view of each image at random.
   std::vector<std::filesystem::path> views;
   std::filesystem::path output;
+  /// Go on without the images that one of the caches has no features of, instead of refusing.
+  bool skip_unreadable = false;
 
   /// A decoder, a classifier, or a decoder behind a classifier.
   models::ModelSpec model = {.decoder = "ria"};
@@ -35,6 +37,9 @@ struct TrainConfig {
   plugins::Assignments multilabel_loss_options;
   /// Word vectors in GloVe's text format; embeddings are learned when empty.
   std::filesystem::path embeddings;
+  /// A decoder is trained on so many labels of an image, the first of their ordering, and never emits more;
+  /// 0: on all of them.
+  std::int64_t max_labels = 0;
 
   /// Epochs of the concept layer alone, before a decoder that reads it.
   std::int64_t concept_epochs = 20;

@@ -1,6 +1,6 @@
 #include "training/inputs.hpp"
 
-#include "evaluation/predict.hpp"
+#include "evaluation/cached_images.hpp"
 
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/split.hpp>
@@ -48,10 +48,51 @@ std::string fingerprint_of(const std::vector<datasets::Sample>& train,
   return hasher.hex();
 }
 
-std::string why_nothing_to_select_on(const TrainConfig& config, const datasets::Dataset& data) {
+std::string why_nothing_to_select_on(const TrainConfig& config, const Inputs& inputs) {
+  const datasets::Dataset& data = inputs.data;
+  if (!(config.select_on == "test" ? data.test : data.validation).empty())
+    return "the cache has no features of any of its images";
   if (config.select_on == "test") return "the data set has none";
   if (config.validation == 0) return "give --validation above 0";
   return fmt::format("--validation {} of {} images is none, give more", config.validation, data.train.size());
+}
+
+std::vector<featurecache::CacheReader> open_caches(const TrainConfig& config) {
+  std::vector<featurecache::CacheReader> caches;
+  caches.emplace_back(config.cache);
+  if (caches.front().info().flipped)
+    throw DataError(
+        fmt::format("{} holds flipped images; give it as --view, and the cache of the images as they "
+                    "are as --cache.",
+                    config.cache.string()));
+  for (const auto& path : config.views) {
+    caches.emplace_back(path);
+    check_view(caches.front(), caches.back());
+  }
+  return caches;
+}
+
+/// The validation split is carved before, so that which images it has does not depend on what can be read.
+void leave_out_missing(Inputs& inputs) {
+  for (auto* split : {&inputs.data.train, &inputs.selection})
+    inputs.left_out += evaluation::leave_out_missing(*split, inputs.caches);
+  if (inputs.data.train.empty())
+    throw DataError(fmt::format("{} has no features of any training image; build it of the images of {}.",
+                                inputs.cache().path().string(), inputs.data.root.string()));
+}
+
+void find_rows(Inputs& inputs) {
+  for (const auto& cache : inputs.caches) {
+    inputs.train_rows.push_back(evaluation::rows_of(cache, inputs.data.train));
+    check_same_images(inputs.cache(), cache, inputs.train_rows.front(), inputs.train_rows.back());
+  }
+  inputs.selection_rows = evaluation::rows_of(inputs.cache(), inputs.selection);
+}
+
+std::int64_t longest_set(const Inputs& inputs, std::int64_t limit) {
+  const std::int64_t longest =
+      std::max(datasets::max_labels(inputs.data.train), datasets::max_labels(inputs.selection));
+  return limit > 0 ? std::min(longest, limit) : longest;
 }
 
 }  // namespace
@@ -59,29 +100,17 @@ std::string why_nothing_to_select_on(const TrainConfig& config, const datasets::
 Inputs read_inputs(const TrainConfig& config) {
   Inputs inputs{.data = datasets::carve_validation(datasets::read_corel5k(config.data), config.validation,
                                                    config.seed)};
-  datasets::Dataset& data = inputs.data;
-  inputs.statistics = datasets::label_statistics(data.vocabulary, data.train);
-  inputs.caches.emplace_back(config.cache);
-  if (inputs.cache().info().flipped)
-    throw DataError(
-        fmt::format("{} holds flipped images; give it as --view, and the cache of the images as they "
-                    "are as --cache.",
-                    config.cache.string()));
-  for (const auto& path : config.views) {
-    inputs.caches.emplace_back(path);
-    check_view(inputs.cache(), inputs.caches.back());
-  }
-  for (const auto& cache : inputs.caches) {
-    inputs.train_rows.push_back(evaluation::rows_of(cache, data.train));
-    check_same_images(inputs.cache(), cache, inputs.train_rows.front(), inputs.train_rows.back());
-  }
+  const datasets::Dataset& data = inputs.data;
+  inputs.caches = open_caches(config);
   inputs.selection = config.select_on == "test" ? data.test : data.validation;
+  if (config.skip_unreadable) leave_out_missing(inputs);
   if (inputs.selection.empty())
     throw UsageError(fmt::format("Training needs a {} split to choose the best epoch by; {}.",
-                                 config.select_on, why_nothing_to_select_on(config, data)));
-  inputs.selection_rows = evaluation::rows_of(inputs.cache(), inputs.selection);
+                                 config.select_on, why_nothing_to_select_on(config, inputs)));
+  find_rows(inputs);
+  inputs.statistics = datasets::label_statistics(data.vocabulary, data.train);
   inputs.labels_fingerprint = fingerprint_of(data.train, inputs.selection);
-  inputs.max_steps = std::max(datasets::max_labels(data.train), datasets::max_labels(inputs.selection)) + 1;
+  inputs.max_steps = longest_set(inputs, config.max_labels) + 1;
   return inputs;
 }
 

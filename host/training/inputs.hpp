@@ -26,8 +26,10 @@ struct Inputs {
   std::vector<std::int64_t> selection_rows;
   /// Of the names and labels of training and selection: what a resumed run must share.
   std::string labels_fingerprint;
-  /// The longest label set of training and selection, and its stop token.
+  /// The longest label set of training and selection (`max_labels` at most), and its stop token.
   std::int64_t max_steps = 0;
+  /// Images of training and selection that were left out, since a cache has no features of them.
+  std::int64_t left_out = 0;
 
   [[nodiscard]] std::int64_t train_images() const { return static_cast<std::int64_t>(data.train.size()); }
   [[nodiscard]] const featurecache::CacheReader& cache() const { return caches.front(); }

@@ -1,6 +1,7 @@
 #include "training/learner.hpp"
 
 #include "checkpoint/feature_source.hpp"
+#include "plugins/guarded.hpp"
 #include "runtime/autocast.hpp"
 #include "runtime/device.hpp"
 #include "training/shared_step.hpp"
@@ -31,11 +32,13 @@ Learner::Learner(const TrainConfig& config, const Inputs& inputs, const plugins:
   }
   // Initial weights draw from LibTorch's generators.
   at::manual_seed(config.seed);
-  model_ = models::create_model(config.model,
+  model_ = plugins::guarded("preparing " + subject(config), [&] {
+    return models::create_model(config.model,
                                 {.labels = inputs.data.vocabulary.size(),
                                  .features = inputs.cache().info().feature_shape,
                                  .embeddings = embeddings_},
                                 registry);
+  });
   for (const auto& cache : inputs.caches)
     checkpoint::check_cache_has(model_->needs(), cache);
   model_->to(device_);
@@ -90,13 +93,16 @@ at::Tensor Learner::forward_and_backward(const Features& features, const LabelBa
                                          std::int64_t step) {
   const double own_tokens =
       config_.scheduled_sampling * static_cast<double>(step) / static_cast<double>(schedule_.total_steps);
-  at::Tensor loss;
-  {
-    const runtime::AutocastScope mixed(device_, in_bfloat16_);
-    loss = shared_loss(world_, objective_(*model_, stage_, features, labels, own_tokens), counts);
-  }
-  loss.backward();
-  return loss.detach();
+  // Forwards and backwards through the plugins' code; what surrounds it is the host's.
+  return plugins::guarded("training " + subject(config_), [&] {
+    at::Tensor loss;
+    {
+      const runtime::AutocastScope mixed(device_, in_bfloat16_);
+      loss = shared_loss(world_, objective_(*model_, stage_, features, labels, own_tokens), counts);
+    }
+    loss.backward();
+    return loss.detach();
+  });
 }
 
 }  // namespace tagloom::training

@@ -39,6 +39,11 @@ class Objective {
     return loss_ != nullptr && loss_->logits_kind() == LogitsKind::free_running;
   }
 
+  /// Whether the loss looks at what the decoder says after an image's stop.
+  [[nodiscard]] bool reads_steps_after_stop() const {
+    return loss_ != nullptr && loss_->reads_steps_after_stop();
+  }
+
   /// One summand of what is minimised.
   struct Term {
     /// A scalar with gradient, a mean over the batch.

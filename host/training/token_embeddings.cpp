@@ -1,5 +1,6 @@
 #include "training/token_embeddings.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/datasets/glove.hpp>
 
 #include <ATen/ATen.h>
@@ -13,9 +14,10 @@ TokenEmbeddings read_token_embeddings(const std::filesystem::path& path, const V
   datasets::WordVectors vectors = datasets::read_glove(path, vocabulary, seed);
   const std::int64_t tokens = vocabulary.size() + 2;
   std::string summary = fmt::format("Embeddings: {} dimensions from {} for {} of {} tokens",
-                                    vectors.dimension, path.filename().string(),
+                                    vectors.dimension, shown(path.filename().string()),
                                     tokens - static_cast<std::int64_t>(vectors.missing.size()), tokens);
-  if (!vectors.missing.empty()) summary += fmt::format("; random for {}", fmt::join(vectors.missing, ", "));
+  if (!vectors.missing.empty())
+    summary += "; random for " + shown(fmt::format("{}", fmt::join(vectors.missing, ", ")));
   return {at::tensor(vectors.values, at::kFloat).view({tokens, vectors.dimension}), std::move(summary)};
 }
 

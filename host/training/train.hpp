@@ -7,6 +7,8 @@
 #include "plugins/registry.hpp"
 #include "training/config.hpp"
 
+#include <tagloom/base/interrupt.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -31,11 +33,13 @@ struct EpochReport {
 /// What a run says while it goes on, and asks.
 struct TrainListener {
   std::function<void(const std::string&)> note = [](const std::string&) {};
+  /// What makes the result another one than the user may think.
+  std::function<void(const std::string&)> warn = [](const std::string&) {};
   std::function<void(const EpochReport&)> epoch = [](const EpochReport&) {};
   std::function<void(std::int64_t epoch, std::int64_t images, std::int64_t total)> step =
       [](std::int64_t, std::int64_t, std::int64_t) {};
   /// True ends the run after the step at hand, ready to be resumed.
-  std::function<bool()> stop = [] { return false; };
+  std::function<bool()> stop = stop_requested;
 };
 
 struct TrainResult {
@@ -51,13 +55,16 @@ struct TrainResult {
 
 /// Adam with the one-cycle schedule, first for the concept layer where a decoder reads one, then for the
 /// model. After each epoch the selecting split is predicted greedily, and the checkpoint with the best
-/// per-class F1 is kept at `output`, the log of all epochs beside it as `output` + ".log.csv". Once a minute,
-/// and when stopped, all that is needed to go on is written to `output` + ".state"; it is removed at the end.
-/// On one thread a resumed run gives the same checkpoint as an uninterrupted one.
+/// per-class F1 is kept at `output`, the log of all epochs beside it as `output` + ".log.csv". After the
+/// first step, then ever more rarely up to once a minute, and when stopped (by the listener, or by a signal
+/// while epochs are judged), all that is needed to go on is written to `output` + ".state"; it is removed at
+/// the end, when the checkpoint is marked as finished. On one thread a resumed run gives the same checkpoint
+/// as an uninterrupted one. Meanwhile `output` + ".lock" keeps other processes from the same files.
 ///
-/// Throws, before the first step, DataError (files that are missing or do not fit), UsageError (options) and
-/// PluginError; later NumericError (the loss became NaN; the best checkpoint so far is kept), or Error for
-/// anything else that ends a run, after storing where it stands, with the cause nested in it.
+/// Throws, before the first step, DataError (files that are missing, do not fit, or are being written by
+/// another process), UsageError (options) and PluginError; later NumericError (the loss became NaN; the best
+/// checkpoint so far is kept), or Error for anything else that ends a run, after storing where it stands,
+/// with the cause nested in it.
 TrainResult train(const TrainConfig& config, const plugins::Registry& registry,
                   const TrainListener& listener);
 /// The same by several processes, each with `config.batch` images a step: together they take the steps of one

@@ -5,15 +5,10 @@
 #include "checkpoint/checkpoint.hpp"
 #include "evaluation/compare.hpp"
 #include "support/files.hpp"
-#include "support/formula.hpp"
+#include "training_world.hpp"
 
-#include <tagloom/datasets/corel5k.hpp>
-#include <tagloom/datasets/demo.hpp>
 #include <tagloom/error.hpp>
-#include <tagloom/featurecache/writer.hpp>
 
-#include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,77 +22,6 @@ using tagloom::testing::TemporaryFolder;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
-
-constexpr std::int64_t kChannels = 48;
-
-/// The demo set's labels, and caches whose features are sums of one vector a label.
-class World {
- public:
-  World() {
-    datasets::write_demo(data(), {.images = 240, .width = 64, .height = 64});
-    write_cache(cache(), false);
-    write_cache(flipped(), true);
-  }
-  [[nodiscard]] std::filesystem::path data() const { return folder_ / "data"; }
-  [[nodiscard]] std::filesystem::path cache() const { return folder_ / "features.h5"; }
-  [[nodiscard]] std::filesystem::path flipped() const { return folder_ / "flipped.h5"; }
-
- private:
-  void write_cache(const std::filesystem::path& path, bool flip) const {
-    const datasets::Dataset dataset = datasets::read_corel5k(data());
-    featurecache::CacheWriter writer(
-        path, {.encoder = "sums",
-               .flipped = flip,
-               .feature_shape = {.channels = kChannels, .map_height = 1, .map_width = 3},
-               .has = {.pooled = true, .map = true}});
-    for (const auto* split : {&dataset.train, &dataset.test}) {
-      for (const datasets::Sample& sample : *split)
-        append(writer, sample, flip);
-    }
-    (void)writer.finish();
-  }
-  static void append(featurecache::CacheWriter& writer, const datasets::Sample& sample, bool flip) {
-    at::Tensor map =
-        tagloom::testing::formula_tensor(sample.image_name + (flip ? "f" : ""), {1, 3, kChannels}) * 0.1;
-    for (const std::int64_t label : sample.labels)
-      map += tagloom::testing::formula_tensor("label " + std::to_string(label), {1, 1, kChannels});
-    const featurecache::ImageKey key{.name = sample.image_name, .hash = "-"};
-    writer.append({&key, 1}, {.pooled = map.mean(1), .map = map});
-  }
-
-  TemporaryFolder folder_;
-};
-
-const World& world() {
-  static const World made;
-  return made;
-}
-
-TrainConfig small(const std::filesystem::path& output, const models::ModelSpec& model) {
-  return {.data = world().data(),
-          .cache = world().cache(),
-          .output = output,
-          .model = model,
-          .concept_epochs = 2,
-          .epochs = 3,
-          .batch = 8,
-          .learning_rate = 1e-2,
-          .precision = "float32",
-          .validation = 0.2,
-          .device = "cpu"};
-}
-
-const plugins::Registry& registry() {
-  static const plugins::Registry built({TAGLOOM_TEST_PLUGINS});
-  return built;
-}
-
-const plugins::Assignments kTiny = {{"hidden", "24"}, {"embedding", "8"}};
-const models::ModelSpec kRia{.decoder = "ria", .decoder_options = kTiny};
-const models::ModelSpec kSr{.classifier = "linear", .decoder = "sr_cnn_rnn", .decoder_options = kTiny};
-const models::ModelSpec kAttention{
-    .decoder = "attention", .decoder_options = {{"hidden", "24"}, {"embedding", "8"}, {"attention", "12"}}};
-const models::ModelSpec kClassifier{.classifier = "linear"};
 
 struct Recipe {
   std::string name;
@@ -163,16 +87,6 @@ TEST(Comparing, StopsBetweenCheckpointsWithTheRowsItHas) {
   EXPECT_THAT(comparison.failures[0].sentence, ::testing::StartsWith("stopped before "));
 }
 
-/// What was stored, without wall time.
-std::string content(const std::filesystem::path& path) {
-  auto record = checkpoint::read_checkpoint(path).record;
-  record.erase("train_seconds");
-  std::string text;
-  for (const auto& [name, value] : record)
-    text += name + "=" + value + "\n";
-  return text + fingerprint(read_weights(path));
-}
-
 /// Stops after `steps`, goes on, and stops and goes on again until the run is whole.
 void train_in_pieces(TrainConfig config, int steps) {
   while (true) {
@@ -182,15 +96,6 @@ void train_in_pieces(TrainConfig config, int steps) {
     config.resume = true;
   }
 }
-
-class OneThread {
- public:
-  OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
-  ~OneThread() { at::set_num_threads(before_); }
-
- private:
-  int before_;
-};
 
 void expect_pieces_equal_whole(TrainConfig config, const std::filesystem::path& folder) {
   const OneThread one;

@@ -1,0 +1,32 @@
+#include "training/epoch_plan.hpp"
+
+#include "plugins/guarded.hpp"
+#include "training/epoch_batches.hpp"
+
+namespace tagloom::training {
+
+std::vector<std::vector<std::int64_t>> EpochPlan::sequences_of(const Share& share) const {
+  return picked<std::vector<std::int64_t>>(sequences, share.images);
+}
+
+EpochPlan plan_epoch(const TrainConfig& config, const Inputs& inputs, const Ordering& ordering,
+                     const distributed::World& world, std::int64_t epoch) {
+  EpochPlan plan;
+  const auto views = drawn_views(inputs.train_images(), inputs.caches.size(), config.seed, epoch);
+  for (const auto& batch :
+       shuffled_batches(inputs.train_images(), config.batch * world.size(), config.seed, epoch)) {
+    Share& share = plan.shares.emplace_back(share_of(world, batch));
+    sort_by_length(share.images, inputs.data.train);
+    auto& rows = plan.rows.emplace_back();
+    for (const std::int64_t image : share.images) {
+      const auto i = static_cast<std::size_t>(image);
+      rows.push_back({.source = views[i], .row = inputs.train_rows[views[i]][i]});
+    }
+  }
+  plan.sequences = plugins::guarded("the ordering " + config.ordering, [&] {
+    return ordered_sequences(inputs.data.train, ordering, inputs.statistics, config.seed, epoch);
+  });
+  return plan;
+}
+
+}  // namespace tagloom::training

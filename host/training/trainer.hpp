@@ -1,0 +1,85 @@
+#pragma once
+
+/// One run of `train` (train.hpp): its model, its features, where it stands, and the loop over epochs.
+
+#include "plugins/registry.hpp"
+#include "runtime/settings.hpp"
+#include "training/best_checkpoint.hpp"
+#include "training/epoch_log.hpp"
+#include "training/epoch_plan.hpp"
+#include "training/feature_supply.hpp"
+#include "training/inputs.hpp"
+#include "training/learner.hpp"
+#include "training/run_state.hpp"
+#include "training/save_schedule.hpp"
+#include "training/train.hpp"
+
+#include <tagloom/ordering.hpp>
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace tagloom::training {
+
+class Trainer {
+ public:
+  /// Reads everything, and takes up the run that is to be resumed. What it is given must outlive it.
+  Trainer(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener,
+          distributed::World& world);
+  /// Whatever ends a run early, what was trained before is kept, if it is worth anything.
+  TrainResult run();
+
+ private:
+  using Clock = SaveSchedule::Clock;
+
+  void resume();
+  void begin_stage(Stage stage);
+  [[nodiscard]] std::int64_t planned_epochs() const;
+  /// Of all processes together.
+  [[nodiscard]] std::int64_t images_a_step() const { return config_.batch * world_.size(); }
+  /// All epochs and the run's end; not finished if the listener stopped it between two steps.
+  TrainResult run_all();
+  [[nodiscard]] bool has_ended() const;
+  TrainResult finish();
+
+  /// False if it was stopped before its end.
+  bool run_epoch();
+  void train_step(const EpochPlan& plan);
+  [[nodiscard]] double mean_loss(std::int64_t batches) const;
+  void end_epoch(double loss);
+  [[nodiscard]] EpochReport report_of(double loss, const Judgement& judgement) const;
+  /// Puts the epoch on the disk, and returns where the run stands then.
+  RunState kept(const EpochReport& report, const Judgement& judgement);
+
+  /// Saves where the run stands.
+  void save_run();
+  TrainResult stopped();
+  /// Inside a handler of what `error` says: saves the run and throws on.
+  [[noreturn]] void end_early(const Error& error);
+  /// For the user: saves the run, if there is anything to save, and says what is kept.
+  std::string save_what_there_is();
+
+  const TrainConfig& config_;
+  const TrainListener& listener_;
+  distributed::World& world_;
+  Inputs inputs_;
+  plugins::Created<std::unique_ptr<Ordering>> ordering_;
+  Learner learner_;
+  FeatureSupply features_;
+  runtime::Settings record_;
+  /// What is on the disk, and how far the model is.
+  RunState state_;
+  /// Where the run had come further before it was killed than its state on the disk: the epoch that the
+  /// checkpoint there is of.
+  std::optional<ScoredEpoch> later_;
+  /// Of this epoch's steps; kept on the device, since reading it waits for the step.
+  at::Tensor loss_sum_;
+  std::optional<EpochLog> log_;
+  Clock::time_point epoch_start_;
+  SaveSchedule save_schedule_;
+};
+
+}  // namespace tagloom::training

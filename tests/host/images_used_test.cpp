@@ -1,0 +1,179 @@
+/// Which images training and scoring use, and what is said of them.
+
+#include "checkpoint/checkpoint.hpp"
+#include "evaluation/compare.hpp"
+#include "evaluation/report.hpp"
+#include "training/train.hpp"
+#include "training_world.hpp"
+
+#include <tagloom/datasets/corel5k.hpp>
+#include <tagloom/error.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace tagloom::training {
+namespace {
+
+using tagloom::testing::TemporaryFolder;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::ThrowsMessage;
+
+/// The first `count` names of the test split.
+std::set<std::string> test_images(std::size_t count) {
+  std::set<std::string> names;
+  for (const datasets::Sample& sample : datasets::read_corel5k(world().data()).test)
+    if (names.size() < count) names.insert(sample.image_name);
+  return names;
+}
+
+std::set<std::string> train_images(std::size_t count) {
+  std::set<std::string> names;
+  for (const datasets::Sample& sample : datasets::read_corel5k(world().data()).train)
+    if (names.size() < count) names.insert(sample.image_name);
+  return names;
+}
+
+/// A cache without the images named.
+std::filesystem::path cache_without(const TemporaryFolder& folder, const std::set<std::string>& missing) {
+  write_world_cache(world().data(), folder / "some.h5", {.image = [&](const std::string& name) {
+                      return CachedImage{.is_there = !missing.contains(name), .hash = name};
+                    }});
+  return folder / "some.h5";
+}
+
+evaluation::CompareConfig scoring(const TrainConfig& config) {
+  return {.data = config.data, .cache = config.cache, .checkpoints = {config.output}, .device = "cpu"};
+}
+
+evaluation::Comparison scored(const evaluation::CompareConfig& config) {
+  return evaluation::compare(config, registry(), [](const evaluation::ScoredSplit&) {});
+}
+
+TEST(ImagesUsed, WithoutFeaturesAreLeftOutOfTrainingWhenAsked) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.epochs = 1;
+  config.cache = cache_without(folder, train_images(7));
+  EXPECT_THAT(
+      [&] { train(config, registry(), {}); },
+      ThrowsMessage<DataError>(AllOf(HasSubstr("has no features of "), HasSubstr("--skip-unreadable"))));
+  config.skip_unreadable = true;
+  std::vector<std::string> warnings;
+  train(config, registry(), {.warn = [&](const std::string& warning) { warnings.push_back(warning); }});
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("7 images of training and selection left out")));
+  const auto record = checkpoint::read_checkpoint(config.output).record;
+  EXPECT_EQ(record.at("left_out"), "7");
+  EXPECT_EQ(std::stoi(record.at("train_images")) + std::stoi(record.at("selection_images")), 180 - 7);
+}
+
+TEST(ImagesUsed, WithoutFeaturesAreLeftOutOfScoringWhenAsked) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.epochs = 1;
+  train(config, registry(), {});
+  auto compared = scoring(config);
+  compared.cache = cache_without(folder, test_images(5));
+  auto comparison = scored(compared);
+  ASSERT_EQ(comparison.failures.size(), 1U);
+  EXPECT_THAT(comparison.failures[0].sentence, HasSubstr("--skip-unreadable"));
+  compared.skip_unreadable = true;
+  std::string warnings;
+  compared.warn = [&](const std::string& warning) { warnings += warning; };
+  comparison = scored(compared);
+  ASSERT_EQ(comparison.rows.size(), 2U) << comparison.failures[0].sentence;
+  EXPECT_EQ(comparison.rows[1].metrics.images, 55);
+  EXPECT_EQ(comparison.rows[1].left_out, 5);
+  EXPECT_THAT(warnings, HasSubstr("5 test images left out"));
+  evaluation::write_json(folder / "scores.json", comparison);
+  EXPECT_EQ(tagloom::testing::read_json(folder / "scores.json")["results"][1]["left_out"], 5);
+}
+
+TEST(ImagesUsed, InTrainingAndTestAtOnceAreCountedInOneWarning) {
+  const TemporaryFolder folder;
+  const std::set<std::string> twins = test_images(3);
+  const std::set<std::string> train_twins = train_images(3);
+  write_world_cache(
+      world().data(), folder / "twins.h5", {.image = [&](const std::string& name) {
+        if (const auto twin = train_twins.find(name); twin != train_twins.end())
+          return CachedImage{.hash = *std::next(twins.begin(), std::distance(train_twins.begin(), twin))};
+        return CachedImage{.hash = name};
+      }});
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.epochs = 1;
+  config.validation = 0;
+  config.select_on = "test";
+  config.cache = folder / "twins.h5";
+  std::vector<std::string> warnings;
+  train(config, registry(), {.warn = [&](const std::string& warning) { warnings.push_back(warning); }});
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("Of 180 training images 3 are also test images")));
+  auto compared = scoring(config);
+  warnings.clear();
+  compared.warn = [&](const std::string& warning) { warnings.push_back(warning); };
+  (void)scored(compared);
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("Of 180 training images 3 are also test images")));
+}
+
+TEST(ImagesUsed, OnlyOnceEachAreNoMatterOfWarning) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.epochs = 1;
+  std::vector<std::string> warnings;
+  train(config, registry(), {.warn = [&](const std::string& warning) { warnings.push_back(warning); }});
+  EXPECT_THAT(warnings, IsEmpty());
+}
+
+TEST(ImagesUsed, AModelThatLearntNothingIsWarnedOf) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.learning_rate = 1e-12;
+  std::string warnings;
+  train(config, registry(), {.warn = [&](const std::string& warning) { warnings += warning; }});
+  EXPECT_THAT(warnings, HasSubstr("The model learnt nothing: of 3 epochs the first is the best"));
+}
+
+TEST(ImagesUsed, AnUnfinishedRunsCheckpointIsCalledOneWhereverItIsCopied) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  bool scored_once = false;
+  const TrainListener one{.epoch = [&](const EpochReport&) { scored_once = true; },
+                          .stop = [&] { return scored_once; }};
+  ASSERT_FALSE(train(config, registry(), one).finished);
+  std::filesystem::copy_file(config.output, folder / "copy.safetensors");
+  auto compared = scoring(config);
+  compared.checkpoints = {folder / "copy.safetensors"};
+  auto comparison = scored(compared);
+  EXPECT_THAT(evaluation::table_line(comparison.rows[1]),
+              HasSubstr("copy.safetensors (epoch 1 of 3, not finished)"));
+  evaluation::write_json(folder / "scores.json", comparison);
+  EXPECT_EQ(tagloom::testing::read_json(folder / "scores.json")["results"][1]["finished"], false);
+
+  config.resume = true;
+  ASSERT_TRUE(train(config, registry(), {}).finished);
+  comparison = scored(scoring(config));
+  EXPECT_EQ(comparison.rows[1].finished, true);
+  EXPECT_THAT(evaluation::table_line(comparison.rows[1]), ::testing::Not(HasSubstr("not finished")));
+  EXPECT_EQ(checkpoint::read_checkpoint(config.output).record.at("epochs_trained"), "3");
+}
+
+TEST(ImagesUsed, SequencesAreCutToTheMostLabelsAsked) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.epochs = 1;
+  config.max_labels = 2;
+  train(config, registry(), {});
+  const auto made = checkpoint::read_checkpoint(config.output);
+  EXPECT_EQ(made.max_steps, 3);
+  EXPECT_EQ(made.record.at("max_labels"), "2");
+  const evaluation::Comparison comparison = scored(scoring(config));
+  for (const auto& prediction : comparison.rows[1].predictions)
+    EXPECT_LE(prediction.labels.size(), 2U);
+}
+
+}  // namespace
+}  // namespace tagloom::training
