@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 
@@ -85,6 +86,22 @@ TEST(Comparing, StopsBetweenCheckpointsWithTheRowsItHas) {
   EXPECT_EQ(comparison.rows.size(), 2U);
   ASSERT_EQ(comparison.failures.size(), 1U);
   EXPECT_THAT(comparison.failures[0].sentence, ::testing::StartsWith("stopped before "));
+}
+
+TEST(Comparing, HearsASignalInTheMiddleOfACheckpointAndKeepsTheRowsItHas) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.epochs = 1;
+  train(config, registry(), {});
+  // The baseline is scored, and the checkpoint is to be predicted next.
+  const auto comparison = evaluation::compare(
+      {.data = config.data, .cache = config.cache, .checkpoints = {config.output}, .device = "cpu"},
+      registry(), [](const evaluation::ScoredSplit&) { request_stop(SIGTERM); });
+  request_stop(0);
+  EXPECT_TRUE(comparison.stopped);
+  EXPECT_EQ(comparison.rows.size(), 1U);
+  ASSERT_EQ(comparison.failures.size(), 1U);
+  EXPECT_THAT(comparison.failures[0].sentence, HasSubstr("m.safetensors was scored; give it"));
 }
 
 /// Stops after `steps`, goes on, and stops and goes on again until the run is whole.
