@@ -13,14 +13,9 @@ Error own_failure(const std::string& doing, const std::exception& error) {
                     "options (--verbose shows more).",
                     doing));
   return Error(
-      whole_sentence(fmt::format("Something failed in tagloom itself while {} (--verbose shows all "
-                                 "of it): {}",
-                                 doing, reason(error))));
-}
-
-std::string whole_sentence(std::string text) {
-  if (text.empty() || std::string_view(".?!").find(text.back()) == std::string_view::npos) text += '.';
-  return text;
+      sentence(fmt::format("Something failed in tagloom itself while {} (--verbose shows all "
+                           "of it): {}",
+                           doing, reason(error))));
 }
 
 }  // namespace tagloom::runtime

@@ -14,9 +14,6 @@ namespace tagloom::runtime {
 /// is told apart.
 Error own_failure(const std::string& doing, const std::exception& error);
 
-/// With a full stop if it ends with none, so that another sentence may follow.
-std::string whole_sentence(std::string text);
-
 /// Returns what `call` does. tagloom's own errors pass; any other exception becomes an `own_failure`, in
 /// which the original is nested for `--verbose`.
 template <class Call>

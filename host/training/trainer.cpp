@@ -2,6 +2,7 @@
 
 #include "distributed/same_settings.hpp"
 #include "evaluation/cached_images.hpp"
+#include "runtime/exceptions.hpp"
 #include "runtime/explained.hpp"
 #include "training/epoch_batches.hpp"
 #include "training/hindsight.hpp"
@@ -227,7 +228,7 @@ TrainResult Trainer::stopped() {
 }
 
 void Trainer::end_early(const Error& error) {
-  const std::string sentence = runtime::whole_sentence(error.what());
+  const std::string sentence = runtime::sentence(error.what());
   std::throw_with_nested(Error(sentence + save_what_there_is()));
 }
 

@@ -1,6 +1,6 @@
 /// Who is blamed for a failure: only what a plugin's own code throws names the plugin.
 
-#include "runtime/explained.hpp"
+#include "runtime/exceptions.hpp"
 #include "training/train.hpp"
 #include "training_world.hpp"
 
@@ -33,9 +33,9 @@ TEST(Blame, AFailureOfTheHostNamesNoPlugin) {
 }
 
 TEST(Blame, SentencesEndOnce) {
-  EXPECT_EQ(runtime::whole_sentence("is the disk full?"), "is the disk full?");
-  EXPECT_EQ(runtime::whole_sentence("it is."), "it is.");
-  EXPECT_EQ(runtime::whole_sentence("make room"), "make room.");
+  EXPECT_EQ(runtime::sentence("is the disk full?"), "is the disk full?");
+  EXPECT_EQ(runtime::sentence("it is."), "it is.");
+  EXPECT_EQ(runtime::sentence("make room"), "make room.");
 }
 
 TEST(Blame, AWordVectorFileWithALatin1NameTrainsAndResumes) {
