@@ -14,8 +14,9 @@
 
 namespace tagloom::evaluation {
 
-/// The cache's row of each sample. Throws DataError if there are images without features; the sentence counts
-/// them and says that --skip-unreadable leaves them out.
+/// The cache's row of each sample, whose name it may spell in other Unicode characters
+/// (datasets/spelling.hpp). Throws DataError if there are images without features; the sentence counts them
+/// and says that --skip-unreadable leaves them out.
 std::vector<std::int64_t> rows_of(const featurecache::CacheReader& cache,
                                   std::span<const datasets::Sample> samples);
 

@@ -1,6 +1,7 @@
 /// Which images training and scoring use, and what is said of them.
 
 #include "checkpoint/checkpoint.hpp"
+#include "evaluation/cached_images.hpp"
 #include "evaluation/compare.hpp"
 #include "evaluation/report.hpp"
 #include "training/train.hpp"
@@ -8,6 +9,7 @@
 
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/error.hpp>
+#include <tagloom/featurecache/reader.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -92,6 +94,21 @@ TEST(ImagesUsed, WithoutFeaturesAreLeftOutOfScoringWhenAsked) {
   EXPECT_THAT(warnings, HasSubstr("5 test images left out"));
   evaluation::write_json(folder / "scores.json", comparison);
   EXPECT_EQ(tagloom::testing::read_json(folder / "scores.json")["results"][1]["left_out"], 5);
+}
+
+TEST(ImagesUsed, AreFoundInWhicheverUnicodeSpellingTheCacheHas) {
+  const TemporaryFolder folder;
+  write_world_cache(world().data(), folder / "mac.h5", {.image = [](const std::string& name) {
+                      return CachedImage{.prefix = "cafe\u0301_", .hash = name};
+                    }});
+  auto samples = datasets::read_corel5k(world().data()).test;
+  for (datasets::Sample& sample : samples)
+    sample.image_name.insert(0, "caf\u00e9_");
+  const featurecache::CacheReader cache(folder / "mac.h5");
+  const std::vector<std::int64_t> rows = evaluation::rows_of(cache, samples);
+  ASSERT_EQ(rows.size(), samples.size());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    EXPECT_EQ("caf\u00e9_" + cache.hashes()[static_cast<std::size_t>(rows[i])], samples[i].image_name);
 }
 
 TEST(ImagesUsed, InTrainingAndTestAtOnceAreCountedInOneWarning) {

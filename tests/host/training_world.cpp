@@ -51,7 +51,7 @@ void write_world_cache(const std::filesystem::path& data, const std::filesystem:
       const CachedImage image = content.image(sample.image_name);
       if (!image.is_there) continue;
       const at::Tensor map = features_of(sample, content.flipped);
-      const featurecache::ImageKey key{.name = sample.image_name, .hash = image.hash};
+      const featurecache::ImageKey key{.name = image.prefix + sample.image_name, .hash = image.hash};
       writer.append({&key, 1}, {.pooled = map.mean(1), .map = map});
     }
   }

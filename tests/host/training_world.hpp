@@ -30,6 +30,8 @@ const World& world();
 /// What a cache holds of an image other than its features.
 struct CachedImage {
   bool is_there = true;
+  /// In front of the name that the data set has.
+  std::string prefix = {};
   /// Of its file.
   std::string hash;
 };
