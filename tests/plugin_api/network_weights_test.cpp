@@ -55,6 +55,18 @@ TEST(NetworkWeights, WrappersAreRemovedInAnyOrder) {
   } while (std::ranges::next_permutation(wrappers).found);
 }
 
+TEST(NetworkWeights, NamesThatGoOnAndOnTakeNoMemoryForEachOfTheirWords) {
+  std::string dots;
+  for (int i = 0; i < 200'000; ++i)
+    dots += "a.";
+  std::string wrappers;
+  for (int i = 0; i < 200'000; ++i)
+    wrappers += "module.";
+  NamedTensors file = {{dots, at::zeros({})}, {wrappers + "x", at::zeros({})}};
+  add(file, "model.", 1);
+  EXPECT_EQ(chosen_value(network_weights(Network(), file)), 1);
+}
+
 TEST(NetworkWeights, WhateverElseIsAroundThemIsRemovedToo) {
   for (const std::string prefix :
        {"", "backbone.", "net.encoder.0.", "checkpoint.params.", "student.module."}) {

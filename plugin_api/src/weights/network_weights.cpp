@@ -22,16 +22,17 @@ using Translate = std::function<NamedTensors(const NamedTensors&)>;
 constexpr std::array<std::string_view, 4> kWrappers = {"module.", "_orig_mod.", "_fsdp_wrapped_module.",
                                                        "_checkpoint_wrapped_module."};
 
-std::string without_wrappers(std::string name) {
-  for (const std::string_view wrapper : kWrappers)
-    for (std::size_t at = name.find(wrapper); at != std::string::npos; at = name.find(wrapper, at)) {
-      const bool whole = at == 0 || name[at - 1] == '.';
-      if (whole)
-        name.erase(at, wrapper.size());
-      else
-        ++at;
-    }
-  return name;
+std::string without_wrappers(std::string_view name) {
+  std::string rest;
+  while (!name.empty()) {
+    const auto* const wrapper =
+        std::ranges::find_if(kWrappers, [&](std::string_view known) { return name.starts_with(known); });
+    const bool wrapped = wrapper != kWrappers.end();
+    const std::size_t word = wrapped ? wrapper->size() : std::min(name.find('.'), name.size() - 1) + 1;
+    if (!wrapped) rest += name.substr(0, word);
+    name.remove_prefix(word);
+  }
+  return rest;
 }
 
 /// What is looked for.
@@ -52,17 +53,22 @@ Wanted wanted_of(const torch::nn::Module& network, const Translate& translate) {
   return wanted;
 }
 
+/// What wrappers put before names is short and of a few words; a file made to fill the memory may go on.
+constexpr std::size_t kLongestPrefix = 256;
+constexpr std::size_t kMostPrefixes = 64;
+
 /// "", "state_dict.", "state_dict.module.": all that stands before at least `least` of the names, in the
 /// file's order. What is inside the network is before fewer.
 std::vector<std::string> prefixes_of(const NamedTensors& file, std::size_t least) {
   std::map<std::string, std::size_t> counts;
   std::vector<std::string> order = {""};
   for (const auto& [name, tensor] : file)
-    for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
+    for (std::size_t dot = name.find('.'); dot < kLongestPrefix; dot = name.find('.', dot + 1)) {
       const std::string prefix = name.substr(0, dot + 1);
       if (++counts[prefix] == 1) order.push_back(prefix);
     }
   std::erase_if(order, [&](const std::string& prefix) { return !prefix.empty() && counts[prefix] < least; });
+  if (order.size() > kMostPrefixes) order.resize(kMostPrefixes);
   return order;
 }
 
@@ -103,7 +109,7 @@ Candidate candidate_behind(const std::string& prefix, const NamedTensors& file, 
   for (const auto& [name, tensor] : file) {
     if (!name.starts_with(prefix)) continue;
     std::string inner = name.substr(prefix.size());
-    if (wanted.may_be_wrapped) inner = without_wrappers(std::move(inner));
+    if (wanted.may_be_wrapped) inner = without_wrappers(inner);
     candidate.tensors.emplace_back(std::move(inner), tensor);
   }
   if (wanted.translate) candidate.tensors = wanted.translate(candidate.tensors);
