@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <deque>
 #include <system_error>
 #include <unordered_map>
@@ -80,7 +81,7 @@ struct CacheWriter::Impl {
   WriterSettings settings_;
   Parts parts_;
   StoreSchedule schedule_;
-  std::unordered_map<std::string, std::string> hash_by_name_;
+  std::unordered_map<std::string, StoredImage> image_by_name_;
   // The open shard: its batches own the memory of its rows, and `bytes_` that of what is packed or was read.
   std::vector<Features> batches_;
   std::deque<std::vector<std::byte>> bytes_;
@@ -95,6 +96,12 @@ struct CacheWriter::Impl {
 };
 
 namespace {
+
+using FileClock = std::filesystem::file_time_type::clock;
+
+std::int64_t seconds_since_1970(std::filesystem::file_time_type time) {
+  return std::chrono::floor<std::chrono::seconds>(FileClock::to_sys(time)).time_since_epoch().count();
+}
 
 std::string text_of(const std::filesystem::path& path) {
   return shown(path.native());
@@ -125,11 +132,13 @@ CacheWriter::Impl::Impl(std::filesystem::path path, CacheInfo info, WriterSettin
       schedule_(settings_.now) {
   // Who had the lock until now may have finished it.
   (void)not_finished(path_);
-  for (const Parts::Shard& shard : parts_.shards())
+  for (const Parts::Shard& shard : parts_.shards()) {
+    const std::int64_t seconds = seconds_since_1970(std::filesystem::last_write_time(shard.path));
     for (std::size_t row = 0; row < shard.keys.size(); ++row)
-      if (!hash_by_name_.emplace(shard.keys.names[row], shard.keys.hashes[row]).second)
+      if (!image_by_name_.emplace(shard.keys.names[row], StoredImage{shard.keys.hashes[row], seconds}).second)
         throw DataError(fmt::format("image {} is in {} and in another shard; move one of them away",
                                     shown(shard.keys.names[row]), text_of(shard.path)));
+  }
   reopen_last_shard();
 }
 
@@ -172,7 +181,7 @@ std::vector<ImageKey> CacheWriter::Impl::checked(std::span<const ImageKey> image
     if (name.empty() || name.find('\0') != std::string::npos || name.size() > kMostTextBytes)
       throw DataError(fmt::format("\"{}\" is no name that an image's file can have; mend the list of images",
                                   shown(std::string_view(name).substr(0, 200))));
-    if (hash_by_name_.contains(name) || !in_batch.insert(name).second)
+    if (image_by_name_.contains(name) || !in_batch.insert(name).second)
       throw DataError(fmt::format("image {} is in the cache {} already", shown(image.name), text_of(path_)));
     keys.push_back({.name = name, .hash = image.hash});
   }
@@ -198,7 +207,7 @@ void CacheWriter::Impl::append(std::span<const ImageKey> images, const Features&
 }
 
 void CacheWriter::Impl::add_row(ImageKey key, const RowBytes& row) {
-  hash_by_name_.emplace(key.name, key.hash);
+  image_by_name_.emplace(key.name, StoredImage{key.hash, seconds_since_1970(FileClock::now())});
   const RowBytes to_store{.pooled = row.pooled,
                           .map = stored_map(row.map, parts_.info().compression, bytes_.emplace_back())};
   keys_.append({.names = {std::move(key.name)},
@@ -242,14 +251,14 @@ CacheWriter::~CacheWriter() {
   }
 }
 
-std::optional<std::string> CacheWriter::stored_hash(const std::string& name) const {
-  const auto found = impl_->hash_by_name_.find(stored_name(name));
-  if (found == impl_->hash_by_name_.end()) return std::nullopt;
+std::optional<StoredImage> CacheWriter::stored(const std::string& name) const {
+  const auto found = impl_->image_by_name_.find(stored_name(name));
+  if (found == impl_->image_by_name_.end()) return std::nullopt;
   return found->second;
 }
 
 std::int64_t CacheWriter::images() const {
-  return static_cast<std::int64_t>(impl_->hash_by_name_.size());
+  return static_cast<std::int64_t>(impl_->image_by_name_.size());
 }
 
 const std::vector<std::string>& CacheWriter::notes() const {

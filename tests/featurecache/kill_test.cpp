@@ -42,7 +42,7 @@ class Writer {
   [[noreturn]] void write(const std::filesystem::path& path, std::int64_t images) {
     CacheWriter writer(path, tiny_info(), tiny_settings());
     for (std::int64_t image = 0; image < images; ++image) {
-      if (!writer.stored_hash(tiny_key(image).name)) append_images(writer, image, image + 1);
+      if (!writer.stored(tiny_key(image).name)) append_images(writer, image, image + 1);
       writer.flush();
       const std::int64_t stored = writer.images();
       if (::write(pipe_[1], &stored, sizeof stored) != sizeof stored) std::abort();

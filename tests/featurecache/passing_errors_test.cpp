@@ -78,7 +78,7 @@ bool build(const fs::path& path) {
   try {
     CacheWriter writer(path, tiny_info(), tiny_settings());
     for (std::int64_t image = 0; image < 12; ++image)
-      if (!writer.stored_hash(tiny_key(image).name)) append_images(writer, image, image + 1);
+      if (!writer.stored(tiny_key(image).name)) append_images(writer, image, image + 1);
     (void)writer.finish();
     return true;
   } catch (const DataError&) {

@@ -99,7 +99,7 @@ inline void expect_continues(const std::filesystem::path& path, std::int64_t ima
     CacheWriter writer(path, tiny_info(), tiny_settings());
     EXPECT_EQ(writer.images(), images_kept);
     for (std::int64_t image = 0; image < 12; ++image)
-      if (!writer.stored_hash(tiny_key(image).name)) append_images(writer, image, image + 1);
+      if (!writer.stored(tiny_key(image).name)) append_images(writer, image, image + 1);
     (void)writer.finish();
   }
   expect_tiny_cache(path, 12);

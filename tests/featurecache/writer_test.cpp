@@ -26,8 +26,8 @@ TEST(CacheWriter, KeepsTheOrderOfTheImagesAndWhatMadeThem) {
     for (const std::int64_t image : {5, 3, 9})
       append_images(writer, image, image + 1);
     EXPECT_EQ(writer.images(), 3);
-    EXPECT_EQ(writer.stored_hash("3.jpeg"), "hash of 3");
-    EXPECT_EQ(writer.stored_hash("4.jpeg"), std::nullopt);
+    EXPECT_EQ(writer.stored("3.jpeg").value().hash, "hash of 3");
+    EXPECT_FALSE(writer.stored("4.jpeg"));
     EXPECT_EQ(writer.finish().images, 3);
   }
   const CacheReader cache(folder / "c.h5");
@@ -115,10 +115,10 @@ TEST(CacheWriter, NamesThatAreNoUtf8AreStoredAsTextAndFoundByTheirBytes) {
   {
     CacheWriter writer(folder / "c.h5", tiny_info());
     writer.append({&key, 1}, tiny_features(0));
-    EXPECT_EQ(writer.stored_hash(latin), "1");
+    EXPECT_EQ(writer.stored(latin).value().hash, "1");
   }
   CacheWriter writer(folder / "c.h5", tiny_info());
-  EXPECT_EQ(writer.stored_hash(latin), "1");
+  EXPECT_EQ(writer.stored(latin).value().hash, "1");
   (void)writer.finish();
   const CacheReader cache(folder / "c.h5");
   EXPECT_EQ(cache.row_of(latin), 0);

@@ -37,6 +37,15 @@ struct WriterSettings {
   Clock now = std::chrono::steady_clock::now;
 };
 
+/// What a writer knows of an image that it has.
+struct StoredImage {
+  /// Of the image file's bytes.
+  std::string hash;
+  /// When an earlier process stored it, in seconds since 1970; of this writer's own images the time at which
+  /// they were appended.
+  std::int64_t seconds = 0;
+};
+
 class CacheWriter {
  public:
   /// Starts or continues the cache at `path`. Throws DataError if a finished cache is there, if the parts
@@ -48,8 +57,8 @@ class CacheWriter {
   CacheWriter(const CacheWriter&) = delete;
   CacheWriter& operator=(const CacheWriter&) = delete;
 
-  /// The content hash of an image that is stored already.
-  [[nodiscard]] std::optional<std::string> stored_hash(const std::string& name) const;
+  /// An image that is stored, or waiting in the open shard.
+  [[nodiscard]] std::optional<StoredImage> stored(const std::string& name) const;
   /// Images stored or waiting in the open shard.
   [[nodiscard]] std::int64_t images() const;
   /// Whole sentences to show the user: shards that were damaged and set aside, a file system without locks.

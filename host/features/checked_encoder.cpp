@@ -1,0 +1,50 @@
+#include "features/checked_encoder.hpp"
+
+#include "plugins/guarded.hpp"
+
+#include <tagloom/base/name.hpp>
+#include <tagloom/error.hpp>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tagloom::features {
+
+CheckedEncoder::CheckedEncoder(const plugins::Registry& registry, const std::string& name,
+                               const plugins::Assignments& options, c10::Device device)
+    : name_(name), device_(device), given_(options) {
+  auto created = registry.encoder(name, options);
+  options_ = created.options.to_text();
+  encoder_ = std::move(created.component);
+  plugins::guarded("the encoder " + name_, [&] {
+    encoder_->to(device_);
+    weights_ = encoder_->weights();
+    preprocessing_ = encoder_->preprocessing();
+    shape_ = encoder_->feature_shape();
+  });
+  if (!preprocessing_.possible())
+    throw PluginError(fmt::format(
+        "Encoder {} asks for images that cannot be: {} pixels cut from {}. `tagloom plugins check {}` says "
+        "more.",
+        name_, preprocessing_.size, preprocessing_.resize_to, name_));
+}
+
+void CheckedEncoder::warn_of_weights(const std::function<void(const std::string&)>& warn) const {
+  const auto is_source = [&](const auto& option) { return option.second == weights_.source; };
+  if (weights_.random)
+    warn(
+        fmt::format("encoder {} runs with RANDOM weights: features are fit for a demonstration, not for "
+                    "results. Give --set encoder.weights=FILE.",
+                    name_));
+  else if (!weights_.source.empty() && std::ranges::none_of(given_, is_source))
+    warn(fmt::format("encoder {} runs with the weights {}.", name_, shown(weights_.source)));
+}
+
+Features CheckedEncoder::encode(const at::Tensor& images, const FeatureNeeds& needs) const {
+  return plugins::guarded("the encoder " + name_,
+                          [&] { return encoder_->encode(images.to(device_), needs); });
+}
+
+}  // namespace tagloom::features
