@@ -59,12 +59,15 @@ void lift_limits_of_opencv() {
   setenv("OPENCV_IO_MAX_IMAGE_HEIGHT", "2147483647", /*overwrite=*/1);
 }
 
+/// More than any machine has processors; OpenMP crashes long before a million.
+constexpr long kMostThreads = 4096;
+
 /// As OpenMP has it: a number, or one a level with commas between. It and LibTorch each complain in their own
 /// words of anything else, and go on with a number that nobody chose.
 bool are_numbers_of_threads(const char* text) {
   char* end = nullptr;
   const long threads = std::strtol(text, &end, 10);
-  if (end == text || threads < 1) return false;
+  if (end == text || threads < 1 || threads > kMostThreads) return false;
   end += std::strspn(end, " ");
   return *end == '\0' || (*end == ',' && are_numbers_of_threads(end + 1));
 }
@@ -133,8 +136,8 @@ int main(int /*argc*/, char** argv) {
   const char* threads = variable("OMP_NUM_THREADS");
   if (threads != nullptr && !are_numbers_of_threads(threads)) {
     std::fprintf(stderr,
-                 "tagloom: OMP_NUM_THREADS is \"%s\"; give a number of threads from 1 on, or unset it.\n",
-                 threads);
+                 "tagloom: OMP_NUM_THREADS is \"%s\"; give a number of threads from 1 to %ld, or unset it.\n",
+                 threads, kMostThreads);
     return 2;
   }
   let_idle_threads_sleep();

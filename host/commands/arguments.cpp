@@ -2,6 +2,7 @@
 
 #include "runtime/output.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 
 #include <boost/program_options/parsers.hpp>
@@ -10,8 +11,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fstream>
+#include <set>
+#include <string_view>
 #include <system_error>
 #include <unistd.h>
 
@@ -33,6 +37,18 @@ void check_names_a_file(const std::string& option, const std::filesystem::path& 
                                  output.string()));
 }
 
+/// Files that belong to a run or a build, beside its output.
+void check_is_no_helper(const std::string& option, const std::filesystem::path& output) {
+  constexpr std::array<std::string_view, 5> kEndings = {".state", ".lock", ".log.csv", ".partial", ".parts"};
+  const std::string name = output.filename().string();
+  const auto* const ending =
+      std::ranges::find_if(kEndings, [&](std::string_view known) { return name.ends_with(known); });
+  if (ending != kEndings.end())
+    throw UsageError(fmt::format(
+        "--{} {}: names that end in {} are those of files beside other outputs; give it another name.",
+        option, shown(output.string()), *ending));
+}
+
 void make_folder_of(const std::string& option, const std::filesystem::path& output) {
   std::error_code failed;
   const auto folder = std::filesystem::absolute(output, failed).parent_path();
@@ -41,6 +57,37 @@ void make_folder_of(const std::string& option, const std::filesystem::path& outp
   if (failed)
     throw UsageError(fmt::format("--{} {} cannot be written: {} ({}); give another folder.", option,
                                  output.string(), failed.message(), folder.string()));
+}
+
+/// "decoder.hidden" of "decoder.hidden=512".
+std::string_view name_set(std::string_view assignment) {
+  return assignment.substr(0, assignment.find('='));
+}
+
+/// As of every other option: of two values one would be passed over without a word.
+void check_set_once(const std::vector<std::string>& assignments, const std::string& where) {
+  std::set<std::string_view> names;
+  for (const std::string& assignment : assignments)
+    if (!names.insert(name_set(assignment)).second)
+      throw UsageError(
+          fmt::format("{}--set {} is given twice; give it once.", where, shown(name_set(assignment))));
+}
+
+std::vector<std::string>* assignments_in(po::variables_map& values) {
+  return values.count("set") > 0 ? &values.at("set").as<std::vector<std::string>>() : nullptr;
+}
+
+/// The first `given` come from the command line, which wins over the file that the others come from.
+void prefer_given(std::vector<std::string>& assignments, std::size_t given, const std::string& path) {
+  const auto of_file = assignments.begin() + static_cast<std::ptrdiff_t>(given);
+  const std::vector<std::string> others(of_file, assignments.end());
+  check_set_once(others, fmt::format("--config {}: ", path));
+  assignments.erase(of_file, assignments.end());
+  for (const std::string& other : others)
+    if (std::ranges::none_of(assignments, [&](const std::string& assignment) {
+          return name_set(assignment) == name_set(other);
+        }))
+      assignments.push_back(other);
 }
 
 /// Options of a file; what is wrong with one is said with the file's name.
@@ -52,7 +99,10 @@ void store_file(std::ifstream& file, const std::string& path, const po::options_
         options.options, [](const po::option& option) { return option.string_key == "config"; });
     if (nested)
       throw UsageError(fmt::format("--config {}: it names another such file; give one file.", path));
+    const auto* const given = assignments_in(values);
+    const std::size_t count = given == nullptr ? 0 : given->size();
     po::store(options, values);
+    if (auto* const assignments = assignments_in(values)) prefer_given(*assignments, count, path);
   } catch (const po::error& error) {
     throw UsageError(fmt::format("--config {}: {}; --help shows the options.", path, error.what()));
   }
@@ -83,6 +133,7 @@ bool parse(const std::vector<std::string>& arguments, const po::options_descript
   }
   try {
     po::store(po::command_line_parser(arguments).options(all).positional(positional).run(), values);
+    if (const auto* const given = assignments_in(values)) check_set_once(*given, "");
     if (values.count("config") > 0) {
       const auto path = values["config"].as<std::string>();
       // Opening a pipe would wait for who writes into it.
@@ -137,6 +188,7 @@ void prepare_outputs(const po::variables_map& values, const std::vector<std::str
     if (values.count(option) == 0) continue;
     const auto output = path_from(values, option);
     check_names_a_file(option, output);
+    check_is_no_helper(option, output);
     for (const auto& other : taken) {
       if (resolved(output) == resolved(other))
         throw UsageError(

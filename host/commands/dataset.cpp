@@ -29,13 +29,16 @@ void dataset_demo(const Arguments& arguments) {
   po::options_description description("options");
   description.add_options()("out", po::value<std::string>()->required(), "folder to write")(
       "count", po::value<std::int64_t>()->default_value(defaults.images),
-      "training and test images together")("seed", po::value<std::uint64_t>()->default_value(defaults.seed),
-                                           "another seed draws other scenes");
+      "training and test images together")(
+      "seed", po::value<std::int64_t>()->default_value(static_cast<std::int64_t>(defaults.seed)),
+      "another seed draws other scenes");
   po::variables_map values;
   if (!parse(arguments, description, one_path("out"), "tagloom dataset demo DIR [options]", values)) return;
   const auto root = path_from(values, "out");
+  const auto seed = values["seed"].as<std::int64_t>();
+  if (seed < 0) throw UsageError(fmt::format("--seed {} is out of range; give 0 or more.", seed));
   datasets::write_demo(
-      root, {.images = values["count"].as<std::int64_t>(), .seed = values["seed"].as<std::uint64_t>()});
+      root, {.images = values["count"].as<std::int64_t>(), .seed = static_cast<std::uint64_t>(seed)});
   runtime::print("drew {} images in {}\n", values["count"].as<std::int64_t>(), root.string());
 }
 

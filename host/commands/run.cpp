@@ -3,6 +3,7 @@
 #include "runtime/early_exit.hpp"
 #include "runtime/exceptions.hpp"
 #include "runtime/interrupt.hpp"
+#include "runtime/memory.hpp"
 #include "runtime/output.hpp"
 #include "runtime/process.hpp"
 
@@ -58,6 +59,7 @@ void call(const Command* command, const Arguments& arguments) {
   if (command != nullptr) {
     const runtime::RefuseEarlyExit refuse;
     runtime::prepare_process();
+    runtime::ask_for_memory_to_begin();
     command->call(Arguments(arguments.begin() + 1, arguments.end()));
   } else if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" ||
              arguments[0] == "help") {
@@ -76,12 +78,12 @@ void print_causes(const std::exception& error) {
 }
 
 std::string unexpected(const std::exception& error, bool verbose) {
-  return fmt::format("{}: {}{}",
-                     runtime::ran_out_of_memory(error)
-                         ? "there is not enough memory; free some, or start with smaller batches or options"
-                         : "unexpected failure",
+  if (runtime::ran_out_of_memory(error))
+    return fmt::format("there is not enough memory; free some, or start with smaller batches or options{}",
+                       verbose ? fmt::format(": {}", error.what()) : " (--verbose shows more).");
+  return fmt::format("unexpected failure: {}{}",
                      verbose ? std::string_view(error.what()) : runtime::first_line(error.what()),
-                     verbose ? "" : " (--verbose shows all of it)");
+                     verbose ? "" : " (--verbose shows all of it).");
 }
 
 /// The exit status, after the sentence that goes with it (docs/exit-status.md).
@@ -118,6 +120,7 @@ int run(int argc, char** argv) {
   const std::string who = command == nullptr ? "tagloom" : fmt::format("tagloom {}", command->name);
   runtime::watch_interrupts(who);
   const int status = status_of(who, command, arguments, verbose);
+  runtime::ignore_interrupts();
   if (runtime::leaves_without_joining()) {
     runtime::flush_output();
     std::_Exit(status);

@@ -81,19 +81,27 @@ void require_reachable(std::span<const Presence> all, std::size_t rank) {
 }
 
 std::string absent(const Environment& environment, const std::vector<int>& missing) {
+  constexpr std::size_t kShown = 5;
+  const std::span<const int> first(missing.data(), std::min(missing.size(), kShown));
+  const std::string more =
+      missing.size() > kShown ? fmt::format(" and {} more", missing.size() - kShown) : std::string();
   return fmt::format(
-      "process{} {} did not come for {} s (TAGLOOM_PROCESS_TIMEOUT); start all {} processes, and "
+      "process{} {}{} did not come for {} s (TAGLOOM_PROCESS_TIMEOUT); start all {} processes, and "
       "see what the missing printed.",
-      missing.size() == 1 ? "" : "es", fmt::join(missing, ", "), environment.time_limit.count(),
+      missing.size() == 1 ? "" : "es", fmt::join(first, ", "), more, environment.time_limit.count(),
       environment.size);
 }
 
-/// Fills in those who have come since, and returns the ranks of those who have not.
-std::vector<int> still_missing(Board& board, std::vector<std::optional<Presence>>& all) {
+/// Fills in those who have come since, and returns the ranks of those who have not. With very many processes
+/// one round takes long: after `end` those left are not asked for.
+std::vector<int> still_missing(Board& board, std::vector<std::optional<Presence>>& all,
+                               Clock::time_point end) {
   std::vector<int> missing;
   for (std::size_t rank = 0; rank < all.size(); ++rank) {
     if (all[rank]) continue;
-    if (const auto text = board.read(key_of("presence", static_cast<int>(rank)))) {
+    const bool in_time = Clock::now() < end;
+    const auto text = in_time ? board.read(key_of("presence", static_cast<int>(rank))) : std::nullopt;
+    if (text) {
       all[rank] = presence(*text);
     } else {
       missing.push_back(static_cast<int>(rank));
@@ -125,7 +133,9 @@ std::vector<Presence> roll_call(Board& board, const Meeting& meeting, const Pres
       meeting.sentence("process 0 ended or stopped answering; see what it printed, and start all again."));
   board.write(key_of("presence", environment.rank), to_text(own));
   std::vector<std::optional<Presence>> came(static_cast<std::size_t>(environment.size));
-  for (auto missing = still_missing(board, came); !missing.empty(); missing = still_missing(board, came)) {
+  while (true) {
+    const auto missing = still_missing(board, came, meeting.deadline);
+    if (missing.empty()) break;
     if (Clock::now() >= meeting.deadline) meeting.fail(absent(environment, missing));
     std::this_thread::sleep_for(kLookEvery);
   }

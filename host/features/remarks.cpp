@@ -31,13 +31,16 @@ void Remarks::take(ImageBatch& batch) {
 }
 
 std::string Remarks::unreadable_sentence(const std::filesystem::path& output) const {
+  const bool too_large = std::ranges::any_of(failures_, [](const Remark& failure) {
+    return failure.sentence.find("--max-pixels") != std::string::npos;
+  });
   return listed(failures_, "cannot be read") +
          fmt::format(
              "\nEverything else is kept in {}.parts: mend these files and run the same command again, or add "
-             "--accept-damaged to take damaged JPEGs as they come out, or --skip-unreadable to finish "
+             "{}--accept-damaged to take damaged JPEGs as they come out, or --skip-unreadable to finish "
              "without "
              "these images.",
-             shown(output.string()));
+             shown(output.string()), too_large ? "a larger --max-pixels, " : "");
 }
 
 featurecache::LeftOut Remarks::left_out() const {

@@ -25,8 +25,8 @@ std::string sentence(std::string_view text) {
 }
 
 bool ran_out_of_memory(const std::exception& error) {
-  constexpr std::array<std::string_view, 3> kWords = {"can't allocate memory", "out of memory",
-                                                      "ALLOC_FAILED"};
+  constexpr std::array<std::string_view, 4> kWords = {"can't allocate memory", "out of memory",
+                                                      "ALLOC_FAILED", "Insufficient memory"};
   const std::string_view line = first_line(error.what());
   return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
          std::ranges::any_of(

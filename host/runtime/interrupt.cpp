@@ -100,6 +100,12 @@ void watch_interrupts(const std::string& who) {
   if (hang_up.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
 }
 
+void ignore_interrupts() {
+  for (const int signal : kStopping)
+    (void)std::signal(signal, SIG_IGN);
+  (void)std::signal(SIGHUP, SIG_IGN);
+}
+
 bool interrupted() {
   return stop_requested();
 }

@@ -13,6 +13,9 @@ namespace tagloom::runtime {
 /// Takes over the signals. `who` begins what is said of one ("tagloom train").
 void watch_interrupts(const std::string& who);
 
+/// What a command had to say is said, and its status known: no signal adds to it from here on.
+void ignore_interrupts();
+
 /// True once one of them has left its note.
 bool interrupted();
 

@@ -54,7 +54,18 @@ std::optional<std::string> limit_set() {
   return std::nullopt;
 }
 
+DataError too_little(const std::string& limit, std::uint64_t bytes, const char* purpose) {
+  return DataError(fmt::format("the limit of {} leaves no {} MiB {}; set no such limit, or a larger one.",
+                               limit, bytes / kMiB, purpose));
+}
+
 }  // namespace
+
+void ask_for_memory_to_begin() {
+  constexpr std::uint64_t kBeginning = 128 * kMiB;
+  const auto limit = limit_set();
+  if (limit && !is_granted(kBeginning)) throw too_little(*limit, kBeginning, "to begin");
+}
 
 void ask_for_memory_of_products(const std::function<void(const std::string&)>& warn) {
   const auto limit = limit_set();
@@ -63,11 +74,7 @@ void ask_for_memory_of_products(const std::function<void(const std::string&)>& w
   int threads = wanted;
   while (threads > 0 && !is_granted(need_of(threads)))
     --threads;
-  if (threads == 0)
-    throw DataError(fmt::format(
-        "the limit of {} leaves no {} MiB for products and a small model; set no such limit, or a "
-        "larger one.",
-        *limit, need_of(1) / kMiB));
+  if (threads == 0) throw too_little(*limit, need_of(1), "for products and a small model");
   if (threads == wanted) return;
   at::set_num_threads(threads);
   warn(fmt::format("{} of {} threads are used: the limit of {} has no room for the buffers of more.", threads,

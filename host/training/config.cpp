@@ -53,6 +53,8 @@ void check(const TrainConfig& config) {
          config.average_decay);
   demand(config.scheduled_sampling >= 0 && config.scheduled_sampling <= 1, "scheduled-sampling",
          "from 0 to 1", config.scheduled_sampling);
+  demand(config.validation >= 0 && config.validation < 1, "validation", "at least 0 and below 1",
+         config.validation);
   demand(config.select_on == "validation" || config.select_on == "test", "select-on", "validation or test",
          config.select_on);
   demand(config.threshold == "fitted" || fixed_threshold(config).has_value(), "threshold",

@@ -35,7 +35,13 @@ std::optional<FileLock> locked(const TrainConfig& config, const TrainListener& l
 }
 
 void check_state(const TrainConfig& config) {
-  if (!config.resume && std::filesystem::exists(state_path(config)))
+  const auto status = std::filesystem::symlink_status(state_path(config));
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    throw UsageError(
+        fmt::format("{} is in the way: the state of the run belongs there, and it is no file; remove it, or "
+                    "give --out another name.",
+                    shown(state_path(config).string())));
+  if (!config.resume && std::filesystem::exists(status))
     throw UsageError(fmt::format("{} is of an interrupted run; add --resume to go on with it, or delete it.",
                                  shown(state_path(config).string())));
 }

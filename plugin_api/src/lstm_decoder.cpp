@@ -10,11 +10,16 @@ namespace tagloom {
 
 std::vector<OptionSpec> LstmDecoder::options() {
   return {
-      {.name = "hidden", .default_value = std::int64_t{2048}, .help = "units of the LSTM", .minimum = 1},
+      {.name = "hidden",
+       .default_value = std::int64_t{2048},
+       .help = "units of the LSTM",
+       .minimum = 1,
+       .maximum = kMostUnits},
       {.name = "embedding",
        .default_value = std::int64_t{300},
        .help = "size of learned label embeddings; pretrained ones bring their own",
-       .minimum = 1},
+       .minimum = 1,
+       .maximum = kMostUnits},
       {.name = "freeze_embeddings",
        .default_value = true,
        .help = "keep pretrained label embeddings as they are; learned ones always train"},

@@ -53,6 +53,31 @@ TEST(BadInput, AWrongCommandLineIsStatusTwo) {
   expect_refusal({"cache", "build", "--out", "x.h5"}, 2, "--images");
 }
 
+TEST(BadInput, AnOutputThatIsNamedLikeAFileBesideAnotherIsRefused) {
+  for (const char* name :
+       {"m.safetensors.state", "m.safetensors.lock", "m.safetensors.log.csv", "c.h5.partial"})
+    expect_refusal({"train", "--data", "d", "--cache", "c.h5", "--out", name}, 2, "give it another name");
+}
+
+TEST(BadInput, AComponentsOptionThatIsGivenTwiceIsRefusedAndTheCommandLineWinsOverAFile) {
+  const TemporaryFolder folder;
+  expect_refusal({"train", "--data", "d", "--cache", "c.h5", "--out", "m", "--set", "decoder.hidden=3",
+                  "--set", "decoder.hidden=4"},
+                 2, "--set decoder.hidden is given twice");
+  testing::write_text(folder / "options", "set = decoder.hidden=0\nset = decoder.embedding=0\n");
+  // What the file alone says of the embedding is refused; what both say of the LSTM is the command line's.
+  expect_refusal({"train", "--config", folder / "options", "--data", journey().data, "--cache",
+                  journey().cache, "--out", folder / "m", "--set", "decoder.hidden=8"},
+                 2, "embedding");
+}
+
+TEST(BadInput, ASizeThatOverflowsIsRefusedWithTheMostThatIsAllowed) {
+  for (const char* size : {"65537", "9223372036854775807"})
+    expect_refusal({"train", "--data", journey().data, "--cache", journey().cache, "--out", "m", "--set",
+                    std::string("decoder.hidden=") + size},
+                   2, "65536");
+}
+
 TEST(BadInput, ANumberThatNoTrainingCanUseIsNamedWithItsRange) {
   for (const auto& [option, value] : {std::pair{"--epochs", "0"},
                                       {"--batch", "0"},

@@ -28,6 +28,26 @@ std::string shell_words(const std::vector<std::string>& arguments) {
   return words;
 }
 
+TEST(Streams, HoweverLittleMemoryThereIsACommandSaysSoOrSucceeds) {
+  const TemporaryFolder folder;
+  for (int limit = 600000; limit <= 1200000; limit += 100000) {
+    const auto result = run_shell("ulimit -v " + std::to_string(limit) + "; OMP_NUM_THREADS=2 " +
+                                  shell_words({"cache", "info", journey().cache}));
+    EXPECT_TRUE(result.status == 0 || result.status == 1) << limit << ": " << result.status << result.err;
+    if (result.status == 1) {
+      EXPECT_THAT(result.err, HasSubstr("limit")) << limit;
+    }
+  }
+}
+
+TEST(Streams, MoreThreadsThanAnyMachineHasAreRefused) {
+  for (const char* threads : {"200000", "99999999999"}) {
+    const auto result = run_shell(std::string("OMP_NUM_THREADS=") + threads + " " + shell_words({"info"}));
+    EXPECT_EQ(result.status, 2);
+    EXPECT_THAT(result.err, HasSubstr("give a number of threads from 1 to 4096"));
+  }
+}
+
 TEST(Streams, AFullStandardOutputIsAFailureOfEveryCommand) {
   const TemporaryFolder folder;
   const std::vector<std::vector<std::string>> commands = {

@@ -30,7 +30,8 @@ class AttentionDecoder : public LstmDecoder {
     specs.push_back({.name = "attention",
                      .default_value = std::int64_t{1024},
                      .help = "units of the attention",
-                     .minimum = 1});
+                     .minimum = 1,
+                     .maximum = kMostUnits});
     specs.push_back({.name = "feature_dropout",
                      .default_value = 0.0,
                      .help = "dropout on the feature map",
