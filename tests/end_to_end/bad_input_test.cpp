@@ -284,7 +284,7 @@ TEST(BadInput, APluginThatExitsIsNoSuccess) {
 TEST(BadInput, AModelThatDoesNotFitIntoMemoryIsNamed) {
   const TemporaryFolder folder;
   auto arguments = journey().train(folder / "m.safetensors");
-  arguments.insert(arguments.end(), {"--decoder", "ria", "--set", "decoder.hidden=9999999999999"});
+  arguments.insert(arguments.end(), {"--decoder", "ria", "--set", "decoder.hidden=65536"});
   expect_refusal(arguments, 1, "not enough memory for decoder ria");
 }
 
