@@ -34,11 +34,11 @@ json parse(const fs::path& path) {
       throw DataError(fmt::format(
           "{} holds bytes that are no UTF-8, the first near {}; save it as UTF-8, with names of image "
           "files that are none as tagloom shows them.",
-          shown(path.string()), position(text, error.byte)));
+          shown(path), position(text, error.byte)));
     throw DataError(
-        fmt::format("{} is not valid JSON: the mistake is at {}", path.string(), position(text, error.byte)));
+        fmt::format("{} is not valid JSON: the mistake is at {}", shown(path), position(text, error.byte)));
   } catch (const json::exception&) {
-    throw DataError(fmt::format("{} holds a number that no computer can; mend it", path.string()));
+    throw DataError(fmt::format("{} holds a number that no computer can; mend it", shown(path)));
   }
 }
 
@@ -62,16 +62,16 @@ std::string text_of(const json& value, const std::string& what) {
 
 Vocabulary read_vocabulary(const json& document, const fs::path& path) {
   std::vector<std::string> labels;
-  for (const auto& label : list_member(document, "labels", path.string())) {
+  for (const auto& label : list_member(document, "labels", shown(path))) {
     labels.push_back(
-        text_of(label, fmt::format("label {} in \"labels\" of {}", labels.size() + 1, path.string())));
+        text_of(label, fmt::format("label {} in \"labels\" of {}", labels.size() + 1, shown(path))));
   }
   if (labels.empty())
-    throw DataError(fmt::format("\"labels\" of {} is empty: there is nothing to learn", path.string()));
+    throw DataError(fmt::format("\"labels\" of {} is empty: there is nothing to learn", shown(path)));
   try {
     return Vocabulary(std::move(labels));
   } catch (const DataError& error) {
-    throw DataError(fmt::format("\"labels\" of {} cannot be used: {}", path.string(), error.what()));
+    throw DataError(fmt::format("\"labels\" of {} cannot be used: {}", shown(path), error.what()));
   }
 }
 
@@ -81,8 +81,8 @@ void check_name(const std::string& name, const fs::path& file) {
   const bool holds_nul = name.find('\0') != std::string::npos;
   if (name.empty() || holds_nul || path.is_absolute() ||
       std::ranges::find(path, fs::path("..")) != path.end()) {
-    throw DataError(fmt::format("{} names an image \"{}\", which is not a file below images/", file.string(),
-                                shown(name)));
+    throw DataError(
+        fmt::format("{} names an image \"{}\", which is not a file below images/", shown(file), shown(name)));
   }
 }
 
@@ -97,18 +97,17 @@ Split read_split(const fs::path& path, const fs::path& images) {
   Split split{read_vocabulary(document, path), {}, 0};
   std::unordered_set<std::string> seen;
   std::size_t index = 0;
-  for (const auto& entry : list_member(document, "samples", path.string())) {
-    const auto where = fmt::format("sample {} of {}", ++index, path.string());
+  for (const auto& entry : list_member(document, "samples", shown(path))) {
+    const auto where = fmt::format("sample {} of {}", ++index, shown(path));
     Sample sample;
     sample.image_name =
         text_of(member(entry, "image_name", where), fmt::format("\"image_name\" of {}", where));
     check_name(sample.image_name, path);
     if (!seen.insert(sample.image_name).second) {
-      throw DataError(
-          fmt::format("{} lists the image \"{}\" twice", path.string(), shown(sample.image_name)));
+      throw DataError(fmt::format("{} lists the image \"{}\" twice", shown(path), shown(sample.image_name)));
     }
     sample.image_path = images / sample.image_name;
-    const auto image = fmt::format("image \"{}\" in {}", shown(sample.image_name), path.string());
+    const auto image = fmt::format("image \"{}\" in {}", shown(sample.image_name), shown(path));
     for (const auto& value : list_member(entry, "image_labels", image)) {
       const auto label = text_of(value, fmt::format("a label of {}", image));
       if (!split.vocabulary.contains(label)) {
@@ -131,14 +130,14 @@ void check_same_labels(const Vocabulary& train, const Vocabulary& test, const fs
   if (train == test) return;
   if (train.size() != test.size()) {
     throw DataError(fmt::format("train.json lists {} labels and test.json {} in {}; both need the same list",
-                                train.size(), test.size(), root.string()));
+                                train.size(), test.size(), shown(root)));
   }
   std::int64_t at = 0;
   while (train.label(at) == test.label(at))
     ++at;
   throw DataError(
       fmt::format("label {} is \"{}\" in train.json but \"{}\" in test.json in {}; both need the same list",
-                  at + 1, shown(train.label(at)), shown(test.label(at)), root.string()));
+                  at + 1, shown(train.label(at)), shown(test.label(at)), shown(root)));
 }
 
 }  // namespace
@@ -148,7 +147,7 @@ Dataset read_corel5k(const fs::path& root) {
   if (!fs::is_directory(root, ignored)) {
     throw DataError(fmt::format(
         "there is no data set folder {}; give the folder that holds train.json, test.json and images/",
-        root.string()));
+        shown(root)));
   }
   auto train = read_split(root / "train.json", root / "images");
   auto test = read_split(root / "test.json", root / "images");
@@ -161,7 +160,7 @@ Dataset read_corel5k(const fs::path& root) {
     if (in_train.contains(sample.image_name)) {
       throw DataError(
           fmt::format("the image \"{}\" is in both train.json and test.json in {}; remove it from one",
-                      shown(sample.image_name), root.string()));
+                      shown(sample.image_name), shown(root)));
     }
   }
   Dataset dataset;

@@ -57,7 +57,7 @@ void check_images(const Dataset& dataset) {
       // The error code form: a folder without permission is a missing file to the user, not a crash.
       std::error_code ignored;
       if (std::filesystem::is_regular_file(sample.image_path, ignored)) continue;
-      if (missing < kNamed) names += (missing == 0 ? "" : ", ") + shown(sample.image_path.string());
+      if (missing < kNamed) names += (missing == 0 ? "" : ", ") + shown(sample.image_path);
       ++missing;
     }
   }

@@ -3,6 +3,7 @@
 #include "random.hpp"
 
 #include <tagloom/base/json_text.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
 #include <tagloom/datasets/demo.hpp>
 #include <tagloom/error.hpp>
@@ -49,7 +50,7 @@ void write_json(const fs::path& path, const ordered_json& document) {
 void write_image(const fs::path& path, const cv::Mat& image) {
   std::vector<unsigned char> bytes;
   if (!cv::imencode(".jpg", image, bytes, {cv::IMWRITE_JPEG_QUALITY, 90}))
-    throw DataError(fmt::format("{} cannot be encoded; OpenCV was built without JPEG", path.string()));
+    throw DataError(fmt::format("{} cannot be encoded; OpenCV was built without JPEG", shown(path)));
   NewFile file(path);
   file.write(std::as_bytes(std::span(bytes)));
   file.commit();
@@ -91,7 +92,7 @@ void check_replaceable(const fs::path& folder) {
   if (!fs::exists(fs::symlink_status(folder))) return;
   if (fs::is_directory(folder) && (fs::is_empty(folder) || fs::is_regular_file(folder / kMarker))) return;
   throw DataError(fmt::format("{} exists and is not a demo set, so it is left alone; give another folder",
-                              folder.string()));
+                              shown(folder)));
 }
 
 fs::path beside(fs::path name, const char* ending) {
@@ -131,7 +132,7 @@ void write_demo(const fs::path& root, const DemoOptions& options) {
     put_in_place(partial, final_name);
   } catch (const fs::filesystem_error& error) {
     throw DataError(
-        fmt::format("the demo set {} cannot be written: {}", final_name.string(), error.code().message()));
+        fmt::format("the demo set {} cannot be written: {}", shown(final_name), error.code().message()));
   }
 }
 

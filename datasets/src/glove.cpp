@@ -133,7 +133,7 @@ WordVectors read_glove(const std::filesystem::path& path, const Vocabulary& voca
   if (std::none_of(rows.begin(), rows.end() - 2, [](const auto& row) { return row.has_value(); })) {
     throw DataError(
         fmt::format("{} has a vector for none of the {} labels; give one for the labels' language.",
-                    shown(path.string()), vocabulary.size()));
+                    shown(path), vocabulary.size()));
   }
   draw_missing_rows(rows, vectors.dimension, seed);
   for (const auto& row : rows)

@@ -106,9 +106,9 @@ cv::Mat read_image(const std::filesystem::path& path) {
 LoadedImage load_image(const std::filesystem::path& path, const DecodeOptions& options) {
   std::error_code unknown;  // which reading it will tell
   if (const auto size = std::filesystem::file_size(path, unknown); !unknown && size > kMostBytes)
-    throw too_long(path.string());
+    throw too_long(shown(path));
   const auto bytes = read_file(path);
-  return {decode_image(bytes, path.string(), options),
+  return {decode_image(bytes, shown(path), options),
           Hasher().update(std::span<const std::byte>(bytes)).hex()};
 }
 

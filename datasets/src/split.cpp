@@ -1,5 +1,6 @@
 #include "random.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/datasets/split.hpp>
 #include <tagloom/error.hpp>
 
@@ -16,7 +17,7 @@ Dataset carve_validation(Dataset dataset, double fraction, std::uint64_t seed) {
   }
   if (!dataset.validation.empty()) {
     throw DataError(fmt::format("the data set {} has a validation split of {} images already",
-                                dataset.root.string(), dataset.validation.size()));
+                                shown(dataset.root), dataset.validation.size()));
   }
   const auto images = dataset.train.size();
   const auto moved = static_cast<std::size_t>(std::llround(fraction * static_cast<double>(images)));

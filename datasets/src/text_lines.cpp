@@ -17,7 +17,7 @@ constexpr std::size_t kLongestLine = 1U << 24U;
 }  // namespace
 
 TextLines::TextLines(const std::filesystem::path& path)
-    : name_(shown(path.string())), source_(open_text(path)), buffer_(kBlock) {
+    : name_(shown(path)), source_(open_text(path)), buffer_(kBlock) {
   // Two lines at least, if there are as many, however long they are.
   while (std::ranges::count(beginning(), '\n') < 2 && fill()) {
   }

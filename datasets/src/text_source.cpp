@@ -22,7 +22,7 @@ namespace {
 class PlainOrGzip : public TextSource {
  public:
   explicit PlainOrGzip(const std::filesystem::path& path)
-      : name_(shown(path.string())), file_(gzopen(path.c_str(), "rb")) {
+      : name_(shown(path)), file_(gzopen(path.c_str(), "rb")) {
     if (file_ == nullptr || std::filesystem::is_directory(path)) {
       const std::string reason = std::generic_category().message(file_ == nullptr ? errno : EISDIR);
       if (file_ != nullptr) gzclose(file_);
@@ -84,7 +84,7 @@ class ZipEntry : public TextSource {
 
   [[nodiscard]] const ZipArchive::Entry& only_entry() const {
     const std::vector<std::string> all = names();
-    const std::string archive = shown(archive_.path().string());
+    const std::string archive = shown(archive_.path());
     if (all.empty()) throw DataError(fmt::format("{} is an empty zip archive; fetch it again.", archive));
     if (all.size() > 1)
       throw DataError(fmt::format("{} holds {} files ({}); name one of them, as in {}/{}.", archive,
@@ -94,8 +94,8 @@ class ZipEntry : public TextSource {
 
   [[nodiscard]] const ZipArchive::Entry& named_entry(std::string_view name) const {
     if (const ZipArchive::Entry* entry = archive_.find(name)) return *entry;
-    throw DataError(fmt::format("{} holds no file {}, but {}; name one of those.",
-                                shown(archive_.path().string()), shown(name), listed()));
+    throw DataError(fmt::format("{} holds no file {}, but {}; name one of those.", shown(archive_.path()),
+                                shown(name), listed()));
   }
 
   ZipArchive archive_;

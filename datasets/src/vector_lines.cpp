@@ -81,7 +81,7 @@ std::optional<VectorLines::Line> split(std::string_view line, std::int64_t dimen
 
 }  // namespace
 
-VectorLines::VectorLines(const std::filesystem::path& path) : name_(shown(path.string())), lines_(path) {
+VectorLines::VectorLines(const std::filesystem::path& path) : name_(shown(path)), lines_(path) {
   if (const std::string reason = not_text(lines_.beginning()); !reason.empty())
     throw DataError(fmt::format("{} holds no word vectors as text: {}.", name_, reason));
   const VectorLayout layout = vector_layout(lines_.beginning());

@@ -62,8 +62,7 @@ void CacheFile::unpack_map(std::int64_t row, std::span<const std::byte> stored,
 
 DamagedFile CacheFile::damaged(std::int64_t row) const {
   return DamagedFile(fmt::format("the features of image {} in {} are damaged; copy or build it again",
-                                 shown(layout_.keys.names[static_cast<std::size_t>(row)]),
-                                 shown(path().native())));
+                                 shown(layout_.keys.names[static_cast<std::size_t>(row)]), shown(path())));
 }
 
 CacheFile::CheckedRow CacheFile::checked_row(std::int64_t row, RowBuffer& buffer) const {

@@ -75,18 +75,16 @@ Handle file_access() {
 
 hid_t written(hid_t result, const std::filesystem::path& path) {
   if (result < 0)
-    throw DataError(
-        fmt::format("cannot lay out {}: HDF5 failed in memory; is there enough?", shown(path.native())));
+    throw DataError(fmt::format("cannot lay out {}: HDF5 failed in memory; is there enough?", shown(path)));
   return result;
 }
 
 hid_t readable(hid_t result, const std::filesystem::path& path) {
   if (result >= 0) return result;
   if (lacked_memory())
-    throw DataError(fmt::format("there is not enough memory to read {}; free some", shown(path.native())));
-  throw DamagedFile(
-      fmt::format("{} is no whole feature cache: it is cut short or damaged; copy or build it again",
-                  shown(path.native())));
+    throw DataError(fmt::format("there is not enough memory to read {}; free some", shown(path)));
+  throw DamagedFile(fmt::format(
+      "{} is no whole feature cache: it is cut short or damaged; copy or build it again", shown(path)));
 }
 
 }  // namespace tagloom::featurecache

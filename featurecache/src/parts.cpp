@@ -20,10 +20,6 @@ fs::path with_suffix(fs::path path, std::string_view suffix) {
   return path += suffix;
 }
 
-std::string text_of(const fs::path& path) {
-  return shown(path.native());
-}
-
 /// The number of a shard's file, "00012.h5"; nothing for any other name.
 std::optional<std::size_t> shard_number(const fs::path& path) {
   const std::string stem = path.stem().string();
@@ -48,7 +44,7 @@ bool is_plain_file(const fs::path& path) {
 std::string read_manifest(const fs::path& path) {
   constexpr std::uint64_t kMost = std::uint64_t{16} << 20;
   const File file(path, File::Mode::read);
-  if (file.size() > kMost) throw DamagedFile(fmt::format("{} is no manifest", text_of(path)));
+  if (file.size() > kMost) throw DamagedFile(fmt::format("{} is no manifest", shown(path)));
   std::string text(file.size(), '\0');
   file.read_at(std::as_writable_bytes(std::span(text)), 0);
   return text;
@@ -61,7 +57,7 @@ FileLock lock_folder(const fs::path& folder) {
       return FileLock::take(folder / "lock");
     } catch (const FileLock::Held& held) {
       throw DataError(fmt::format("the cache in {} is being built by {}; wait for it or end it",
-                                  text_of(folder), held.owner()));
+                                  shown(folder), held.owner()));
     } catch (const DataError&) {
       // The process that had the lock may have finished and deleted the folder just now.
       if (fs::exists(folder)) throw;
@@ -90,14 +86,14 @@ void Parts::refuse_if_different(const CacheInfo& there) const {
   throw DataError(fmt::format(
       "the cache begun in {} was made with other settings: {}; delete that folder to start afresh, or "
       "choose another file name",
-      text_of(folder_), differs));
+      shown(folder_), differs));
 }
 
 /// Shards say themselves what they are made with, so that a damaged manifest loses nothing.
 void Parts::check_manifest() {
   if (is_plain_file(manifest())) {
     try {
-      return refuse_if_different(from_json(read_manifest(manifest()), manifest().string()));
+      return refuse_if_different(from_json(read_manifest(manifest()), shown(manifest())));
     } catch (const DamagedFile&) {
       notes_.push_back(set_aside(manifest()));
     }
@@ -124,7 +120,7 @@ void Parts::load_shards(const Clock& now) {
       load_shard(path, now() < until);
     } else {
       notes_.push_back(fmt::format(
-          "{} is a link or no file: it is left alone, and what it might hold is done anew.", text_of(path)));
+          "{} is a link or no file: it is left alone, and what it might hold is done anew.", shown(path)));
     }
   }
   std::ranges::reverse(shards_);
@@ -147,8 +143,8 @@ std::string Parts::set_aside(const fs::path& damaged) const {
   for (int more = 2; fs::exists(fs::symlink_status(aside)); ++more)
     aside = with_suffix(damaged, fmt::format(".damaged.{}", more));
   rename_for_good(damaged, aside);
-  return fmt::format("{} is damaged and was set aside as {}; what it held is done anew.", text_of(damaged),
-                     text_of(aside.filename()));
+  return fmt::format("{} is damaged and was set aside as {}; what it held is done anew.", shown(damaged),
+                     shown(aside.filename()));
 }
 
 std::optional<CacheFile> Parts::reopen_last(std::size_t images, std::uint64_t bytes) {

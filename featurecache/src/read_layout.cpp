@@ -40,7 +40,7 @@ class LayoutReader {
     if (ok(H5Aexists(hdf5_, "tagloom")) == 0)
       throw DamagedFile(
           fmt::format("{} is an HDF5 file but no feature cache; give a file that `tagloom cache build` wrote",
-                      shown(file_.path().native())));
+                      shown(file_.path())));
     const Handle attribute(ok(H5Aopen(hdf5_, "tagloom", H5P_DEFAULT)));
     const Handle type(ok(H5Aget_type(attribute)));
     const Handle space(ok(H5Aget_space(attribute)));
@@ -132,7 +132,7 @@ class LayoutReader {
   void refuse(std::string_view name, std::string_view how) const {
     throw DamagedFile(fmt::format(
         "{} in {} is {}, which a feature cache never has; give a file that `tagloom cache build` wrote", name,
-        shown(file_.path().native()), how));
+        shown(file_.path()), how));
   }
 
   /// A link may lead to another file: `name` and all groups above it have to be in this one.
@@ -240,19 +240,18 @@ void check_signature(const File& file) {
   constexpr std::array kSignature = {std::byte{0x89}, std::byte{'H'},  std::byte{'D'},  std::byte{'F'},
                                      std::byte{'\r'}, std::byte{'\n'}, std::byte{0x1A}, std::byte{'\n'}};
   if (file.size() == 0)
-    throw DamagedFile(
-        fmt::format("{} is an empty file; copy or build it again", shown(file.path().native())));
+    throw DamagedFile(fmt::format("{} is an empty file; copy or build it again", shown(file.path())));
   auto begin = kSignature;
   const std::size_t bytes = std::min<std::size_t>(begin.size(), file.size());
   file.read_at(std::span(begin).first(bytes), 0);
   if (begin != kSignature)
-    throw DamagedFile(fmt::format("{} is no HDF5 file; give a file that `tagloom cache build` wrote",
-                                  shown(file.path().native())));
+    throw DamagedFile(
+        fmt::format("{} is no HDF5 file; give a file that `tagloom cache build` wrote", shown(file.path())));
 }
 
 Layout layout_of(const LayoutReader& reader, const File& file) {
   Layout layout;
-  layout.info = from_json(reader.description(), file.path().string());
+  layout.info = from_json(reader.description(), shown(file.path()));
   const auto images = static_cast<std::uint64_t>(layout.info.images);
   const auto channels = static_cast<hsize_t>(layout.info.feature_shape.channels);
   const auto pixels = static_cast<hsize_t>(layout.info.feature_shape.pixels());

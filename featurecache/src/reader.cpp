@@ -40,8 +40,8 @@ struct CacheReader::Impl {
     const auto& names = file.layout().keys.names;
     for (std::size_t row = 0; row < names.size(); ++row)
       if (!row_by_name.emplace(names[row], static_cast<std::int64_t>(row)).second)
-        throw DamagedFile(fmt::format("{} has two rows of image {}; build it again", shown(path.native()),
-                                      shown(names[row])));
+        throw DamagedFile(
+            fmt::format("{} has two rows of image {}; build it again", shown(path), shown(names[row])));
   }
 
   CacheFile file;
@@ -76,7 +76,7 @@ std::int64_t CacheReader::row_of(const std::string& name) const {
   if (!row)
     throw DataError(
         fmt::format("the cache {} has no features of image {}; build it from all images that are used",
-                    shown(path().native()), shown(name)));
+                    shown(path()), shown(name)));
   return *row;
 }
 
@@ -85,8 +85,7 @@ Features CacheReader::room(std::int64_t rows, const Form& form) const {
   const FeatureShape& shape = about.feature_shape;
   const auto require = [&](bool has, const char* what) {
     if (!has)
-      throw DataError(
-          fmt::format("the cache {} holds no {}; build one that does", shown(path().native()), what));
+      throw DataError(fmt::format("the cache {} holds no {}; build one that does", shown(path()), what));
   };
   const auto options = at::TensorOptions().dtype(form.type).pinned_memory(form.pinned && at::hasCUDA());
   Features features;
@@ -103,7 +102,7 @@ Features CacheReader::room(std::int64_t rows, const Form& form) const {
 
 void CacheReader::read_into(const Features& batch, std::int64_t position, std::int64_t row,
                             RowScratch& scratch) const {
-  TORCH_CHECK(row >= 0 && row < info().images, "row ", row, " is not in ", path().string());
+  TORCH_CHECK(row >= 0 && row < info().images, "row ", row, " is not in ", shown(path()));
   const CacheFile& file = impl_->file;
   if (batch.pooled.defined())
     put(batch.pooled, position, scratch.half,

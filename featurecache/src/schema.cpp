@@ -1,3 +1,4 @@
+#include <tagloom/base/name.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
 #include <fmt/format.h>
@@ -78,7 +79,7 @@ std::optional<Compression> compression_from(std::string_view text) {
 std::string difference(const CacheInfo& there, const CacheInfo& here) {
   std::vector<std::string> found;
   const auto compare = [&](std::string_view what, const std::string& a, const std::string& b) {
-    if (a != b) found.push_back(fmt::format("{} {} there, {} here", what, a, b));
+    if (a != b) found.push_back(fmt::format("{} {} there, {} here", shown(what), shown(a), shown(b)));
   };
   compare("encoder", there.encoder, here.encoder);
   if (there.weights.fingerprint != here.weights.fingerprint) found.emplace_back("other weights");

@@ -103,10 +103,6 @@ std::int64_t seconds_since_1970(std::filesystem::file_time_type time) {
   return std::chrono::floor<std::chrono::seconds>(FileClock::to_sys(time)).time_since_epoch().count();
 }
 
-std::string text_of(const std::filesystem::path& path) {
-  return shown(path.native());
-}
-
 /// A link that leads nowhere is something, too.
 bool is_there(const std::filesystem::path& path) {
   std::error_code unknown;
@@ -118,8 +114,8 @@ const std::filesystem::path& not_finished(const std::filesystem::path& path) {
   auto parts = path;
   parts += ".parts";
   throw DataError(fmt::format(
-      "{} exists already; delete it or choose another name{}", text_of(path),
-      is_there(parts) ? fmt::format(" ({} is left of its making and can go, too)", text_of(parts)) : ""));
+      "{} exists already; delete it or choose another name{}", shown(path),
+      is_there(parts) ? fmt::format(" ({} is left of its making and can go, too)", shown(parts)) : ""));
 }
 
 }  // namespace
@@ -137,7 +133,7 @@ CacheWriter::Impl::Impl(std::filesystem::path path, CacheInfo info, WriterSettin
     for (std::size_t row = 0; row < shard.keys.size(); ++row)
       if (!image_by_name_.emplace(shard.keys.names[row], StoredImage{shard.keys.hashes[row], seconds}).second)
         throw DataError(fmt::format("image {} is in {} and in another shard; move one of them away",
-                                    shown(shard.keys.names[row]), text_of(shard.path)));
+                                    shown(shard.keys.names[row]), shown(shard.path)));
   }
   reopen_last_shard();
 }
@@ -182,7 +178,7 @@ std::vector<ImageKey> CacheWriter::Impl::checked(std::span<const ImageKey> image
       throw DataError(fmt::format("\"{}\" is no name that an image's file can have; mend the list of images",
                                   shown(std::string_view(name).substr(0, 200))));
     if (image_by_name_.contains(name) || !in_batch.insert(name).second)
-      throw DataError(fmt::format("image {} is in the cache {} already", shown(image.name), text_of(path_)));
+      throw DataError(fmt::format("image {} is in the cache {} already", shown(image.name), shown(path_)));
     keys.push_back({.name = name, .hash = image.hash});
   }
   return keys;
@@ -275,7 +271,7 @@ void CacheWriter::flush() {
 
 CacheInfo CacheWriter::finish(LeftOut left_out) {
   if (images() == 0)
-    throw DataError(fmt::format("no image was encoded, so {} is not written", text_of(impl_->path_)));
+    throw DataError(fmt::format("no image was encoded, so {} is not written", shown(impl_->path_)));
   impl_->flush();
   CacheInfo info = impl_->parts_.assemble(std::move(left_out));
   impl_->parts_.remove();

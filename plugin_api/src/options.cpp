@@ -1,3 +1,4 @@
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/options.hpp>
 
@@ -53,7 +54,7 @@ void check_range(std::string_view owner, const OptionSpec& spec, const OptionVal
   const auto* text = std::get_if<std::string>(&value);
   if (text != nullptr && !spec.choices.empty() &&
       std::ranges::find(spec.choices, *text) == spec.choices.end())
-    throw UsageError(fmt::format("{}: option {} is \"{}\"; choose one of {}.", owner, spec.name, *text,
+    throw UsageError(fmt::format("{}: option {} is \"{}\"; choose one of {}.", owner, spec.name, shown(*text),
                                  fmt::join(spec.choices, ", ")));
 }
 
@@ -67,7 +68,7 @@ Options::Options(std::string_view owner, std::span<const OptionSpec> specs,
       const auto parsed = parse_as(spec.default_value, given->second);
       if (!parsed)
         throw UsageError(fmt::format("{}: option {} takes a value of type {}, not \"{}\".", owner, spec.name,
-                                     type_name(spec.default_value), given->second));
+                                     type_name(spec.default_value), shown(given->second)));
       value = *parsed;
     }
     check_range(owner, spec, value);
@@ -78,9 +79,9 @@ Options::Options(std::string_view owner, std::span<const OptionSpec> specs,
     std::vector<std::string> known;
     for (const OptionSpec& spec : specs)
       known.push_back(spec.name);
-    throw UsageError(
-        known.empty() ? fmt::format("{} has no options, but {} was given.", owner, name)
-                      : fmt::format("{} has no option {}; it has {}.", owner, name, fmt::join(known, ", ")));
+    throw UsageError(known.empty() ? fmt::format("{} has no options, but {} was given.", owner, shown(name))
+                                   : fmt::format("{} has no option {}; it has {}.", owner, shown(name),
+                                                 fmt::join(known, ", ")));
   }
 }
 

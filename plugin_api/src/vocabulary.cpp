@@ -1,3 +1,4 @@
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/vocabulary.hpp>
 
@@ -10,7 +11,7 @@ Vocabulary::Vocabulary(std::vector<std::string> labels) : labels_(std::move(labe
     if (labels_[i].empty())
       throw DataError(fmt::format("Label {} of the label list is empty; give it a name.", i));
     if (!index_.emplace(labels_[i], static_cast<std::int64_t>(i)).second)
-      throw DataError(fmt::format("The label list has \"{}\" twice; remove one of them.", labels_[i]));
+      throw DataError(fmt::format("The label list has \"{}\" twice; remove one of them.", shown(labels_[i])));
   }
 }
 
@@ -18,7 +19,7 @@ std::int64_t Vocabulary::index_of(std::string_view label) const {
   const auto found = index_.find(std::string(label));
   if (found == index_.end())
     throw DataError(fmt::format("\"{}\" is not in the label list of {} labels; add it there or correct it.",
-                                label, labels_.size()));
+                                shown(label), labels_.size()));
   return found->second;
 }
 

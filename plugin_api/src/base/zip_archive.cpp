@@ -91,8 +91,8 @@ void ZipArchive::open(const Entry& entry) {
       unzGetCurrentFileInfo64(reader_->file, &info, nullptr, 0, nullptr, 0, nullptr, 0) != UNZ_OK)
     damaged("its directory is damaged");
   if ((info.flag & kEncryptedFlag) != 0)
-    throw DataError(fmt::format("{} is encrypted; unpack it with its password and give what is inside.",
-                                shown(path_.string())));
+    throw DataError(
+        fmt::format("{} is encrypted; unpack it with its password and give what is inside.", shown(path_)));
   if (unzOpenCurrentFile(reader_->file) != UNZ_OK)
     damaged(fmt::format("{} in it cannot be unpacked", shown(entry.name)));
   reader_->opened = &entry;
@@ -119,7 +119,7 @@ std::size_t ZipArchive::read(std::span<std::byte> bytes) {
 
 void ZipArchive::damaged(std::string_view reason) const {
   throw DamagedFile(
-      fmt::format("{} is a damaged zip archive: {}; copy or fetch it again.", shown(path_.string()), reason));
+      fmt::format("{} is a damaged zip archive: {}; copy or fetch it again.", shown(path_), reason));
 }
 
 }  // namespace tagloom

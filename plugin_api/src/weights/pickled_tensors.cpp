@@ -87,8 +87,7 @@ NamedTensors tensors_of(const Value& value, const Unpickler& unpickler, const st
   Collector collector(unpickler, reader);
   if (const Dict* dict = pickle::dict_of(value)) collector.collect(*dict, "");
   NamedTensors tensors = collector.take();
-  if (tensors.empty())
-    throw DataError(fmt::format("{} {}.", shown(path.string()), pickle::without_weights(value)));
+  if (tensors.empty()) throw DataError(fmt::format("{} {}.", shown(path), pickle::without_weights(value)));
   return tensors;
 }
 

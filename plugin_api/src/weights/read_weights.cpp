@@ -63,7 +63,7 @@ NamedTensors read(const std::filesystem::path& path, bool is_shard) {
   const std::string_view kind = file_kind(beginning);
   throw DataError(fmt::format(
       "{} holds no weights: it is {}; give a file of safetensors or one that Python's torch.save wrote.",
-      shown(path.string()), kind.empty() ? "neither safetensors nor written by Python's torch.save" : kind));
+      shown(path), kind.empty() ? "neither safetensors nor written by Python's torch.save" : kind));
 }
 
 }  // namespace

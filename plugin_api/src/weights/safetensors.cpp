@@ -41,7 +41,7 @@ constexpr std::array kTypeNames = {TypeName{"F64", at::kDouble}, TypeName{"F32",
                                    TypeName{"U8", at::kByte},    TypeName{"BOOL", at::kBool}};
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& reason) {
-  throw DamagedFile(shown(path.string()) + " is no whole safetensors file: " + reason +
+  throw DamagedFile(shown(path) + " is no whole safetensors file: " + reason +
                     "; give one, or fetch or write it again.");
 }
 
@@ -49,8 +49,8 @@ at::ScalarType type_named(std::string_view name, const std::filesystem::path& pa
                           const std::string& tensor) {
   for (const auto& known : kTypeNames)
     if (known.name == name) return known.type;
-  throw DataError(shown(path.string()) + ": tensor " + tensor_name(tensor) + " has the type " +
-                  tensor_name(name) + ", which cannot be read; convert it to F32.");
+  throw DataError(shown(path) + ": tensor " + tensor_name(tensor) + " has the type " + tensor_name(name) +
+                  ", which cannot be read; convert it to F32.");
 }
 
 /// An open file, its parsed header, and where its tensors begin.
@@ -237,7 +237,7 @@ Safetensors read_safetensors(const std::filesystem::path& path) {
     content.tensors.emplace_back(name, entry.type == at::kBool ? tensor.ne(0) : tensor);
   }
   if (checksum && checksum.mapped() != hasher.hex())
-    throw DamagedFile(shown(path.string()) +
+    throw DamagedFile(shown(path) +
                       " is damaged: what it holds is not what was written, as its checksum shows; copy it "
                       "again, or write it anew.");
   return content;

@@ -24,7 +24,7 @@ bool is_plain_name(const std::string& file) {
 
 Shards shards_of(const std::filesystem::path& index) {
   constexpr std::uint64_t kLongest = 100'000'000;
-  const std::string name = shown(index.string());
+  const std::string name = shown(index);
   if (File(index, File::Mode::read).size() > kLongest)
     throw DataError(fmt::format("{} is too long for an index of weights; give a file of weights.", name));
   const auto json = nlohmann::json::parse(read_file(index), nullptr, /*allow_exceptions=*/false);
@@ -55,13 +55,13 @@ NamedTensors read_shards(const std::filesystem::path& index,
     const std::filesystem::path path = index.parent_path() / file;
     if (!std::filesystem::exists(path))
       throw DataError(fmt::format("{} says that weights lie in {}, which is not beside it; fetch that file.",
-                                  shown(index.string()), shown(file)));
+                                  shown(index), shown(file)));
     std::set<std::string> missing = names;
     for (auto& [name, tensor] : read_file(path))
       if (missing.erase(name) > 0) tensors.emplace_back(name, std::move(tensor));
     if (!missing.empty())
       throw DataError(fmt::format("{} lacks the tensor {} that {} says it has; fetch both again.",
-                                  shown(path.string()), shown(*missing.begin()), shown(index.string())));
+                                  shown(path), shown(*missing.begin()), shown(index)));
   }
   return tensors;
 }

@@ -49,7 +49,7 @@ std::map<std::string, at::Tensor> legacy_storages(const std::vector<std::byte>& 
 
 NamedTensors read_torch_legacy(const std::filesystem::path& path) {
   const std::vector<std::byte> bytes = read_file(path);
-  Unpickler unpickler(bytes, shown(path.string()));
+  Unpickler unpickler(bytes, shown(path));
   unpickler.load();  // the magic number, by which the file was recognised
   unpickler.load();  // the protocol's version
   unpickler.load();  // what machine wrote it; its storages are little-endian by definition

@@ -61,7 +61,7 @@ class TorchArchive {
   }
 
  private:
-  [[nodiscard]] std::string name() const { return shown(zip_.path().string()); }
+  [[nodiscard]] std::string name() const { return shown(zip_.path()); }
 
   [[nodiscard]] DataError no_pickle() const {
     constexpr std::size_t kNamed = 3;
@@ -88,13 +88,12 @@ class TorchArchive {
 NamedTensors read_torch_zip(const std::filesystem::path& path) {
   TorchArchive archive(path);
   const std::vector<std::byte> bytes = archive.read("data.pkl");
-  Unpickler unpickler(bytes, shown(path.string()));
+  Unpickler unpickler(bytes, shown(path));
   if (archive.has("byteorder")) {
     const std::vector<std::byte> order = archive.read("byteorder");
     if (std::string_view(reinterpret_cast<const char*>(order.data()), order.size()) != "little")
-      throw DataError(
-          fmt::format("{} was written on a big-endian machine; save it again on a little-endian one.",
-                      shown(path.string())));
+      throw DataError(fmt::format(
+          "{} was written on a big-endian machine; save it again on a little-endian one.", shown(path)));
   }
   const pickle::Value value = unpickler.load();
   return tensors_of(value, unpickler, path, [&](const StorageRef& ref) {

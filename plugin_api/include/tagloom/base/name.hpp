@@ -5,6 +5,8 @@
 
 #include <tagloom/export.hpp>
 
+#include <concepts>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -15,6 +17,11 @@ namespace tagloom {
 /// The one way to show a name, on a terminal and in a log: control characters (newlines, escape sequences,
 /// the C1 set) and bytes that are no UTF-8 as \n, \t, \r or \xNN, all else as it is.
 [[nodiscard]] TAGLOOM_API std::string shown(std::string_view name);
+/// Only for what is a path already: a string is also what a path can be made of.
+template <std::same_as<std::filesystem::path> Path>
+[[nodiscard]] std::string shown(const Path& path) {
+  return shown(std::string_view(path.native()));
+}
 
 /// Text of several lines as a terminal may have it: each line as `shown`.
 [[nodiscard]] TAGLOOM_API std::string shown_lines(std::string_view text);
