@@ -9,12 +9,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+
 namespace tagloom {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using testing::read_text;
 using testing::TemporaryFolder;
+using ::testing::ThrowsMessage;
 using testing::write_text;
 namespace fs = std::filesystem;
 
@@ -43,6 +48,22 @@ TEST(NewFile, NeverWritesThroughALinkThatSomebodyElsePutThere) {
   EXPECT_FALSE(fs::is_symlink(folder / "scores.json"));
 }
 
+TEST(NewFile, OfTwoWritersNeverRenamesWhatTheOtherHasHalfWritten) {
+  const TemporaryFolder folder;
+  std::optional<NewFile> first(std::in_place, folder / "scores.json");
+  first->write("first");
+  NewFile second(folder / "scores.json");
+  second.write("sec");
+  EXPECT_THAT([&] { first->commit(); },
+              ThrowsMessage<DataError>(AllOf(HasSubstr("scores.json was not written"),
+                                             HasSubstr("another process"), EndsWith("."))));
+  EXPECT_FALSE(fs::exists(folder / "scores.json"));
+  first.reset();
+  second.write("ond");
+  second.commit();
+  EXPECT_EQ(read_text(folder / "scores.json"), "second");
+}
+
 TEST(NewFile, ThatCannotBeWrittenSaysWhichAndWhy) {
   try {
     replace_file("/proc/no_folder/scores.json", "scores");
@@ -60,6 +81,10 @@ TEST(Name, IsShownWithoutWhatATerminalObeys) {
                   "31m"),
             "\\xc2\\x9b31m");
   EXPECT_EQ(shown("caf\xe9.jpg"), "caf\\xe9.jpg");
+}
+
+TEST(Name, OfAFileIsShownLikeAnyOther) {
+  EXPECT_EQ(shown(fs::path("folder/new\nline\x1b[31m\xff")), "folder/new\\nline\\x1b[31m\\xff");
 }
 
 TEST(Name, IsStoredAsUtf8) {

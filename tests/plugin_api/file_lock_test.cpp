@@ -8,9 +8,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <optional>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -102,6 +104,18 @@ TEST(FileLock, WhereNoLocksAreAtAllWhatIsWrittenInTheFileTellsTheLivingFromTheDe
   EXPECT_THAT(FileLock::take(folder / "lock").note(), HasSubstr("no locks"));
   EXPECT_THROW((void)FileLock::take(folder / "mine"), FileLock::Held);
   EXPECT_THAT(FileLock::take(folder / "elsewhere").note(), HasSubstr("process 7 on some_other_machine"));
+}
+
+TEST(FileLock, ALivingProcessIsKnownAsOneWhateverItCallsItself) {
+  const TemporaryFolder folder;
+  const FileLock living = FileLock::take(folder / "living");
+  testing::write_text(folder / "mine", testing::read_text(folder / "living"));
+  std::array<char, 16> name = {};
+  ASSERT_EQ(::prctl(PR_GET_NAME, name.data()), 0);
+  ASSERT_EQ(::prctl(PR_SET_NAME, "a) b\n) c"), 0);
+  const Fault fault(Call::any_lock, ENOLCK);
+  EXPECT_THROW((void)FileLock::take(folder / "mine"), FileLock::Held);
+  ::prctl(PR_SET_NAME, name.data());
 }
 
 TEST(FileLock, RefusesLinksAndPipesInItsPlace) {

@@ -17,22 +17,11 @@ std::string reason(int error_number) {
   return std::generic_category().message(error_number);
 }
 
-std::string text_of(const std::filesystem::path& path) {
-  return shown(path.native());
-}
-
-const char* kind_of(mode_t mode) {
-  if (S_ISDIR(mode)) return "a folder";
-  if (S_ISFIFO(mode)) return "a pipe";
-  if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
-  return "no plain file";
-}
-
 /// What the system is told ends at the first zero byte: it would open another file.
 void refuse_zero_byte(const std::filesystem::path& path) {
   if (path.native().find('\0') != std::string::npos)
     throw DataError(
-        fmt::format("{} is no name that a file can have: there is a zero byte in it", text_of(path)));
+        fmt::format("{} is no name that a file can have: there is a zero byte in it", shown(path)));
 }
 
 /// Those who may not read a folder cannot sync it, nor can some network file systems.
@@ -80,7 +69,7 @@ int open_as(const std::filesystem::path& path, File::Mode mode) {
 DataError cannot_write(const std::filesystem::path& path, int error_number) {
   const bool no_room = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
   return DataError(
-      fmt::format("cannot write {}: {}; {}", text_of(path), reason(error_number),
+      fmt::format("cannot write {}: {}; {}", shown(path), reason(error_number),
                   no_room ? "make room and run the same command again, what is stored already is kept"
                           : "check the folder and its disk"));
 }
@@ -90,15 +79,16 @@ File::File(std::filesystem::path path, Mode mode) : path_(std::move(path)) {
   descriptor_ = open_as(path_, mode);
   if (descriptor_ < 0 && mode != Mode::read) throw cannot_write(path_, errno);
   if (descriptor_ < 0) {
-    if (errno == ENOENT) throw DataError(fmt::format("there is no file {}; check the path", text_of(path_)));
+    if (errno == ENOENT) throw DataError(fmt::format("there is no file {}; check the path", shown(path_)));
     throw DataError(
-        fmt::format("{} cannot be opened: {}; check its permissions", text_of(path_), reason(errno)));
+        fmt::format("{} cannot be opened: {}; check its permissions", shown(path_), reason(errno)));
   }
   struct stat status {};
   if (::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode)) return;
   ::close(descriptor_);
-  throw DataError(
-      fmt::format("{} is {}, not a file; give the path of one", text_of(path_), kind_of(status.st_mode)));
+  std::error_code unknown;
+  throw DataError(fmt::format("{} is {}, not a file; give the path of one", shown(path_),
+                              kind_of(std::filesystem::status(path_, unknown).type())));
 }
 
 File::~File() {
@@ -117,7 +107,7 @@ File& File::operator=(File&& other) noexcept {
 std::uint64_t File::size() const {
   struct stat status {};
   if (::fstat(descriptor_, &status) != 0)
-    throw DataError(fmt::format("{} cannot be read: {}", text_of(path_), reason(errno)));
+    throw DataError(fmt::format("{} cannot be read: {}", shown(path_), reason(errno)));
   return static_cast<std::uint64_t>(status.st_size);
 }
 
@@ -125,8 +115,8 @@ void File::read_at(std::span<std::byte> bytes, std::uint64_t offset) const {
   while (!bytes.empty()) {
     const ssize_t got = ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw DataError(fmt::format("{} cannot be read: {}", text_of(path_), reason(errno)));
-    if (got == 0) throw DamagedFile(fmt::format("{} is cut short; copy it or make it again", text_of(path_)));
+    if (got < 0) throw DataError(fmt::format("{} cannot be read: {}", shown(path_), reason(errno)));
+    if (got == 0) throw DamagedFile(fmt::format("{} is cut short; copy it or make it again", shown(path_)));
     bytes = bytes.subspan(static_cast<std::size_t>(got));
     offset += static_cast<std::uint64_t>(got);
   }
@@ -150,6 +140,29 @@ void File::sync() const {
   if (::fsync(descriptor_) != 0) throw cannot_write(path_, errno);
 }
 
+bool File::is_in_place() const {
+  struct stat open {};
+  struct stat there {};
+  return ::fstat(descriptor_, &open) == 0 && ::lstat(path_.c_str(), &there) == 0 &&
+         open.st_dev == there.st_dev && open.st_ino == there.st_ino;
+}
+
+std::string_view kind_of(std::filesystem::file_type type) {
+  switch (type) {
+    case std::filesystem::file_type::directory:
+      return "a folder";
+    case std::filesystem::file_type::fifo:
+      return "a pipe";
+    case std::filesystem::file_type::socket:
+      return "a socket";
+    case std::filesystem::file_type::block:
+    case std::filesystem::file_type::character:
+      return "a device";
+    default:
+      return "no plain file";
+  }
+}
+
 std::vector<std::byte> read_file(const std::filesystem::path& path) {
   const File file(path, File::Mode::read);
   std::vector<std::byte> bytes(file.size());
@@ -166,7 +179,7 @@ void create_folder(const std::filesystem::path& path) {
   if (failure == EEXIST)
     throw DataError(fmt::format(
         "{} is a link or no folder, where a folder belongs; find out who put it there and remove it",
-        text_of(path)));
+        shown(path)));
   if (failure != 0) throw cannot_write(path, failure);
   above.sync();
 }

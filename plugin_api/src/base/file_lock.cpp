@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fstream>
-#include <limits>
+#include <iterator>
 #include <optional>
 #include <sstream>
 #include <sys/file.h>
@@ -37,14 +37,18 @@ std::string this_host() {
 /// Nothing if there is no such process.
 std::optional<unsigned long long> start_of(pid_t process) {
   std::ifstream file(fmt::format("/proc/{}/stat", process));
-  // The second field is the program's name in parentheses, which may hold anything; the start is field 22.
+  const std::string line(std::istreambuf_iterator<char>(file), {});
+  // The second field is the program's name in parentheses, which may hold anything, also parentheses and line
+  // breaks; the start is field 22.
   constexpr int kFieldsBetween = 19;
-  file.ignore(std::numeric_limits<std::streamsize>::max(), ')');
+  const auto name_end = line.rfind(')');
+  if (name_end == std::string::npos) return std::nullopt;
+  std::istringstream fields(line.substr(name_end + 1));
   std::string skipped;
   for (int field = 0; field < kFieldsBetween; ++field)
-    file >> skipped;
+    fields >> skipped;
   unsigned long long start = 0;
-  return file >> start ? std::optional(start) : std::nullopt;
+  return fields >> start ? std::optional(start) : std::nullopt;
 }
 
 std::optional<Owner> owner_in(int descriptor) {
@@ -112,7 +116,7 @@ int open_lock_file(const std::filesystem::path& path) {
     if (descriptor >= 0) ::close(descriptor);
     throw DataError(fmt::format(
         "{} is a link or no file, where a lock file belongs; find out who put it there and remove it",
-        shown(path.string())));
+        shown(path)));
   }
   return descriptor;
 }
@@ -120,7 +124,7 @@ int open_lock_file(const std::filesystem::path& path) {
 }  // namespace
 
 FileLock::Held::Held(const std::filesystem::path& path, std::string owner)
-    : DataError(fmt::format("{} is held by {}; wait for it or end it", shown(path.string()), owner)),
+    : DataError(fmt::format("{} is held by {}; wait for it or end it", shown(path), owner)),
       owner_(std::move(owner)) {}
 
 FileLock FileLock::take(std::filesystem::path path) {
@@ -150,7 +154,7 @@ void FileLock::acquire() {
   note_ = fmt::format(
       "The file system of {} has no locks, so that a second process there may not be noticed; "
       "start only one.",
-      shown(path_.string()));
+      shown(path_));
   if (owner && !is_here(*owner))
     note_ += fmt::format(" The last was {}; end it if it still runs.", described(*owner));
 }

@@ -1,4 +1,7 @@
+#include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
+
+#include <fmt/format.h>
 
 #include <system_error>
 
@@ -15,7 +18,7 @@ NewFile::NewFile(std::filesystem::path path)
     : path_(std::move(path)), file_(partial(path_), File::Mode::create) {}
 
 NewFile::~NewFile() {
-  if (committed_) return;
+  if (committed_ || !file_.is_in_place()) return;
   std::error_code ignored;
   std::filesystem::remove(file_.path(), ignored);
 }
@@ -31,6 +34,11 @@ void NewFile::write(std::string_view text) {
 
 void NewFile::commit() {
   file_.sync();
+  if (!file_.is_in_place())
+    throw DataError(
+        fmt::format("{} was not written: another process is writing it, too, and has replaced {}; let only "
+                    "one write it, then run the same command again.",
+                    shown(path_), shown(file_.path())));
   rename_for_good(file_.path(), path_);
   committed_ = true;
 }

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace tagloom {
@@ -35,6 +36,8 @@ class TAGLOOM_API File {
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::uint64_t size() const;
+  /// Whether its path still names this very file: another process may have put another one there.
+  [[nodiscard]] bool is_in_place() const;
 
   /// Fills all of `bytes`. Throws DamagedFile if the file ends before, DataError if it cannot be read.
   void read_at(std::span<std::byte> bytes, std::uint64_t offset) const;
@@ -49,6 +52,9 @@ class TAGLOOM_API File {
   std::filesystem::path path_;
   int descriptor_ = -1;
 };
+
+/// What has the name of a file and is none: "a folder", "a pipe", ...
+[[nodiscard]] TAGLOOM_API std::string_view kind_of(std::filesystem::file_type type);
 
 /// The whole file. Throws DataError if it is missing, not a regular file, or cannot be read.
 [[nodiscard]] TAGLOOM_API std::vector<std::byte> read_file(const std::filesystem::path& path);

@@ -24,7 +24,9 @@ class TAGLOOM_API NewFile {
   void write(std::string_view text);
   /// For those who write at offsets of their own.
   [[nodiscard]] const File& file() const { return file_; }
-  /// Syncs and renames. Throws DataError, and PATH is what it was.
+  /// Syncs and renames. Throws DataError, and PATH is what it was, unless all that failed is to sync the
+  /// folder: then PATH is the new file, which a power failure may undo. Also refuses where another process
+  /// that writes PATH has taken PATH.partial away.
   void commit();
 
  private:
