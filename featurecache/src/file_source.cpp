@@ -1,7 +1,6 @@
 #include "file_source.hpp"
 
 #include "driver_class.hpp"
-#include "hdf5.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -16,22 +15,15 @@ constexpr std::size_t kMostAtOnce = std::size_t{128} << 20;
 
 }  // namespace
 
-/// What HDF5 holds of the open file: its own part first, as it demands.
 struct FileSource::Driver {
-  H5FD_t hdf5 = {};
-  FileSource* source = nullptr;
-  haddr_t end_of_file = 0;
-  haddr_t end_of_room = 0;
-
-  static Driver& of(H5FD_t* file) { return *reinterpret_cast<Driver*>(file); }
-  static const Driver& of(const H5FD_t* file) { return *reinterpret_cast<const Driver*>(file); }
+  using Open = OpenFile<FileSource>;
 
   static H5FD_t* open(const char*, unsigned flags, hid_t access, haddr_t) {
     const auto* property = static_cast<FileSource* const*>(H5Pget_driver_info(access));
     if (property == nullptr || (*property)->opened_ || (flags & H5F_ACC_RDWR) != 0) return nullptr;
     FileSource& source = **property;
     try {
-      auto* driver = new Driver{.source = &source, .end_of_file = source.file_.size()};
+      auto* driver = new Open{.source = &source, .end_of_file = source.file_.size()};
       source.opened_ = true;
       return &driver->hdf5;
     } catch (const std::exception&) {
@@ -39,24 +31,14 @@ struct FileSource::Driver {
       return nullptr;
     }
   }
-  static herr_t close(H5FD_t* file) {
-    delete &of(file);
-    return 0;
-  }
   static herr_t query(const H5FD_t*, unsigned long* flags) {
     if (flags != nullptr) *flags = 0;
     return 0;
   }
-  static haddr_t room(const H5FD_t* file, H5FD_mem_t) { return of(file).end_of_room; }
-  static herr_t set_room(H5FD_t* file, H5FD_mem_t, haddr_t end) {
-    of(file).end_of_room = end;
-    return 0;
-  }
-  static haddr_t size(const H5FD_t* file, H5FD_mem_t) { return of(file).end_of_file; }
 
   /// Zeros behind the end, as HDF5's own drivers have it.
   static herr_t read(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t count, void* to) {
-    const Driver& driver = of(file);
+    const Open& driver = Open::of(file);
     if (count > kMostAtOnce) return -1;
     const std::span bytes(static_cast<std::byte*>(to), count);
     const haddr_t begin = std::min(address, driver.end_of_file);
@@ -73,13 +55,9 @@ struct FileSource::Driver {
   static herr_t write(H5FD_t*, H5FD_mem_t, hid_t, haddr_t, std::size_t, const void*) { return -1; }
 
   static H5FD_class_t make_class() {
-    H5FD_class_t driver = driver_class("tagloom_file_source", 418, sizeof(FileSource*));
+    H5FD_class_t driver = driver_class<FileSource>("tagloom_file_source", 418);
     driver.open = &open;
-    driver.close = &close;
     driver.query = &query;
-    driver.get_eoa = &room;
-    driver.set_eoa = &set_room;
-    driver.get_eof = &size;
     driver.read = &read;
     driver.write = &write;
     return driver;
@@ -88,10 +66,7 @@ struct FileSource::Driver {
 
 void FileSource::use(hid_t access) {
   static const H5FD_class_t kClass = Driver::make_class();
-  // The properties keep the driver for as long as they need it, and copy the pointer.
-  const Handle driver(H5FDregister(&kClass));
-  FileSource* const self = this;
-  H5Pset_driver(access, driver, &self);
+  use_driver(access, kClass, this);
 }
 
 void FileSource::rethrow_failure() const {
