@@ -1,10 +1,21 @@
 #include "models/model.hpp"
 
+#include "plugins/guarded.hpp"
+
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 
 namespace tagloom::models {
+namespace {
+
+/// As the middle of a sentence has it.
+std::string subject(const ModelSpec& spec) {
+  return "the model " + shown(spec.name());
+}
+
+}  // namespace
 
 std::string ModelSpec::name() const {
   if (decoder.empty()) return "classifier " + classifier;
@@ -23,9 +34,27 @@ FeatureNeeds Model::needs() const {
     needs.pooled |= more.pooled;
     needs.map |= more.map;
   };
-  if (classifier_) add(classifier_->needs());
-  if (decoder_) add(decoder_->needs());
+  plugins::guarded(subject(spec_) + ", asked what features it reads", [&] {
+    if (classifier_) add(classifier_->needs());
+    if (decoder_) add(decoder_->needs());
+  });
   return needs;
+}
+
+void Model::train(bool on) {
+  plugins::guarded(fmt::format("{}, made ready to {}", subject(spec_), on ? "train" : "predict"),
+                   [&] { Module::train(on); });
+}
+
+void Model::to(torch::Device device, bool non_blocking) {
+  plugins::guarded(fmt::format("{}, moved to {}", subject(spec_), device.str()),
+                   [&] { Module::to(device, non_blocking); });
+}
+
+std::vector<at::Tensor> Model::product_weights() const {
+  if (!decoder_) return {};
+  return plugins::guarded(subject(spec_) + ", asked for the weights of its products",
+                          [&] { return decoder_->product_weights(); });
 }
 
 Features Model::with_concepts(Features features) const {
@@ -57,17 +86,19 @@ std::shared_ptr<Model> create_model(const ModelSpec& spec, const DecoderSetup& s
     auto created = registry.decoder(spec.decoder, spec.decoder_options, setup);
     full.decoder_options = created.options.to_text();
     decoder = std::move(created.component);
-    const bool reads_concepts = decoder->needs().concepts;
+    const bool reads_concepts =
+        plugins::guarded(fmt::format("the decoder {}, asked what it reads", shown(spec.decoder)),
+                         [&] { return decoder->needs().concepts; });
     if (reads_concepts && !classifier)
       throw UsageError(
           fmt::format("The decoder {} starts from predicted concepts, but no classifier predicts them; "
                       "give --classifier linear.",
-                      spec.decoder));
+                      shown(spec.decoder)));
     if (!reads_concepts && classifier)
       throw UsageError(
           fmt::format("The decoder {} reads no concepts, so the classifier {} in front of it would do "
                       "nothing; leave one of them out.",
-                      spec.decoder, spec.classifier));
+                      shown(spec.decoder), shown(spec.classifier)));
   }
   return std::make_shared<Model>(std::move(full), std::move(classifier), std::move(decoder));
 }

@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace tagloom::models {
 
@@ -33,8 +34,13 @@ class Model : public torch::nn::Module {
   Model(ModelSpec spec, std::shared_ptr<Classifier> classifier, std::shared_ptr<Decoder> decoder);
 
   [[nodiscard]] const ModelSpec& spec() const { return spec_; }
-  /// What must be read from a cache.
+  /// What must be read from a cache. Throws PluginError if a part throws, as do the three below.
   [[nodiscard]] FeatureNeeds needs() const;
+  void train(bool on = true) override;
+  void to(torch::Device device, bool non_blocking = false) override;
+  using torch::nn::Module::to;
+  /// The decoder's (decoder.hpp); empty if there is no decoder.
+  [[nodiscard]] std::vector<at::Tensor> product_weights() const;
 
   /// Null if there is none.
   [[nodiscard]] const std::shared_ptr<Classifier>& classifier() const { return classifier_; }

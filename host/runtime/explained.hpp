@@ -6,6 +6,7 @@
 #include <tagloom/error.hpp>
 
 #include <exception>
+#include <stdexcept>
 #include <string>
 
 namespace tagloom::runtime {
@@ -24,6 +25,8 @@ decltype(auto) explained(const std::string& doing, const Call& call) {
     throw;
   } catch (const std::exception& error) {
     std::throw_with_nested(own_failure(doing, error));
+  } catch (...) {
+    throw own_failure(doing, std::runtime_error("what was thrown says nothing of itself"));
   }
 }
 

@@ -56,8 +56,7 @@ void Learner::begin(Stage stage, std::int64_t epochs) {
   optimizer_.reset();
   optimizer_.emplace(trained(),
                      Adam::Settings{.clip_norm = config_.clip_norm, .average_decay = config_.average_decay},
-                     in_bfloat16_ && model_->decoder() != nullptr ? model_->decoder()->product_weights()
-                                                                  : std::vector<at::Tensor>());
+                     in_bfloat16_ ? model_->product_weights() : std::vector<at::Tensor>());
   if (config_.cuda_graph) record_steps();
   const std::int64_t images_a_step = config_.batch * world_.size();
   const std::int64_t batches = (inputs_.train_images() + images_a_step - 1) / images_a_step;

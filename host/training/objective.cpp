@@ -1,5 +1,7 @@
 #include "training/objective.hpp"
 
+#include "plugins/guarded.hpp"
+
 #include <tagloom/error.hpp>
 
 #include <ATen/ATen.h>
@@ -31,6 +33,10 @@ Objective::Objective(const TrainConfig& config, const plugins::Registry& registr
     auto created = registry.loss(config.loss, config.loss_options);
     loss_options_ = created.options.to_text();
     loss_ = std::move(created.component);
+    plugins::guarded(fmt::format("the loss {}, asked what it reads", config.loss), [&] {
+      runs_free_ = loss_->logits_kind() == LogitsKind::free_running;
+      reads_steps_after_stop_ = loss_->reads_steps_after_stop();
+    });
     if (runs_free() && config.scheduled_sampling > 0)
       throw UsageError(
           fmt::format("--scheduled-sampling does nothing with the loss {}: its decoder always runs on its "
@@ -48,7 +54,7 @@ LossValue Objective::sequence_loss(Decoder& decoder, const Features& features, c
                                    double own_tokens) const {
   const std::int64_t steps = labels.inputs.size(1);
   // On a GPU equal shapes are worth more than fewer rows: to cuDNN's LSTM, and for a step to be recorded.
-  const bool all = loss_->reads_steps_after_stop() || !labels.inputs.is_cpu();
+  const bool all = reads_steps_after_stop() || !labels.inputs.is_cpu();
   const BatchSizes sizes = all ? every_step(labels.batch(), steps) : labels.batch_sizes();
   at::Tensor logits;
   if (runs_free())

@@ -35,14 +35,10 @@ class Objective {
   }
 
   /// Whether the decoder runs on its own tokens, so that the loss has to look at what it emitted.
-  [[nodiscard]] bool runs_free() const {
-    return loss_ != nullptr && loss_->logits_kind() == LogitsKind::free_running;
-  }
+  [[nodiscard]] bool runs_free() const { return runs_free_; }
 
   /// Whether the loss looks at what the decoder says after an image's stop.
-  [[nodiscard]] bool reads_steps_after_stop() const {
-    return loss_ != nullptr && loss_->reads_steps_after_stop();
-  }
+  [[nodiscard]] bool reads_steps_after_stop() const { return reads_steps_after_stop_; }
 
   /// One summand of what is minimised.
   struct Term {
@@ -64,6 +60,8 @@ class Objective {
                           double own_tokens) const;
 
   std::unique_ptr<Loss> loss_;
+  bool runs_free_ = false;
+  bool reads_steps_after_stop_ = false;
   plugins::Assignments loss_options_;
   std::unique_ptr<MultilabelLoss> multilabel_loss_;
   plugins::Assignments multilabel_loss_options_;
