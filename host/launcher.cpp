@@ -121,11 +121,12 @@ bool fits_into_memory(const std::filesystem::path& program) {
     setenv("OPENBLAS_NUM_THREADS", "1", /*overwrite=*/0);
     if (can_be_loaded(program)) return true;
   }
-  std::fprintf(stderr,
-               "tagloom: LibTorch cannot be loaded within %llu KiB of %s (ulimit -%c); set no such limit, or "
-               "one of 2 GiB at least.\n",
-               addresses != 0 ? addresses : data, addresses != 0 ? "address space" : "data",
-               addresses != 0 ? 'v' : 'd');
+  std::fprintf(stderr, "tagloom: LibTorch cannot be loaded within ");
+  if (addresses != 0) std::fprintf(stderr, "%llu KiB of address space (ulimit -v)", addresses);
+  // Which of two is too small cannot be told.
+  if (addresses != 0 && data != 0) std::fprintf(stderr, " and ");
+  if (data != 0) std::fprintf(stderr, "%llu KiB of data (ulimit -d)", data);
+  std::fprintf(stderr, "; set no such limit, or one of 2 GiB at least.\n");
   return false;
 }
 

@@ -4,12 +4,14 @@
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <cstdint>
-#include <optional>
+#include <string>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <vector>
 
 namespace tagloom::runtime {
 namespace {
@@ -44,41 +46,44 @@ struct Limit {
 constexpr std::array<Limit, 2> kLimits = {
     {{RLIMIT_AS, "address space (ulimit -v)"}, {RLIMIT_DATA, "data (ulimit -d)"}}};
 
-/// "900000 KiB of address space (ulimit -v)".
-std::optional<std::string> limit_set() {
+/// "the limit of 900000 KiB of address space (ulimit -v)"; both where both are set, since which of them is
+/// too small cannot be told. Empty where none is.
+std::string limits_set() {
+  std::vector<std::string> limits;
   for (const auto& [resource, words] : kLimits) {
     rlimit bound{};
     if (getrlimit(resource, &bound) == 0 && bound.rlim_cur != RLIM_INFINITY)
-      return fmt::format("{} KiB of {}", bound.rlim_cur / 1024, words);
+      limits.push_back(fmt::format("{} KiB of {}", bound.rlim_cur / 1024, words));
   }
-  return std::nullopt;
+  if (limits.empty()) return "";
+  return fmt::format("the limit{} of {}", limits.size() == 1 ? "" : "s", fmt::join(limits, " and "));
 }
 
-DataError too_little(const std::string& limit, std::uint64_t bytes, const char* purpose) {
-  return DataError(fmt::format("the limit of {} leaves no {} MiB {}; set no such limit, or a larger one.",
-                               limit, bytes / kMiB, purpose));
+DataError too_little(const std::string& limits, std::uint64_t bytes, const char* purpose) {
+  return DataError(fmt::format("within {} there are no {} MiB {}; set no such limit, or a larger one.",
+                               limits, bytes / kMiB, purpose));
 }
 
 }  // namespace
 
 void ask_for_memory_to_begin() {
   constexpr std::uint64_t kBeginning = 128 * kMiB;
-  const auto limit = limit_set();
-  if (limit && !is_granted(kBeginning)) throw too_little(*limit, kBeginning, "to begin");
+  const std::string limits = limits_set();
+  if (!limits.empty() && !is_granted(kBeginning)) throw too_little(limits, kBeginning, "to begin");
 }
 
 void ask_for_memory_of_products(const std::function<void(const std::string&)>& warn) {
-  const auto limit = limit_set();
-  if (!limit) return;
+  const std::string limits = limits_set();
+  if (limits.empty()) return;
   const int wanted = at::get_num_threads();
   int threads = wanted;
   while (threads > 0 && !is_granted(need_of(threads)))
     --threads;
-  if (threads == 0) throw too_little(*limit, need_of(1), "for products and a small model");
+  if (threads == 0) throw too_little(limits, need_of(1), "for products and a small model");
   if (threads == wanted) return;
   at::set_num_threads(threads);
-  warn(fmt::format("{} of {} threads are used: the limit of {} has no room for the buffers of more.", threads,
-                   wanted, *limit));
+  warn(fmt::format("{} of {} threads are used: within {} there is no room for the buffers of more.", threads,
+                   wanted, limits));
 }
 
 }  // namespace tagloom::runtime

@@ -13,8 +13,8 @@ namespace tagloom::runtime {
 /// - Instructions: some LibTorch builds stop at AVX2 on processors that have AVX-512. Set ATEN_CPU_CAPABILITY
 ///   to choose.
 /// - Threads: as many as the affinity mask and the CPU quota allow, shared with the processes that a launcher
-/// started beside
-///   this one (processors.hpp); LibTorch, our loops and OpenBLAS share them. Set OMP_NUM_THREADS to choose.
+///   started beside this one (processors.hpp); LibTorch, our loops and OpenBLAS share them. Set
+///   OMP_NUM_THREADS to choose.
 /// - Idle threads, huge pages and OpenBLAS's kernels: how long threads spin, what pages malloc asks for, and
 ///   which processor OpenBLAS computes for is read before main; launcher.cpp has set them.
 void prepare_process();

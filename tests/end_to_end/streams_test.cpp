@@ -132,6 +132,9 @@ TEST(Streams, TooLittleMemoryForProductsIsSaidAtOnce) {
   const auto started = run_shell("ulimit -v 400000; " + shell_words({"info"}));
   EXPECT_EQ(started.status, 1);
   EXPECT_THAT(started.err, AllOf(HasSubstr("400000 KiB of address space (ulimit -v)"), HasSubstr("2 GiB")));
+  const auto under_both = run_shell("ulimit -v 8000000; ulimit -d 100000; " + shell_words({"info"}));
+  EXPECT_THAT(under_both.err,
+              HasSubstr("8000000 KiB of address space (ulimit -v) and 100000 KiB of data (ulimit -d)"));
   const TemporaryFolder folder;
   const auto trained =
       run_shell("ulimit -v 1000000; " + shell_words(journey().train(folder / "m.safetensors")));
