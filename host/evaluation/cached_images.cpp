@@ -78,7 +78,7 @@ DataError missing_images(const CacheReader& cache, std::span<const Sample> sampl
   return DataError(
       fmt::format("{} has no features of {} of {} images, the first is {}; build it from all images, or add "
                   "--skip-unreadable to leave these out.",
-                  shown(cache.path().string()), missing, samples.size(), first));
+                  shown(cache.path()), missing, samples.size(), first));
 }
 
 }  // namespace
@@ -105,8 +105,9 @@ std::int64_t leave_out_missing(std::vector<Sample>& samples, std::span<const Cac
 
 std::string left_out_note(std::int64_t left_out, std::string_view of_what) {
   if (left_out == 0) return {};
-  return fmt::format("{} {} left out: the cache has no features of {}.", left_out, of_what,
-                     left_out == 1 ? "it" : "them");
+  const bool one = left_out == 1;
+  return fmt::format("{} of the {} {} left out: the cache has no features of {}.", left_out, of_what,
+                     one ? "is" : "are", one ? "it" : "them");
 }
 
 std::string shared_images_warning(const CacheReader& cache, std::span<const Sample> train,
@@ -114,7 +115,8 @@ std::string shared_images_warning(const CacheReader& cache, std::span<const Samp
   std::string counts;
   for (const NamedSplit& other : others) {
     if (const std::int64_t shared = count_shared(cache, train, other.samples); shared > 0)
-      counts += fmt::format("{}{} are also {} images", counts.empty() ? "" : ", ", shared, other.name);
+      counts += fmt::format("{}{} {} {} image{}", counts.empty() ? "" : ", ", shared,
+                            shared == 1 ? "is also a" : "are also", other.name, shared == 1 ? "" : "s");
   }
   if (counts.empty()) return {};
   return fmt::format(

@@ -68,7 +68,10 @@ TEST(ImagesUsed, WithoutFeaturesAreLeftOutOfTrainingWhenAsked) {
   config.skip_unreadable = true;
   std::vector<std::string> warnings;
   train(config, registry(), {.warn = [&](const std::string& warning) { warnings.push_back(warning); }});
-  EXPECT_THAT(warnings, ElementsAre(HasSubstr("7 images of training and selection left out")));
+  EXPECT_THAT(
+      warnings,
+      ElementsAre(HasSubstr(
+          "7 of the images of training and selection are left out: the cache has no features of them.")));
   const auto record = checkpoint::read_checkpoint(config.output).record;
   EXPECT_EQ(record.at("left_out"), "7");
   EXPECT_EQ(std::stoi(record.at("train_images")) + std::stoi(record.at("selection_images")), 180 - 7);
@@ -91,9 +94,16 @@ TEST(ImagesUsed, WithoutFeaturesAreLeftOutOfScoringWhenAsked) {
   ASSERT_EQ(comparison.rows.size(), 2U) << comparison.failures[0].sentence;
   EXPECT_EQ(comparison.rows[1].metrics.images, 55);
   EXPECT_EQ(comparison.rows[1].left_out, 5);
-  EXPECT_THAT(warnings, HasSubstr("5 test images left out"));
+  EXPECT_THAT(warnings, HasSubstr("5 of the test images are left out"));
   evaluation::write_json(folder / "scores.json", comparison);
   EXPECT_EQ(tagloom::testing::read_json(folder / "scores.json")["results"][1]["left_out"], 5);
+}
+
+TEST(ImagesUsed, LeftOutAreSpokenOfByTheirNumber) {
+  EXPECT_EQ(evaluation::left_out_note(1, "test images"),
+            "1 of the test images is left out: the cache has no features of it.");
+  EXPECT_EQ(evaluation::left_out_note(2, "test images"),
+            "2 of the test images are left out: the cache has no features of them.");
 }
 
 TEST(ImagesUsed, AreFoundInWhicheverUnicodeSpellingTheCacheHas) {
