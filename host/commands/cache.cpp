@@ -27,7 +27,7 @@ std::optional<std::filesystem::path> only_path(const Arguments& arguments, const
     return std::nullopt;
   }
   if (arguments.size() != 1 || arguments[0].starts_with("-"))
-    throw UsageError(fmt::format("usage: {}", usage));
+    throw UsageError(fmt::format("The usage is `{}`.", usage));
   return std::filesystem::path(arguments[0]);
 }
 
@@ -53,7 +53,7 @@ void cache_info(const Arguments& arguments) {
   const std::filesystem::path& path = *given;
   const featurecache::CacheReader reader(path);
   const featurecache::CacheInfo& info = reader.info();
-  runtime::print("{}\n", shown(path.string()));
+  runtime::print("{}\n", shown(path));
   runtime::print("  images         {}{}\n", info.images, description_of(info.left_out));
   runtime::print("  features       pooled [{}]{}, float16\n", info.feature_shape.channels,
                  info.has.map ? fmt::format(", map [{} x {} pixels, {}]", info.feature_shape.map_height,
@@ -79,7 +79,7 @@ void cache_verify(const Arguments& arguments) {
   const std::filesystem::path& path = *given;
   const featurecache::CacheReader reader(path);
   reader.verify();
-  runtime::print("{}: the features of all {} images are as they were written.\n", path.string(),
+  runtime::print("{}: the features of all {} images are as they were written.\n", shown(path),
                  reader.info().images);
 }
 

@@ -11,6 +11,7 @@
 #include "runtime/output.hpp"
 
 #include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/bfloat16.hpp>
 #include <tagloom/error.hpp>
 
@@ -53,7 +54,7 @@ void throw_failures(const evaluation::Comparison& comparison, std::size_t checkp
       fmt::format("{} of {} checkpoints could not be scored:", comparison.failures.size(), checkpoints);
   std::string causes;
   for (const evaluation::Failure& failure : comparison.failures) {
-    sentence += "\n  " + failure.sentence;
+    sentence += "\n  " + runtime::sentence(failure.sentence);
     causes += failure.causes;
   }
   if (comparison.stopped) runtime::throw_with_causes(Interrupted(sentence), causes);
@@ -116,16 +117,16 @@ void evaluate(const Arguments& arguments) {
   if (!world.is_first()) return;
   if (const auto json = path_from(values, "json"); !json.empty()) {
     evaluation::write_json(json, comparison);
-    runtime::print("scores and predictions: {}\n", json.string());
+    runtime::print("scores and predictions: {}\n", shown(json));
   }
   if (const auto csv = path_from(values, "label-csv"); !csv.empty()) {
     evaluation::write_label_table(csv, comparison);
-    runtime::print("scores by label: {}\n", csv.string());
+    runtime::print("scores by label: {}\n", shown(csv));
   }
   if (const auto path = path_from(values, "attention"); !path.empty() && !comparison.rows.empty()) {
     evaluation::write_attention(path, comparison.rows.back(), comparison.vocabulary,
                                 comparison.feature_shape);
-    runtime::print("attention: {}\n", path.string());
+    runtime::print("attention: {}\n", shown(path));
   }
   throw_failures(comparison, config.checkpoints.size());
 }

@@ -2,6 +2,7 @@
 
 #include "runtime/output.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
@@ -14,15 +15,15 @@ void call_subcommand(std::string_view command, std::span<const Subcommand> known
                      const Arguments& arguments) {
   std::string usage;
   for (const Subcommand& one : known)
-    usage += fmt::format("  tagloom {} {:<8} {}\n", command, one.name, one.summary);
-  if (arguments.empty()) throw UsageError(fmt::format("Say which of these you want:\n{}", usage));
+    usage += fmt::format("\n  tagloom {} {:<8} {}", command, one.name, one.summary);
+  if (arguments.empty()) throw UsageError(fmt::format("Say which of these you want:{}", usage));
   if (arguments[0] == "--help" || arguments[0] == "-h") {
-    runtime::print("{}\n`tagloom {} COMMAND --help` shows the options.\n", usage, command);
+    runtime::print("{}\n\n`tagloom {} COMMAND --help` shows the options.\n", usage, command);
     return;
   }
   const auto found = std::ranges::find(known, arguments[0], &Subcommand::name);
   if (found == known.end())
-    throw UsageError(fmt::format("There is no \"{} {}\"; there is:\n{}", command, arguments[0], usage));
+    throw UsageError(fmt::format("There is no \"{} {}\"; there is:{}", command, shown(arguments[0]), usage));
   found->call(Arguments(arguments.begin() + 1, arguments.end()));
 }
 

@@ -2,9 +2,9 @@
 
 #include "runtime/exceptions.hpp"
 
-#include <fmt/format.h>
+#include <tagloom/base/name.hpp>
 
-#include <string_view>
+#include <fmt/format.h>
 
 namespace tagloom::plugins {
 
@@ -13,13 +13,10 @@ PluginError failure(const std::string& where, const std::exception& error) {
     return PluginError(
         fmt::format("There is not enough memory for {}; free some, or start with smaller batches or options "
                     "(--verbose shows more).",
-                    where));
-  std::string_view reason = runtime::first_line(error.what());
-  while (reason.ends_with('.'))
-    reason.remove_suffix(1);
+                    shown(where)));
   return PluginError(fmt::format(
-      "A failure in {}: {}. `tagloom plugins check NAME` tests a plugin alone; --verbose shows all of it.",
-      where, reason));
+      "A failure in {}: {} `tagloom plugins check NAME` tests a plugin alone; --verbose shows all of it.",
+      shown(where), runtime::sentence(runtime::first_line(error.what()))));
 }
 
 }  // namespace tagloom::plugins

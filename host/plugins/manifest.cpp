@@ -1,5 +1,7 @@
 #include "plugins/manifest.hpp"
 
+#include "runtime/exceptions.hpp"
+
 #include <tagloom/base/file.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
@@ -22,40 +24,22 @@ namespace fs = std::filesystem;
 /// A hostile library may claim any size; a real manifest takes a few hundred bytes.
 constexpr std::uint64_t kLargestManifest = 16 << 20;
 
-/// What has a library's name and is none.
-std::string_view kind_of(fs::file_type type) {
-  switch (type) {
-    case fs::file_type::directory:
-      return "a folder";
-    case fs::file_type::fifo:
-      return "a named pipe";
-    case fs::file_type::socket:
-      return "a socket";
-    case fs::file_type::block:
-    case fs::file_type::character:
-      return "a device";
-    default:
-      return "no file";
-  }
-}
-
 /// Only regular files are opened: opening a device may do something, reading a pipe waits.
 File open_library(const fs::path& library) {
   std::error_code failed;
   const auto type = fs::status(library, failed).type();
   if (type == fs::file_type::not_found)
-    throw PluginError(
-        fmt::format("{} is a link to what is not there; mend or remove it.", shown(library.string())));
+    throw PluginError(fmt::format("{} is a link to what is not there; mend or remove it.", shown(library)));
   if (type == fs::file_type::none)
     throw PluginError(fmt::format("{} cannot be read: {}; check the path and its permissions.",
-                                  shown(library.string()), failed.message()));
+                                  shown(library), failed.message()));
   if (type != fs::file_type::regular)
     throw PluginError(fmt::format("{} is {}, not a shared library; give a plugin or remove it.",
-                                  shown(library.string()), kind_of(type)));
+                                  shown(library), kind_of(type)));
   try {
     return {library, File::Mode::read};
   } catch (const DataError& error) {
-    throw PluginError(std::string(error.what()) + '.');
+    throw PluginError(runtime::sentence(error.what()));
   }
 }
 
@@ -155,7 +139,7 @@ std::optional<ManifestRecord> parse_record(std::string_view line) {
 }  // namespace
 
 std::vector<ManifestRecord> read_manifest(const fs::path& path) {
-  const std::string name = shown(path.string());
+  const std::string name = shown(path);
   const Library library(path);
   const auto header = library.structure<Elf64_Ehdr>(0);
   if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
@@ -185,10 +169,10 @@ void check_fits_host(const ManifestRecord& record, const fs::path& library) {
   if (record.api_version != TAGLOOM_API_VERSION)
     throw PluginError(
         fmt::format("{} was built for plugin interface {}, this tagloom has {}; build the plugin again.",
-                    library.string(), record.api_version, TAGLOOM_API_VERSION));
+                    shown(library), record.api_version, TAGLOOM_API_VERSION));
   if (record.runtime_tag != TAGLOOM_RUNTIME_TAG)
     throw PluginError(fmt::format("{} was built for {}, this tagloom runs on {}; build the plugin again.",
-                                  library.string(), record.runtime_tag, TAGLOOM_RUNTIME_TAG));
+                                  shown(library), shown(record.runtime_tag), TAGLOOM_RUNTIME_TAG));
 }
 
 }  // namespace tagloom::plugins

@@ -176,7 +176,7 @@ TEST(Registry, OnlyFilesAreOpened) {
   for (const auto& [library, sentence] : registry.refused())
     why += sentence + '\n';
   EXPECT_THAT(
-      why, AllOf(HasSubstr("pipe.so is a named pipe"), HasSubstr("folder.so is a folder"),
+      why, AllOf(HasSubstr("pipe.so is a pipe"), HasSubstr("folder.so is a folder"),
                  HasSubstr("dangling.so is a link to what is not there"), HasSubstr("device.so is a device"),
                  HasSubstr("loop.so cannot be read"), HasSubstr("empty.so is not a shared library")));
 }
