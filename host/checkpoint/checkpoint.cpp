@@ -3,6 +3,7 @@
 #include "runtime/exceptions.hpp"
 
 #include <tagloom/base/json_text.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
@@ -64,9 +65,8 @@ NamedTensors model_weights(NamedTensors weights, int format) {
 }
 
 DataError damaged(const std::filesystem::path& path, std::string_view what) {
-  return DataError(
-      fmt::format("{} has damaged checkpoint metadata ({}); train again or use another checkpoint.",
-                  path.string(), what));
+  return DataError(fmt::format(
+      "{} has damaged checkpoint metadata ({}); train again or use another checkpoint.", shown(path), what));
 }
 
 std::int64_t elements_of(const NamedTensors& weights) {
@@ -116,14 +116,14 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
   if (text == file.metadata.end())
     throw DataError(
         fmt::format("{} holds weights but is no tagloom checkpoint; give a file that `tagloom train` wrote.",
-                    path.string()));
+                    shown(path)));
   try {
     const json model = json::parse(text->second);
     const int format = model.at("format");
     if (format > kFormat)
       throw DataError(
           fmt::format("{} has checkpoint format {}, this tagloom reads up to {}; use a newer tagloom.",
-                      path.string(), format, kFormat));
+                      shown(path), format, kFormat));
     Checkpoint checkpoint{
         .vocabulary = Vocabulary(model.at("labels").get<std::vector<std::string>>()),
         .train_counts = model.at("train_counts").get<std::vector<std::int64_t>>(),
@@ -150,7 +150,7 @@ std::shared_ptr<models::Model> restore_model(const Checkpoint& checkpoint, const
   if (checkpoint.embedding > 0)
     setup.embeddings = at::zeros({checkpoint.vocabulary.size() + 2, checkpoint.embedding});
   auto model = models::create_model(checkpoint.model, setup, registry);
-  load_strictly(*model, checkpoint.weights, "model weights from " + path.string());
+  load_strictly(*model, checkpoint.weights, "model weights from " + shown(path));
   model->eval();
   return model;
 }

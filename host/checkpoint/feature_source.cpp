@@ -1,5 +1,6 @@
 #include "checkpoint/feature_source.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
@@ -19,15 +20,15 @@ void check_same_features(const Checkpoint& checkpoint, const std::filesystem::pa
   const FeatureSource given = feature_source(cache.info());
   std::string difference;
   if (trained.encoder != given.encoder)
-    difference = fmt::format("encoder {} there, {} here", trained.encoder, given.encoder);
+    difference = fmt::format("encoder {} there, {} here", shown(trained.encoder), shown(given.encoder));
   else if (trained.weights_fingerprint != given.weights_fingerprint)
-    difference = fmt::format("{} with other weights", trained.encoder);
+    difference = fmt::format("{} with other weights", shown(trained.encoder));
   else if (trained.preprocessing + std::string(featurecache::kAsSeen) == given.preprocessing)
     difference =
         "pixels as they are stored there, as they are seen here (`tagloom cache build --pixels stored`)";
   else if (trained.preprocessing != given.preprocessing)
-    difference =
-        fmt::format("preprocessing \"{}\" there, \"{}\" here", trained.preprocessing, given.preprocessing);
+    difference = fmt::format("preprocessing \"{}\" there, \"{}\" here", shown(trained.preprocessing),
+                             shown(given.preprocessing));
   else if (trained.shape != given.shape)
     difference = fmt::format("{} x {} x {} there, {} x {} x {} here", trained.shape.map_height,
                              trained.shape.map_width, trained.shape.channels, given.shape.map_height,
@@ -37,7 +38,7 @@ void check_same_features(const Checkpoint& checkpoint, const std::filesystem::pa
   if (!difference.empty())
     throw DataError(
         fmt::format("{} was trained on other features than {} holds: {}; give the cache it was trained on.",
-                    checkpoint_path.string(), cache.path().string(), difference));
+                    shown(checkpoint_path), shown(cache.path()), difference));
 }
 
 void check_cache_has(FeatureNeeds needs, const featurecache::CacheReader& cache) {
@@ -45,7 +46,7 @@ void check_cache_has(FeatureNeeds needs, const featurecache::CacheReader& cache)
     throw DataError(
         fmt::format("The model reads feature maps, but {} holds pooled features only; build the cache "
                     "again with --map.",
-                    cache.path().string()));
+                    shown(cache.path())));
 }
 
 }  // namespace tagloom::checkpoint

@@ -34,7 +34,7 @@ void check_names_a_file(const std::string& option, const std::filesystem::path& 
   if (output.filename().empty() ||
       (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)))
     throw UsageError(fmt::format("--{} \"{}\" is no file that could be replaced; give a file's name.", option,
-                                 output.string()));
+                                 shown(output)));
 }
 
 /// Files that belong to a run or a build, beside its output.
@@ -56,7 +56,7 @@ void make_folder_of(const std::string& option, const std::filesystem::path& outp
   if (!failed && access(folder.c_str(), W_OK | X_OK) != 0) failed.assign(errno, std::generic_category());
   if (failed)
     throw UsageError(fmt::format("--{} {} cannot be written: {} ({}); give another folder.", option,
-                                 output.string(), failed.message(), folder.string()));
+                                 shown(output), failed.message(), shown(folder)));
 }
 
 /// "decoder.hidden" of "decoder.hidden=512".
@@ -81,7 +81,7 @@ std::vector<std::string>* assignments_in(po::variables_map& values) {
 void prefer_given(std::vector<std::string>& assignments, std::size_t given, const std::string& path) {
   const auto of_file = assignments.begin() + static_cast<std::ptrdiff_t>(given);
   const std::vector<std::string> others(of_file, assignments.end());
-  check_set_once(others, fmt::format("--config {}: ", path));
+  check_set_once(others, fmt::format("--config {}: ", shown(path)));
   assignments.erase(of_file, assignments.end());
   for (const std::string& other : others)
     if (std::ranges::none_of(assignments, [&](const std::string& assignment) {
@@ -98,13 +98,14 @@ void store_file(std::ifstream& file, const std::string& path, const po::options_
     const bool nested = std::ranges::any_of(
         options.options, [](const po::option& option) { return option.string_key == "config"; });
     if (nested)
-      throw UsageError(fmt::format("--config {}: it names another such file; give one file.", path));
+      throw UsageError(fmt::format("--config {}: it names another such file; give one file.", shown(path)));
     const auto* const given = assignments_in(values);
     const std::size_t count = given == nullptr ? 0 : given->size();
     po::store(options, values);
     if (auto* const assignments = assignments_in(values)) prefer_given(*assignments, count, path);
   } catch (const po::error& error) {
-    throw UsageError(fmt::format("--config {}: {}; --help shows the options.", path, error.what()));
+    throw UsageError(
+        fmt::format("--config {}: {}; --help shows the options.", shown(path), shown(error.what())));
   }
 }
 
@@ -140,12 +141,13 @@ bool parse(const std::vector<std::string>& arguments, const po::options_descript
       std::error_code ignored;
       const bool is_file = std::filesystem::is_regular_file(path, ignored);
       std::ifstream file = is_file ? std::ifstream(path) : std::ifstream();
-      if (!file.is_open()) throw UsageError(fmt::format("--config {} cannot be read; check the path.", path));
+      if (!file.is_open())
+        throw UsageError(fmt::format("--config {} cannot be read; check the path.", shown(path)));
       store_file(file, path, all, values);
     }
     po::notify(values);
   } catch (const po::error& error) {
-    throw UsageError(fmt::format("{}; --help shows the options.", error.what()));
+    throw UsageError(fmt::format("{}; --help shows the options.", shown(error.what())));
   }
   return true;
 }
@@ -166,11 +168,11 @@ Settings settings_from(const po::variables_map& values, const std::vector<std::s
     const auto dot = assignment.find('.');
     const auto equals = assignment.find('=');
     if (dot == std::string::npos || equals == std::string::npos || dot > equals)
-      throw UsageError(fmt::format("--set takes KIND.NAME=VALUE, not \"{}\".", assignment));
+      throw UsageError(fmt::format("--set takes KIND.NAME=VALUE, not \"{}\".", shown(assignment)));
     const std::string kind = assignment.substr(0, dot);
     if (std::ranges::find(kinds, kind) == kinds.end())
-      throw UsageError(fmt::format("--set {}: this command sets options of {}, not of \"{}\".", assignment,
-                                   fmt::join(kinds, ", "), kind));
+      throw UsageError(fmt::format("--set {}: this command sets options of {}, not of \"{}\".",
+                                   shown(assignment), fmt::join(kinds, ", "), shown(kind)));
     settings[kind][assignment.substr(dot + 1, equals - dot - 1)] = assignment.substr(equals + 1);
   }
   return settings;
@@ -194,7 +196,7 @@ void prepare_outputs(const po::variables_map& values, const std::vector<std::str
         throw UsageError(
             fmt::format("--{} {} would overwrite a file that this command reads or writes already; "
                         "give it another name.",
-                        option, output.string()));
+                        option, shown(output)));
     }
     taken.push_back(output);
   }

@@ -9,6 +9,7 @@
 #include "runtime/progress.hpp"
 
 #include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
@@ -47,13 +48,13 @@ po::options_description description_of() {
 
 featurecache::Compression compression_of(const std::string& text) {
   const auto known = featurecache::compression_from(text);
-  if (!known) throw UsageError(fmt::format("--compression {} is unknown; give bitmap or none.", text));
+  if (!known) throw UsageError(fmt::format("--compression {} is unknown; give bitmap or none.", shown(text)));
   return *known;
 }
 
 featurecache::PixelRule pixel_rule_of(const std::string& text) {
   const auto known = featurecache::pixel_rule_from(text);
-  if (!known) throw UsageError(fmt::format("--pixels {} is unknown; give seen or stored.", text));
+  if (!known) throw UsageError(fmt::format("--pixels {} is unknown; give seen or stored.", shown(text)));
   return *known;
 }
 
@@ -104,7 +105,7 @@ void cache_build(const Arguments& arguments) {
   if (!result.finished) throw Interrupted(features::stopped_sentence(result.encoded));
   runtime::print("{} images ({} encoded in {}, {:.1f} images/s) in {}, {:.1f} MB\n", result.info.images,
                  result.encoded, runtime::clock_text(result.seconds),
-                 static_cast<double>(result.encoded) / result.seconds, config.output.string(),
+                 static_cast<double>(result.encoded) / result.seconds, shown(config.output),
                  static_cast<double>(std::filesystem::file_size(config.output)) / 1e6);
 }
 

@@ -39,7 +39,7 @@ void dataset_demo(const Arguments& arguments) {
   if (seed < 0) throw UsageError(fmt::format("--seed {} is out of range; give 0 or more.", seed));
   datasets::write_demo(
       root, {.images = values["count"].as<std::int64_t>(), .seed = static_cast<std::uint64_t>(seed)});
-  runtime::print("drew {} images in {}\n", values["count"].as<std::int64_t>(), root.string());
+  runtime::print("drew {} images in {}\n", values["count"].as<std::int64_t>(), shown(root));
 }
 
 void print_split(const char* name, const datasets::SplitSummary& split) {
@@ -67,7 +67,7 @@ void dataset_info(const Arguments& arguments) {
   po::variables_map values;
   if (!parse(arguments, description, one_path("data"), "tagloom dataset info DIR [options]", values)) return;
   datasets::Dataset data = datasets::read_corel5k(path_from(values, "data"));
-  runtime::print("{}: {} labels\n", data.root.string(), data.vocabulary.size());
+  runtime::print("{}: {} labels\n", shown(data.root), data.vocabulary.size());
   print_split("train", datasets::summarize(data.vocabulary, data.train));
   print_split("test", datasets::summarize(data.vocabulary, data.test));
   if (data.repeated_labels > 0)

@@ -5,6 +5,7 @@
 #include "runtime/process.hpp"
 #include "training/recorded_step.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
@@ -26,7 +27,7 @@ void info(const Arguments& arguments) {
   show("several processes", backends.empty() ? "no (built without Gloo and NCCL)" : "over " + backends);
   show("CUDA graphs", training::RecordedStep::available() ? "yes" : "no (built without CUDA's headers)");
   for (const auto& folder : tagloom::plugins::search_path({}))
-    show("plugins from", folder.string());
+    show("plugins from", shown(folder));
 }
 
 }  // namespace tagloom::commands

@@ -25,14 +25,14 @@ void list(const tagloom::plugins::Registry& registry) {
     runtime::print("{:<15} {:<18} {}\n", shown(record.kind), shown(record.name), shown(record.summary));
   for (const auto& [component, by] : registry.hidden())
     runtime::print("hidden: {} {} of {}, since {} has one, too, and is found first\n",
-                   shown(component.record.kind), shown(component.record.name),
-                   shown(component.library.string()), shown(by.string()));
+                   shown(component.record.kind), shown(component.record.name), shown(component.library),
+                   shown(by));
   for (const auto& [library, why] : registry.refused())
     runtime::print("refused: {}\n", why);
 }
 
 std::string range_text(const OptionSpec& option) {
-  if (!option.choices.empty()) return fmt::format(" one of {}", fmt::join(option.choices, ", "));
+  if (!option.choices.empty()) return " one of " + shown(fmt::format("{}", fmt::join(option.choices, ", ")));
   if (option.minimum && option.maximum) return fmt::format(" {} to {}", *option.minimum, *option.maximum);
   if (option.minimum) return fmt::format(" at least {}", *option.minimum);
   if (option.maximum) return fmt::format(" at most {}", *option.maximum);
@@ -47,22 +47,22 @@ std::vector<tagloom::plugins::Component> found_all(const tagloom::plugins::Regis
     if (library.filename().string().find(name) != std::string::npos) throw PluginError(why);
   }
   throw PluginError(
-      fmt::format("There is no component called \"{}\"; `tagloom plugins list` shows them.", name));
+      fmt::format("There is no component called \"{}\"; `tagloom plugins list` shows them.", shown(name)));
 }
 
 void inspect(const tagloom::plugins::Registry& registry, const std::string& name) {
   for (const auto& component : found_all(registry, name)) {
     const auto& record = component.record;
     runtime::print("{} {}\n  {}\n  paper    {}\n  library  {}\n  built    plugin interface {}, {}\n",
-                   record.kind, record.name, record.summary, record.paper, component.library.string(),
-                   record.api_version, record.runtime_tag);
+                   shown(record.kind), shown(record.name), shown(record.summary), shown(record.paper),
+                   shown(component.library), record.api_version, shown(record.runtime_tag));
     const auto options = registry.options(component);
-    if (!options.empty()) runtime::print("  options  (--set {}.NAME=VALUE)\n", record.kind);
+    if (!options.empty()) runtime::print("  options  (--set {}.NAME=VALUE)\n", shown(record.kind));
     for (const OptionSpec& option : options) {
       const std::string value = to_text(option.default_value);
-      runtime::print("    {:<20} {:<8} default {:<12} {}{}\n", option.name, type_name(option.default_value),
-                     value.empty() ? "none" : value, option.help,
-                     range_text(option).empty() ? "" : ";" + range_text(option));
+      runtime::print("    {:<20} {:<8} default {:<12} {}{}\n", shown(option.name),
+                     type_name(option.default_value), value.empty() ? "none" : shown(value),
+                     shown(option.help), range_text(option).empty() ? "" : ";" + range_text(option));
     }
   }
 }
@@ -108,14 +108,14 @@ void check(const tagloom::plugins::Registry& registry, const std::string& name, 
   for (const auto& component : found_all(registry, name)) {
     const auto violations = violations_or_exception(registry, component, settings, causes);
     for (const std::string& violation : violations)
-      runtime::print("{} {}: {}\n", component.record.kind, name, violation);
+      runtime::print("{} {}: {}\n", shown(component.record.kind), shown(name), shown(violation));
     if (violations.empty())
-      runtime::print("{} {} keeps all promises of its kind.\n", component.record.kind, name);
+      runtime::print("{} {} keeps all promises of its kind.\n", shown(component.record.kind), shown(name));
     broken += violations.size();
   }
   if (broken > 0)
-    runtime::throw_with_causes(PluginError(fmt::format("{} breaks {} promises; see above.", name, broken)),
-                               causes);
+    runtime::throw_with_causes(
+        PluginError(fmt::format("{} breaks {} promises; see above.", shown(name), broken)), causes);
 }
 
 }  // namespace

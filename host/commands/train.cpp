@@ -11,6 +11,7 @@
 #include "runtime/progress.hpp"
 
 #include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
@@ -42,7 +43,7 @@ void check_files(const po::variables_map& values, const training::TrainConfig& c
       std::filesystem::exists(config.output) && !std::filesystem::exists(training::state_path(config));
   if (finished && !config.resume && !values["overwrite"].as<bool>())
     throw UsageError(fmt::format("{} exists already; give --out another name, or --overwrite to replace it.",
-                                 config.output.string()));
+                                 shown(config.output)));
 }
 
 }  // namespace
@@ -59,7 +60,7 @@ void train(const Arguments& arguments) {
   const distributed::Environment environment = distributed::environment();
   distributed::World world(environment, runtime::device_named(config.device, environment.local_rank));
   std::unique_ptr<runtime::Progress> progress;
-  std::int64_t shown = 0;
+  std::int64_t advanced = 0;
   const training::TrainListener listener{
       .note =
           [&](const std::string& sentence) {
@@ -83,23 +84,23 @@ void train(const Arguments& arguments) {
             if (!progress) {
               progress =
                   std::make_unique<runtime::Progress>(fmt::format("epoch {:>3}", epoch), total, "images");
-              shown = 0;
+              advanced = 0;
             }
-            progress->advance(images - shown);
-            shown = images;
+            progress->advance(images - advanced);
+            advanced = images;
           }};
   const training::TrainResult result = training::train(config, registry, listener, world);
   progress.reset();
   if (!result.finished)
     throw Interrupted(
         fmt::format("stopped; nothing is lost: add --resume to the same command to go on ({}.state).",
-                    config.output.string()));
+                    shown(config.output)));
   if (!world.is_first()) return;
   runtime::print(
       "trained {} ({} parameters) in {}; best epoch {}: {} per-class F1 {:.4f}\ncheckpoint: {}\nlog: "
       "{}\n",
       config.model.name(), result.parameters, runtime::clock_text(result.seconds), result.best_epoch,
-      config.select_on, result.best_score, config.output.string(), config.output.string() + ".log.csv");
+      config.select_on, result.best_score, shown(config.output), shown(config.output) + ".log.csv");
 }
 
 }  // namespace tagloom::commands

@@ -1,5 +1,6 @@
 #include "commands/train_options.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 
 #include <fmt/format.h>
@@ -90,7 +91,7 @@ training::Residency residency_from(const std::string& text) {
   if (text == "auto") return training::Residency::automatic;
   if (text == "yes") return training::Residency::yes;
   if (text == "no") return training::Residency::no;
-  throw UsageError(fmt::format("--resident {} is unknown; give auto, yes or no.", text));
+  throw UsageError(fmt::format("--resident {} is unknown; give auto, yes or no.", shown(text)));
 }
 
 /// Read as a signed number, since Boost makes a large one of -1 otherwise.

@@ -95,7 +95,7 @@ Comparer::Comparer(const CompareConfig& config, const plugins::Registry& registr
   result_.feature_shape = cache_.info().feature_shape;
   for (const std::string& split : config.splits) {
     if (!is_split(split))
-      throw UsageError(fmt::format("--split {} is no split; give train, validation or test.", split));
+      throw UsageError(fmt::format("--split {} is no split; give train, validation or test.", shown(split)));
   }
 }
 
@@ -135,7 +135,7 @@ Comparer::Loaded Comparer::load(const std::filesystem::path& path) const {
   if (model.vocabulary != carved_.data().vocabulary)
     throw DataError(
         fmt::format("{} was trained on other labels than {} has; give the data set it was trained on.",
-                    path.string(), config_.data.string()));
+                    shown(path), shown(config_.data)));
   checkpoint::check_same_features(model, path, cache_);
   auto restored = checkpoint::restore_model(model, registry_, path);
   checkpoint::check_cache_has(restored->needs(), cache_);
@@ -168,8 +168,7 @@ void Comparer::score_split(const std::filesystem::path& path, const Loaded& load
   const auto& samples = carved.samples_of(split);
   ScoredSplit row = row_for(carved, split);
   if (samples.empty())
-    throw DataError(fmt::format("{} cannot be scored on {}: that split has no images{}.", path.string(),
-                                split,
+    throw DataError(fmt::format("{} cannot be scored on {}: that split has no images{}.", shown(path), split,
                                 row.left_out > 0        ? " with features"
                                 : split == "validation" ? " (it was trained with --validation 0)"
                                                         : ""));
@@ -183,13 +182,13 @@ void Comparer::score_split(const std::filesystem::path& path, const Loaded& load
       .search = config_.search, .thresholds = checkpoint.thresholds, .device = device_, .type = type_};
   options.search.max_labels = checkpoint.max_steps - 1;
   row.predictions = predict(world_, *model, cache_, rows_of(cache_, samples), carved_.data().vocabulary,
-                            options, path.string() + " on " + split);
+                            options, shown(path) + " on " + split);
   row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   add(carved, std::move(row));
 }
 
 void Comparer::score_checkpoint(const std::filesystem::path& path) {
-  const std::string loading = "loading " + shown(path.string());
+  const std::string loading = "loading " + shown(path);
   const Loaded loaded = distributed::agreed(
       world_, loading, [&] { return runtime::explained(loading, [&] { return load(path); }); });
   for (const std::string& split : config_.splits)
@@ -198,8 +197,7 @@ void Comparer::score_checkpoint(const std::filesystem::path& path) {
 
 void Comparer::stop_before(const std::filesystem::path& path) {
   result_.failures.push_back(
-      {fmt::format("stopped before {} was scored; give it and those after it again.", shown(path.string())),
-       ""});
+      {fmt::format("stopped before {} was scored; give it and those after it again.", shown(path)), ""});
   result_.stopped = true;
 }
 
@@ -211,14 +209,14 @@ Comparison Comparer::run() && {
       if (world_.any(config_.stop(), "asking whether to stop"))
         stop_before(path);
       else
-        runtime::explained("scoring " + shown(path.string()), [&] { score_checkpoint(path); });
+        runtime::explained("scoring " + shown(path), [&] { score_checkpoint(path); });
     } catch (const distributed::LostProcess&) {
       throw;
     } catch (const Interrupted&) {
       stop_before(path);
     } catch (const Error& error) {
-      std::string sentence = error.what();
-      if (sentence.find(path.string()) == std::string::npos) sentence = path.string() + ": " + sentence;
+      std::string sentence = runtime::sentence(error.what());
+      if (sentence.find(shown(path)) == std::string::npos) sentence = shown(path) + ": " + sentence;
       result_.failures.push_back({std::move(sentence), runtime::causes(error)});
     }
   }

@@ -128,7 +128,7 @@ std::string table_head() {
 
 std::string table_line(const ScoredSplit& row) {
   const Metrics& m = row.metrics;
-  const auto or_dash = [](const std::string& text) { return text.empty() ? std::string("-") : text; };
+  const auto or_dash = [](const std::string& text) { return text.empty() ? std::string("-") : shown(text); };
   return fmt::format(
       "{:<10} | {:.4f} {:.4f} {:.4f} {:.3f} {:>4} | {:.4f} {:.4f} {:.4f} | {:.4f} {:.4f} {:.4f} | {:>5} | "
       "{:<9} | "

@@ -71,7 +71,7 @@ class Search {
       kinds.push_back(fmt::format("{} {} ({}{})", kind.count, kind.what, fmt::join(kind.names, ", "),
                                   kind.count > static_cast<std::int64_t>(kind.names.size()) ? ", ..." : ""));
     if (kinds.empty()) return "";
-    return fmt::format("left out of {}: {}.", shown(root_.string()), fmt::join(kinds, "; "));
+    return fmt::format("left out of {}: {}.", shown(root_), fmt::join(kinds, "; "));
   }
 
  private:
@@ -166,14 +166,14 @@ ImagesBelow images_below(const fs::path& folder) {
     images.files = std::move(search).found();
   } catch (const fs::filesystem_error& error) {
     throw DataError(fmt::format("{} cannot be read ({}); give a folder of images that you may read.",
-                                shown(error.path1().empty() ? folder.string() : error.path1().string()),
+                                shown(error.path1().empty() ? folder : error.path1()),
                                 error.code().message()));
   }
   if (images.files.empty())
     throw DataError(
         fmt::format("{} holds no images (JPEG, PNG, BMP, TIFF, WebP, JPEG 2000, PNM); give a folder "
                     "that does.{}",
-                    shown(folder.string()), images.left_out.empty() ? "" : " This was " + images.left_out));
+                    shown(folder), images.left_out.empty() ? "" : " This was " + images.left_out));
   std::ranges::sort(images.files, {}, &ImageFile::name);
   check_different_names(images.files);
   return images;

@@ -108,7 +108,7 @@ void ImageLoader::load_one(const ImageFile& file, ImageBatch& batch, std::vector
   } catch (const Error& error) {
     batch.failures.push_back({file.name, error.what()});
   } catch (const std::exception& error) {
-    batch.failures.push_back({file.name, fmt::format("{} cannot be prepared: {}", shown(file.path.string()),
+    batch.failures.push_back({file.name, fmt::format("{} cannot be prepared: {}", shown(file.path),
                                                      runtime::first_line(error.what()))});
   }
 }

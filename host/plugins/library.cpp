@@ -1,5 +1,6 @@
 #include "plugins/library.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 
 #define BOOST_DLL_USE_STD_FS
@@ -36,7 +37,7 @@ const void* load_symbol(const std::filesystem::path& library, const std::string&
       handle.load(library, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
     } catch (const std::exception& failure) {
       throw PluginError(fmt::format("{} cannot be loaded ({}); build the plugin again with this tagloom.",
-                                    library.string(), failure.what()));
+                                    shown(library), shown(failure.what())));
     }
     found = all.libraries.emplace(library, std::move(handle)).first;
   }
@@ -44,7 +45,7 @@ const void* load_symbol(const std::filesystem::path& library, const std::string&
     throw PluginError(
         fmt::format("{} names {} in its manifest but does not export it; end its source with the "
                     "component's macro.",
-                    library.string(), symbol));
+                    shown(library), shown(symbol)));
   return &found->second.get<const char>(symbol);
 }
 

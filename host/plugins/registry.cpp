@@ -3,6 +3,7 @@
 #include "plugins/guarded.hpp"
 #include "plugins/library.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/classifier.hpp>
 #include <tagloom/decoder.hpp>
 #include <tagloom/encoder.hpp>
@@ -22,11 +23,11 @@ namespace tagloom::plugins {
 namespace {
 
 std::string described(const Component& component) {
-  return fmt::format("{} {}", component.record.kind, component.record.name);
+  return fmt::format("{} {}", shown(component.record.kind), shown(component.record.name));
 }
 
 std::string located(const Component& component) {
-  return fmt::format("{} of {}", described(component), component.library.string());
+  return fmt::format("{} of {}", described(component), shown(component.library));
 }
 
 template <class Factory>
@@ -36,7 +37,7 @@ const Factory& factory_of(const Component& component) {
   if (factory.options == nullptr || factory.create == nullptr)
     throw PluginError(
         fmt::format("{} exports {} without its functions; end its source with the component's macro.",
-                    component.library.string(), symbol));
+                    shown(component.library), shown(symbol)));
   return factory;
 }
 
@@ -50,7 +51,7 @@ std::vector<OptionSpec> declared_options(const Component& component) {
       throw PluginError(fmt::format("{} declares an option without a name; name it.", located(component)));
     if (!names.insert(option.name).second)
       throw PluginError(fmt::format("{} declares the option \"{}\" twice; give one another name.",
-                                    located(component), option.name));
+                                    located(component), shown(option.name)));
   }
   return options;
 }
@@ -75,7 +76,7 @@ std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem
     std::error_code ignored;
     if (!std::filesystem::is_directory(folder, ignored))
       throw UsageError(fmt::format("--plugin-dir {} is not a folder; give the folder that holds the plugin.",
-                                   folder.string()));
+                                   shown(folder)));
     folders.push_back(folder);
   }
   if (const char* variable = std::getenv("TAGLOOM_PLUGIN_PATH")) {
@@ -106,8 +107,8 @@ void Registry::scan(const std::filesystem::path& folder) {
       if (entry.path().extension() == ".so") libraries.push_back(entry.path());
     }
   } catch (const std::filesystem::filesystem_error& error) {
-    refused_.emplace_back(folder, fmt::format("{} cannot be read: {}; check its permissions.",
-                                              folder.string(), error.code().message()));
+    refused_.emplace_back(folder, fmt::format("{} cannot be read: {}; check its permissions.", shown(folder),
+                                              error.code().message()));
   }
   std::ranges::sort(libraries);
   for (const auto& library : libraries) {
@@ -144,19 +145,19 @@ const Component& Registry::find(const std::string& kind, const std::string& name
   }
   std::vector<std::string> names;
   for (const Component& component : components_) {
-    if (component.record.kind == kind) names.push_back(component.record.name);
+    if (component.record.kind == kind) names.push_back(shown(component.record.name));
   }
   throw PluginError(fmt::format(
-      "There is no {} called \"{}\"; there is: {}. Give --plugin-dir if it lies elsewhere.{}", kind, name,
-      names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")), refusals()));
+      "There is no {} called \"{}\"; there is: {}. Give --plugin-dir if it lies elsewhere.{}", kind,
+      shown(name), names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")), refusals()));
 }
 
 std::string Registry::refusals() const {
   if (refused_.empty()) return "";
   return fmt::format(" Refused: {}; `tagloom plugins list` says why.",
                      refused_.size() == 1
-                         ? refused_[0].first.string()
-                         : fmt::format("{} and {} more", refused_[0].first.string(), refused_.size() - 1));
+                         ? shown(refused_[0].first)
+                         : fmt::format("{} and {} more", shown(refused_[0].first), refused_.size() - 1));
 }
 
 std::vector<Component> Registry::find_all(const std::string& name) const {
@@ -173,8 +174,8 @@ std::vector<OptionSpec> Registry::options(const Component& component) const {
   if (component.record.kind == "ordering") return declared_options<OrderingFactory>(component);
   if (component.record.kind == "loss") return declared_options<LossFactory>(component);
   if (component.record.kind == "multilabel_loss") return declared_options<MultilabelLossFactory>(component);
-  throw PluginError(fmt::format("{} has a component of the unknown kind \"{}\".", component.library.string(),
-                                component.record.kind));
+  throw PluginError(fmt::format("{} has a component of the unknown kind \"{}\".", shown(component.library),
+                                shown(component.record.kind)));
 }
 
 Created<std::unique_ptr<Encoder>> Registry::encoder(const std::string& name, const Assignments& given) const {

@@ -61,9 +61,9 @@ int index_in(const std::string& name) {
 
 c10::Device numbered_gpu(const std::string& name, int index, Gpus gpus) {
   if (index >= gpus.count)
-    throw UsageError(
-        fmt::format("--device {} was asked for, but LibTorch sees {} here; give {}.", name, in_words(gpus),
-                    gpus.count == 1 ? "cuda:0" : fmt::format("cuda:0 to cuda:{}", gpus.count - 1)));
+    throw UsageError(fmt::format(
+        "--device {} was asked for, but LibTorch sees {} here; give {}.", shown(name), in_words(gpus),
+        gpus.count == 1 ? "cuda:0" : fmt::format("cuda:0 to cuda:{}", gpus.count - 1)));
   return gpu(index);
 }
 
@@ -89,7 +89,8 @@ c10::ScalarType product_type(const std::string& precision, c10::Device device) {
   if (precision == "float32") return at::kFloat;
   if (precision == "bfloat16") return at::kBFloat16;
   if (precision != "auto")
-    throw UsageError(fmt::format("--precision is {}; it must be auto, float32 or bfloat16.", precision));
+    throw UsageError(
+        fmt::format("--precision is {}; it must be auto, float32 or bfloat16.", shown(precision)));
   return multiplies_bfloat16(device) ? at::kBFloat16 : at::kFloat;
 }
 

@@ -48,7 +48,7 @@ std::optional<runtime::Difference> other_run(const runtime::Settings& checkpoint
 }
 
 DataError does_not_fit(const std::filesystem::path& path, const std::string& what) {
-  const std::string name = shown(path.string());
+  const std::string name = shown(path);
   return DataError(
       fmt::format("{} is not the best checkpoint of the run that {}.state goes on with: {}. Put that one "
                   "back, or delete the state and start afresh.",
@@ -83,7 +83,7 @@ std::optional<ScoredEpoch> later_best(const std::filesystem::path& path, const R
     throw DataError(
         fmt::format("{}, the best checkpoint of the run that {}.state goes on with, is gone; put it back, or "
                     "delete the latter and start afresh.",
-                    shown(path.string()), shown(path.string())));
+                    shown(path), shown(path)));
   const runtime::Settings found = checkpoint::read_checkpoint(path).record;
   if (const auto other = other_run(found, record))
     throw does_not_fit(

@@ -14,7 +14,8 @@ namespace {
 
 template <class Value>
 void demand(bool usable, const char* option, const char* range, const Value& value) {
-  if (!usable) throw UsageError(fmt::format("--{} is {}; it must be {}.", option, value, range));
+  if (!usable)
+    throw UsageError(fmt::format("--{} is {}; it must be {}.", option, shown(fmt::to_string(value)), range));
 }
 
 void add_options(std::map<std::string, std::string>& record, const std::string& kind,

@@ -2,6 +2,7 @@
 
 #include "evaluation/cached_images.hpp"
 
+#include <tagloom/base/name.hpp>
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/split.hpp>
 #include <tagloom/error.hpp>
@@ -22,7 +23,7 @@ void check_view(const featurecache::CacheReader& base, const featurecache::Cache
     throw DataError(
         fmt::format("{} is no other view of what {} holds: {}; build it with the same encoder and "
                     "options, and --flip.",
-                    view.path().string(), base.path().string(), difference));
+                    shown(view.path()), shown(base.path()), difference));
 }
 
 /// A view must be of the very images that are trained on.
@@ -33,7 +34,7 @@ void check_same_images(const featurecache::CacheReader& base, const featurecache
     if (base.hashes()[row] != view.hashes()[static_cast<std::size_t>(view_rows[i])])
       throw DataError(
           fmt::format("{} was made of another image {} than {}; build it again of the same images.",
-                      view.path().string(), base.names()[row], base.path().string()));
+                      shown(view.path()), shown(base.names()[row]), shown(base.path())));
   }
 }
 
@@ -64,7 +65,7 @@ std::vector<featurecache::CacheReader> open_caches(const TrainConfig& config) {
     throw DataError(
         fmt::format("{} holds flipped images; give it as --view, and the cache of the images as they "
                     "are as --cache.",
-                    config.cache.string()));
+                    shown(config.cache)));
   for (const auto& path : config.views) {
     caches.emplace_back(path);
     check_view(caches.front(), caches.back());
@@ -78,7 +79,7 @@ void leave_out_missing(Inputs& inputs) {
     inputs.left_out += evaluation::leave_out_missing(*split, inputs.caches);
   if (inputs.data.train.empty())
     throw DataError(fmt::format("{} has no features of any training image; build it of the images of {}.",
-                                inputs.cache().path().string(), inputs.data.root.string()));
+                                shown(inputs.cache().path()), shown(inputs.data.root)));
 }
 
 void find_rows(Inputs& inputs) {

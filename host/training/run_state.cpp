@@ -4,6 +4,7 @@
 #include "runtime/settings.hpp"
 
 #include <tagloom/base/json_text.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
@@ -55,7 +56,7 @@ void check_same(const runtime::Settings& there, const runtime::Settings& here,
     throw DataError(
         fmt::format("{} is of a run with {} {}, not {}; resume with the settings it was begun with, or "
                     "delete it and start afresh.",
-                    path.string(), other->name, other->first, other->second));
+                    shown(path), shown(other->name), shown(other->first), shown(other->second)));
 }
 
 /// `read_safetensors`, which would have the file written again.
@@ -89,20 +90,20 @@ StoredRun read_run(const std::filesystem::path& path, const std::map<std::string
     throw DataError(
         fmt::format("There is no interrupted run to resume: {} does not exist; leave out --resume to start "
                     "afresh.",
-                    path.string()));
+                    shown(path)));
   Safetensors file = read_state(path);
   StoredRun run;
   try {
     const json description = json::parse(file.metadata.at(kKey));
     if (description.at("format").get<int>() > kFormat)
-      throw DataError(fmt::format("{} was written by a newer tagloom; resume with that one.", path.string()));
+      throw DataError(fmt::format("{} was written by a newer tagloom; resume with that one.", shown(path)));
     run.state = run_state(description.at("state"));
     run.config = description.at("config").get<std::map<std::string, std::string>>();
     run.optimizer_steps = description.at("optimizer_steps");
   } catch (const json::exception&) {
-    throw DataError(fmt::format("{} is damaged; delete it and start afresh.", path.string()));
+    throw DataError(fmt::format("{} is damaged; delete it and start afresh.", shown(path)));
   } catch (const std::out_of_range&) {
-    throw DataError(fmt::format("{} is no state of a tagloom training run.", path.string()));
+    throw DataError(fmt::format("{} is no state of a tagloom training run.", shown(path)));
   }
   check_same(run.config, config, path);
   for (auto& [name, tensor] : file.tensors) {

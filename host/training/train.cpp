@@ -19,7 +19,7 @@ namespace {
 std::optional<FileLock> locked(const TrainConfig& config, const TrainListener& listener,
                                const distributed::World& world) {
   if (!world.is_first()) return std::nullopt;
-  const std::string output = shown(config.output.string());
+  const std::string output = shown(config.output);
   std::error_code ignored;
   if (config.output.has_parent_path())
     std::filesystem::create_directories(config.output.parent_path(), ignored);
@@ -43,7 +43,7 @@ void check_state(const TrainConfig& config) {
                     shown(state_path(config).string())));
   if (!config.resume && std::filesystem::exists(status))
     throw UsageError(fmt::format("{} is of an interrupted run; add --resume to go on with it, or delete it.",
-                                 shown(state_path(config).string())));
+                                 shown(state_path(config))));
 }
 
 }  // namespace
