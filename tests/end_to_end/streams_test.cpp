@@ -150,7 +150,7 @@ TEST(Streams, FewerThreadsAreTakenWhereTheBuffersOfAllDoNotFit) {
   const auto result = run_shell("ulimit -v 6000000; OMP_NUM_THREADS=64 " +
                                 shell_words(journey().train(folder / "m.safetensors")));
   EXPECT_EQ(result.status, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("of 64 threads are used: the limit of 6000000 KiB"));
+  EXPECT_THAT(result.err, HasSubstr("of 64 threads are used: within the limit of 6000000 KiB"));
 }
 
 }  // namespace
