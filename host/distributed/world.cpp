@@ -3,8 +3,6 @@
 #include "distributed/group.hpp"
 #include "runtime/abandoned.hpp"
 
-#include <tagloom/base/interrupt.hpp>
-
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
@@ -194,6 +192,18 @@ std::vector<std::string> World::gather(const std::string& text, const std::strin
 
 std::pair<std::int64_t, std::int64_t> World::part_of(std::int64_t count) const {
   return {count * rank() / size(), count * (rank() + 1) / size()};
+}
+
+void throw_failure(const std::vector<std::string>& told, const std::string& own_told,
+                   const std::exception_ptr& own) {
+  for (const char kind : {kStopped, kFailed}) {
+    const auto found =
+        std::ranges::find_if(told, [&](const std::string& each) { return each.starts_with(kind); });
+    if (found == told.end()) continue;
+    if (own_told.starts_with(kind)) std::rethrow_exception(own);
+    if (kind == kStopped) throw Interrupted(found->substr(1));
+    throw Error(found->substr(1));
+  }
 }
 
 }  // namespace tagloom::distributed

@@ -8,6 +8,7 @@
 
 #include "distributed/environment.hpp"
 
+#include <tagloom/base/interrupt.hpp>
 #include <tagloom/error.hpp>
 
 #include <ATen/core/Tensor.h>
@@ -71,26 +72,37 @@ class World {
   std::unique_ptr<Group> group_;
 };
 
+/// What processes tell each other of a failure begins with its kind; empty where there is none.
+constexpr char kStopped = 's';
+constexpr char kFailed = 'e';
+
+/// Throws what all processes must throw after `told` by each of them: Interrupted if one was stopped, else an
+/// Error if one failed. `own` is this process's failure, told as `own_told`; it is thrown itself if its kind
+/// is the one.
+void throw_failure(const std::vector<std::string>& told, const std::string& own_told,
+                   const std::exception_ptr& own);
+
 /// Returns what `call` does, if it does at every process; where it throws an Error at one, all throw, so that
-/// none waits for another that has turned to something else. `what` completes "while ...".
+/// none waits for another that has turned to something else; and where it throws Interrupted at one, all
+/// throw Interrupted. `what` completes "while ...".
 template <class Call>
 auto agreed(World& world, const std::string& what, const Call& call) {
   if (world.is_alone()) return call();
   std::optional<decltype(call())> result;
   std::exception_ptr failure;
-  std::string sentence;
+  std::string told;
   try {
     result.emplace(call());
   } catch (const LostProcess&) {
     throw;
+  } catch (const Interrupted& stopped) {
+    failure = std::current_exception();
+    told = std::string(1, kStopped) + stopped.what();
   } catch (const Error& error) {
     failure = std::current_exception();
-    sentence = error.what();
+    told = std::string(1, kFailed) + error.what();
   }
-  for (const std::string& each : world.gather(sentence, what)) {
-    if (failure) std::rethrow_exception(failure);
-    if (!each.empty()) throw Error(each);
-  }
+  throw_failure(world.gather(told, what), told, failure);
   return std::move(*result);
 }
 

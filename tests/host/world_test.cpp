@@ -10,7 +10,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <functional>
+#include <memory>
+#include <string>
 
 namespace tagloom::distributed {
 namespace {
@@ -79,6 +82,62 @@ TEST(World, SaysThatAnotherProcessEnded) {
 TEST(World, SaysThatASignalEndedTheWait) {
   expect_failure<Interrupted>([] { throw Interrupted("stopped."); },
                               HasSubstr("stopped by a signal while process 1 of 2 waited for the others"));
+}
+
+/// Process 0 of two, which tells process 1 always the same.
+class First : public Collectives {
+ public:
+  explicit First(std::string told) : told_(std::move(told)) {}
+  [[nodiscard]] at::Device device() const override { return at::kCPU; }
+  void sum(at::Tensor /*tensor*/) override {}
+  void take_from_first(at::Tensor /*tensor*/) override {}
+  std::vector<at::Tensor> gather(at::Tensor tensor) override {
+    if (tensor.scalar_type() == at::kLong)
+      return {at::full({1}, static_cast<std::int64_t>(told_.size()), at::kLong), tensor};
+    at::Tensor bytes = at::zeros_like(tensor);
+    std::memcpy(bytes.data_ptr(), told_.data(), told_.size());
+    return {bytes, tensor};
+  }
+
+ private:
+  std::string told_;
+};
+
+/// What process 1 throws or returns where `call` is its own part and the first process tells `told`.
+template <class Call>
+auto beside(const std::string& told, const Call& call) {
+  return [=] {
+    World world(Environment{.rank = 1, .size = 2, .address = "node1", .port = 29500},
+                std::make_unique<First>(told));
+    return agreed(world, "testing", call);
+  };
+}
+
+int done() {
+  return 3;
+}
+int fails() {
+  throw DataError("the disk is full.");
+}
+int is_stopped() {
+  throw Interrupted("stopped here.");
+}
+
+TEST(Agreed, GivesWhatEachComesToWhereNoneFails) {
+  EXPECT_EQ(beside("", done)(), 3);
+}
+
+TEST(Agreed, ThrowsAnErrorAtAllWhereOneFails) {
+  EXPECT_THAT(beside("eit broke.", done), ThrowsMessage<Error>("it broke."));
+  EXPECT_THAT(beside("", fails), ThrowsMessage<DataError>("the disk is full."));
+  EXPECT_THAT(beside("eit broke.", fails), ThrowsMessage<DataError>("the disk is full."));
+}
+
+TEST(Agreed, IsInterruptedAtAllWhereOneIsStopped) {
+  EXPECT_THAT(beside("sstopped there.", done), ThrowsMessage<Interrupted>("stopped there."));
+  EXPECT_THAT(beside("sstopped there.", fails), ThrowsMessage<Interrupted>("stopped there."));
+  EXPECT_THAT(beside("", is_stopped), ThrowsMessage<Interrupted>("stopped here."));
+  EXPECT_THAT(beside("eit broke.", is_stopped), ThrowsMessage<Interrupted>("stopped here."));
 }
 
 }  // namespace
