@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -97,7 +98,9 @@ std::optional<Address> from_digits(const std::string& text) {
 
 bool is_own(const Address& address) {
   const Socket probe(address.family(), SOCK_DGRAM);
-  return bind(probe.get(), address.get(), address.size()) == 0;
+  const bool bound = probe.get() >= 0 && bind(probe.get(), address.get(), address.size()) == 0;
+  // Any other reason, such as a program that has the port, says nothing of the address.
+  return bound || (errno != EADDRNOTAVAIL && errno != EAFNOSUPPORT);
 }
 
 std::optional<Address> own_address_towards(const Address& other) {

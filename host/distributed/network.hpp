@@ -60,7 +60,7 @@ Lookup look_up(const std::string& host, std::uint16_t port);
 /// From digits, as `Address::text` gives them.
 std::optional<Address> from_digits(const std::string& text);
 
-/// Whether this machine has the address.
+/// Whether this machine has the address, whoever has its port.
 bool is_own(const Address& address);
 /// The address from which this machine sends to `other`; nothing if no way leads there. Sends nothing.
 std::optional<Address> own_address_towards(const Address& other);

@@ -78,6 +78,11 @@ TEST(MeetingPoint, OfProcess0IsOnItsOwnMachine) {
                    "MASTER_ADDR must name the machine of process 0"));
 }
 
+TEST(MeetingPoint, WhosePortAnotherProgramHasForDatagramsIsFoundAllTheSame) {
+  const testing::DatagramPort other;
+  EXPECT_EQ(coming(0, {.port = other.port()})().own.text(), "127.0.0.1");
+}
+
 TEST(MeetingPoint, WhereNobodyListensIsWaitedForOnlySoLong) {
   const auto begin = Clock::now();
   EXPECT_THAT(coming(1, {.port = free_port()}), says(1, "nobody listened there for 1 s", "start process 0"));

@@ -6,20 +6,35 @@
 #include <unistd.h>
 
 namespace tagloom::testing {
+namespace {
 
-int free_port() {
-  return Listener(Listener::Begins::later).port();
-}
-
-Listener::Listener(Begins begins) : descriptor_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+/// Gives the socket a port that no other has, at all addresses.
+int bound(int descriptor) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_ANY);
   socklen_t size = sizeof(address);
   auto* const any = reinterpret_cast<sockaddr*>(&address);
-  if (descriptor_ < 0 || bind(descriptor_, any, size) != 0 || getsockname(descriptor_, any, &size) != 0)
+  if (descriptor < 0 || bind(descriptor, any, size) != 0 || getsockname(descriptor, any, &size) != 0)
     throw std::runtime_error("no free port");
-  port_ = ntohs(address.sin_port);
+  return ntohs(address.sin_port);
+}
+
+}  // namespace
+
+int free_port() {
+  return Listener(Listener::Begins::later).port();
+}
+
+DatagramPort::DatagramPort()
+    : descriptor_(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)), port_(bound(descriptor_)) {}
+
+DatagramPort::~DatagramPort() {
+  close(descriptor_);
+}
+
+Listener::Listener(Begins begins)
+    : descriptor_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), port_(bound(descriptor_)) {
   if (begins == Begins::now) begin();
 }
 

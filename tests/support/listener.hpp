@@ -9,6 +9,20 @@ namespace tagloom::testing {
 /// A port of this machine that nobody listens on.
 int free_port();
 
+/// A port of this machine on which another program takes datagrams (UDP), as long as it lives.
+class DatagramPort {
+ public:
+  DatagramPort();
+  ~DatagramPort();
+  DatagramPort(const DatagramPort&) = delete;
+  DatagramPort& operator=(const DatagramPort&) = delete;
+  [[nodiscard]] int port() const { return port_; }
+
+ private:
+  int descriptor_;
+  int port_;
+};
+
 /// Listens at 127.0.0.1 and 127.0.0.2 (at all addresses), and never answers: the kernel takes who comes.
 class Listener {
  public:
@@ -29,7 +43,7 @@ class Listener {
 
  private:
   int descriptor_;
-  int port_ = 0;
+  int port_;
   std::vector<int> guests_;
 };
 
