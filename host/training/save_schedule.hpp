@@ -17,8 +17,8 @@ class SaveSchedule {
   /// It was, from `began` to `ended`.
   void saved(Clock::time_point began, Clock::time_point ended) {
     constexpr Clock::duration kLongest = std::chrono::minutes(1);
-    interval_ = std::min(std::max(2 * interval_, 10 * (ended - began)), kLongest);
-    next_ = ended + interval_;
+    interval_ = std::min(2 * interval_, kLongest);
+    next_ = ended + std::max(interval_, 10 * (ended - began));
   }
 
  private:

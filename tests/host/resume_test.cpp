@@ -300,6 +300,10 @@ TEST(Resuming, SavingTakesNoMoreThanATenthOfTheTime) {
   schedule.saved(now - milliseconds(800), now);
   EXPECT_FALSE(schedule.is_due(now + milliseconds(7999)));
   EXPECT_TRUE(schedule.is_due(now + milliseconds(8000)));
+  // Longer than the longest pause between quick ones.
+  schedule.saved(now - std::chrono::seconds(20), now);
+  EXPECT_FALSE(schedule.is_due(now + std::chrono::seconds(199)));
+  EXPECT_TRUE(schedule.is_due(now + std::chrono::seconds(200)));
 }
 
 }  // namespace
