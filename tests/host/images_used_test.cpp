@@ -4,6 +4,8 @@
 #include "evaluation/cached_images.hpp"
 #include "evaluation/compare.hpp"
 #include "evaluation/report.hpp"
+#include "evaluation/score.hpp"
+#include "training/hindsight.hpp"
 #include "training/train.hpp"
 #include "training_world.hpp"
 
@@ -161,7 +163,25 @@ TEST(ImagesUsed, AModelThatLearntNothingIsWarnedOf) {
   config.learning_rate = 1e-12;
   std::string warnings;
   train(config, registry(), {.warn = [&](const std::string& warning) { warnings += warning; }});
-  EXPECT_THAT(warnings, HasSubstr("The model learnt nothing: of 3 epochs the first is the best"));
+  EXPECT_THAT(warnings, HasSubstr("The model learnt nothing: of 3 epochs epoch 1 is the best"));
+}
+
+/// What a run of three epochs on the demo set's labels is told whose second was the best, with a part of the
+/// baseline's score.
+std::string told_of(double part_of_baseline) {
+  const TemporaryFolder folder;
+  const Inputs inputs = read_inputs(small(folder / "m.safetensors", kRia));
+  const std::int64_t count = evaluation::rounded_mean_labels(inputs.statistics, inputs.train_images());
+  const std::vector<evaluation::Prediction> always(
+      inputs.selection.size(), {.labels = evaluation::frequent_labels_baseline(inputs.statistics, count)});
+  const double baseline = evaluation::score(inputs.selection, always, inputs.statistics).per_class.f1;
+  return hindsight(inputs, {.finished = true, .best_epoch = 2, .best_score = part_of_baseline * baseline}, 3);
+}
+
+TEST(ImagesUsed, AModelClearlyBelowTheMostFrequentLabelsIsWarnedOfWhicheverEpochIsTheBest) {
+  EXPECT_THAT(told_of(0.5), HasSubstr("The model learnt little: of 3 epochs epoch 2 is the best"));
+  EXPECT_THAT(told_of(0.95), IsEmpty()) << "chance";
+  EXPECT_THAT(told_of(1.5), IsEmpty());
 }
 
 TEST(ImagesUsed, AnUnfinishedRunsCheckpointIsCalledOneWhereverItIsCopied) {
