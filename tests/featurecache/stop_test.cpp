@@ -1,25 +1,16 @@
 // What Ctrl-C ends while there is something to keep.
 
+#include "support/stop_note.hpp"
 #include "tiny_cache.hpp"
 
 #include <tagloom/base/interrupt.hpp>
 
-#include <csignal>
-
 namespace tagloom::featurecache {
 namespace {
 
+using testing::StopNote;
 using testing::TemporaryFolder;
 namespace fs = std::filesystem;
-
-/// As if a signal had come.
-class Stop {
- public:
-  Stop() { request_stop(SIGINT); }
-  ~Stop() { request_stop(0); }
-  Stop(const Stop&) = delete;
-  Stop& operator=(const Stop&) = delete;
-};
 
 TEST(Stop, EndsTheAssemblyWithAllPartsKept) {
   const TemporaryFolder folder;
@@ -27,7 +18,7 @@ TEST(Stop, EndsTheAssemblyWithAllPartsKept) {
   {
     CacheWriter writer(path, tiny_info(), tiny_settings());
     append_images(writer, 0, 10);
-    const Stop stop;
+    const StopNote stop;
     EXPECT_THROW((void)writer.finish(), Interrupted);
   }
   EXPECT_FALSE(fs::exists(path));
@@ -40,7 +31,7 @@ TEST(Stop, StillStoresTheOpenShard) {
   {
     CacheWriter writer(folder / "c.h5", tiny_info(), tiny_settings());
     append_images(writer, 0, 3);
-    const Stop stop;
+    const StopNote stop;
     writer.flush();
   }
   expect_continues(folder / "c.h5", 3);
@@ -51,7 +42,7 @@ TEST(Stop, EndsVerifyingAndTheReadingOfShards) {
   const CacheReader cache(write_tiny_cache(folder / "c.h5", 2));
   const fs::path begun = interrupted(folder / "begun.h5");
   {
-    const Stop stop;
+    const StopNote stop;
     EXPECT_THROW(cache.verify(), Interrupted);
     EXPECT_THROW(CacheWriter(begun, tiny_info(), tiny_settings()), Interrupted);
   }

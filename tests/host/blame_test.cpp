@@ -1,6 +1,5 @@
 /// Who is blamed for a failure: only what a plugin's own code throws names the plugin.
 
-#include "runtime/exceptions.hpp"
 #include "training/train.hpp"
 #include "training_world.hpp"
 
@@ -30,12 +29,6 @@ TEST(Blame, AFailureOfTheHostNamesNoPlugin) {
               ThrowsMessage<Error>(AllOf(HasSubstr("tagloom itself while training"),
                                          HasSubstr("the disk melted. The steps before it are kept"),
                                          Not(HasSubstr("ria")), Not(HasSubstr("cross_entropy")))));
-}
-
-TEST(Blame, SentencesEndOnce) {
-  EXPECT_EQ(runtime::sentence("is the disk full?"), "is the disk full?");
-  EXPECT_EQ(runtime::sentence("it is."), "it is.");
-  EXPECT_EQ(runtime::sentence("make room"), "make room.");
 }
 
 TEST(Blame, AWordVectorFileWithALatin1NameTrainsAndResumes) {

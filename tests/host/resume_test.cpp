@@ -2,6 +2,7 @@
 
 #include "checkpoint/checkpoint.hpp"
 #include "support/fault.hpp"
+#include "support/stop_note.hpp"
 #include "training/save_schedule.hpp"
 #include "training/train.hpp"
 #include "training_world.hpp"
@@ -189,8 +190,10 @@ TEST(Resuming, ASignalIsHeardWhileAnEpochIsJudged) {
                                       if (images == total) request_stop(SIGTERM);
                                     },
                                 .stop = [] { return false; }};
-  EXPECT_FALSE(train(config, registry(), signalled).finished);
-  request_stop(0);
+  {
+    const tagloom::testing::NoStopNoteAfterwards none_afterwards;
+    EXPECT_FALSE(train(config, registry(), signalled).finished);
+  }
   EXPECT_FALSE(std::filesystem::exists(config.output));
   config.resume = true;
   ASSERT_TRUE(train(config, registry(), {}).finished);

@@ -1,6 +1,7 @@
 #include "search/search.hpp"
 
 #include "search/top_k.hpp"
+#include "support/stop_note.hpp"
 
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/error.hpp>
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <csignal>
 #include <set>
 
 namespace tagloom::search {
@@ -109,11 +109,10 @@ TEST(Greedy, EndsWhenAllImagesHaveStopped) {
 
 TEST(Search, HearsASignalBetweenTwoSteps) {
   RandomDecoder decoder(0);
-  request_stop(SIGTERM);
+  const testing::StopNote stop;
   for (const std::int64_t width : {1, 4})
     EXPECT_THROW(search(decoder, random_features(2), kVocabulary, {.beam_width = width, .max_labels = 3}),
                  Interrupted);
-  request_stop(0);
   EXPECT_EQ(decoder.steps, 0);
 }
 

@@ -5,6 +5,7 @@
 #include "checkpoint/checkpoint.hpp"
 #include "evaluation/compare.hpp"
 #include "support/files.hpp"
+#include "support/stop_note.hpp"
 #include "training_world.hpp"
 
 #include <tagloom/error.hpp>
@@ -93,11 +94,11 @@ TEST(Comparing, HearsASignalInTheMiddleOfACheckpointAndKeepsTheRowsItHas) {
   TrainConfig config = small(folder / "m.safetensors", kRia);
   config.epochs = 1;
   train(config, registry(), {});
+  const tagloom::testing::NoStopNoteAfterwards none_afterwards;
   // The baseline is scored, and the checkpoint is to be predicted next.
   const auto comparison = evaluation::compare(
       {.data = config.data, .cache = config.cache, .checkpoints = {config.output}, .device = "cpu"},
       registry(), [](const evaluation::ScoredSplit&) { request_stop(SIGTERM); });
-  request_stop(0);
   EXPECT_TRUE(comparison.stopped);
   EXPECT_EQ(comparison.rows.size(), 1U);
   ASSERT_EQ(comparison.failures.size(), 1U);

@@ -2,28 +2,20 @@
 
 #include "distributed/waiting.hpp"
 
+#include "support/stop_note.hpp"
+
 #include <tagloom/base/interrupt.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <csignal>
 
 namespace tagloom::distributed {
 namespace {
 
 using std::chrono::milliseconds;
 using ::testing::HasSubstr;
+using testing::StopNote;
 using ::testing::ThrowsMessage;
-
-/// Leaves the note that a signal's handler leaves, and takes it away.
-class Stopped {
- public:
-  Stopped() { request_stop(SIGTERM); }
-  ~Stopped() { request_stop(0); }
-  Stopped(const Stopped&) = delete;
-  Stopped& operator=(const Stopped&) = delete;
-};
 
 bool never_done(milliseconds slice) {
   std::this_thread::sleep_for(slice);
@@ -44,14 +36,14 @@ TEST(WaitInSlices, TakesItsLimitInAll) {
 }
 
 TEST(WaitInSlices, LetsWhatIsUnderWayBeDoneWhenASignalAsksToStop) {
-  const Stopped stopped;
+  const StopNote stopped;
   int slices = 0;
   EXPECT_EQ(wait_in_slices(std::chrono::minutes(1), [&](milliseconds) { return ++slices == 2; }),
             Ending::done);
 }
 
 TEST(WaitInSlices, DoesNotWaitMuchLongerWhenASignalAsksToStop) {
-  const Stopped stopped;
+  const StopNote stopped;
   const auto begin = Clock::now();
   EXPECT_EQ(wait_in_slices(std::chrono::minutes(1), never_done), Ending::stopped);
   EXPECT_LT(Clock::now() - begin, std::chrono::minutes(1));
@@ -84,7 +76,7 @@ TEST(DoneInTime, LeavesWorkThatTakesTooLongAndSaysWhatWasMissing) {
 }
 
 TEST(DoneInTime, LeavesWorkWhenASignalAsksToStop) {
-  const Stopped stopped;
+  const StopNote stopped;
   const Endless endless;
   EXPECT_THROW(done_in_time(endless.work(Clock::time_point::max())), Interrupted);
 }
