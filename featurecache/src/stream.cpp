@@ -1,9 +1,11 @@
 #include "device_copy.hpp"
 #include "read_rows.hpp"
 
+#include <tagloom/base/interrupt.hpp>
 #include <tagloom/featurecache/stream.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -50,9 +52,20 @@ struct FeatureStream::Impl {
     return true;
   }
 
+  /// Until there is one, or the end of them. After a signal, one that is being read has half a second to
+  /// come.
+  void wait_for_batch(std::unique_lock<std::mutex>& lock) {
+    constexpr std::chrono::milliseconds kBetweenLooks{100};
+    constexpr std::chrono::milliseconds kToCome{500};
+    const auto come = [&] { return !ready_.empty() || ended_; };
+    while (!changed_.wait_for(lock, kBetweenLooks, come)) {
+      if (stop_requested() && !changed_.wait_for(lock, kToCome, come)) throw_if_stop_requested();
+    }
+  }
+
   std::optional<Features> next() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return !ready_.empty() || ended_; });
+    wait_for_batch(lock);
     if (ready_.empty()) {
       if (failure_) std::rethrow_exception(failure_);
       return std::nullopt;

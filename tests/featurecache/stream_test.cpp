@@ -1,6 +1,11 @@
+#include "support/fault.hpp"
+#include "support/stop_note.hpp"
 #include "tiny_cache.hpp"
 
+#include <tagloom/base/interrupt.hpp>
 #include <tagloom/featurecache/stream.hpp>
+
+#include <optional>
 
 namespace tagloom::featurecache {
 namespace {
@@ -66,6 +71,17 @@ TEST_F(Stream, SeveralStreamsShareOneCache) {
   FeatureStream other(cache_, batches, {.needs = all_});
   for (std::size_t i = 0; i < batches.size(); ++i)
     EXPECT_TRUE(one.next()->map.equal(other.next()->map));
+}
+
+TEST_F(Stream, HearsASignalWhileTheDiskDoesNotAnswer) {
+  std::optional<testing::HungReads> hung("c.h5");
+  FeatureStream stream(cache_, {{0}}, {.needs = all_});
+  {
+    const testing::StopNote stop;
+    EXPECT_THROW((void)stream.next(), Interrupted);
+  }
+  hung.reset();
+  EXPECT_TRUE(stream.next());
 }
 
 }  // namespace

@@ -5,10 +5,13 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <cstdarg>
 #include <cstdio>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <mutex>
+#include <optional>
 #include <string_view>
 #include <sys/types.h>
 #include <unistd.h>
@@ -45,13 +48,25 @@ bool strikes(Call call, std::string_view path) {
   return true;
 }
 
-bool strikes(Call call, int descriptor) {
-  if (active == nullptr) return false;
+std::string path_of(int descriptor) {
   std::array<char, 64> link = {};
   std::snprintf(link.data(), link.size(), "/proc/self/fd/%d", descriptor);
   std::array<char, 4096> path = {};
   const ssize_t bytes = ::readlink(link.data(), path.data(), path.size());
-  return strikes(call, std::string_view(path.data(), bytes < 0 ? 0 : static_cast<std::size_t>(bytes)));
+  return {path.data(), bytes < 0 ? 0 : static_cast<std::size_t>(bytes)};
+}
+
+bool strikes(Call call, int descriptor) {
+  return active != nullptr && strikes(call, path_of(descriptor));
+}
+
+std::mutex hanging;
+std::condition_variable answers;
+std::optional<std::string> hung;
+
+void wait_while_hung(int descriptor) {
+  std::unique_lock lock(hanging);
+  answers.wait(lock, [&] { return !hung || path_of(descriptor).find(*hung) == std::string::npos; });
 }
 
 template <class Function>
@@ -68,6 +83,19 @@ Fault::Fault(Call call, int error_number, std::string part_of_path, std::size_t 
 
 Fault::~Fault() {
   delete active.exchange(nullptr);
+}
+
+HungReads::HungReads(std::string part_of_path) {
+  const std::scoped_lock lock(hanging);
+  hung = std::move(part_of_path);
+}
+
+HungReads::~HungReads() {
+  {
+    const std::scoped_lock lock(hanging);
+    hung.reset();
+  }
+  answers.notify_all();
 }
 
 std::size_t Fault::strikes() {
@@ -95,6 +123,7 @@ int open(const char* path, int flags, ...) {
 
 ssize_t pread(int descriptor, void* bytes, std::size_t count, off_t offset) {
   static auto* const real = tagloom::testing::the_real<ssize_t(int, void*, std::size_t, off_t)>("pread");
+  tagloom::testing::wait_while_hung(descriptor);
   return tagloom::testing::strikes(Call::read, descriptor) ? -1 : real(descriptor, bytes, count, offset);
 }
 

@@ -24,4 +24,14 @@ class Fault {
   [[nodiscard]] static std::size_t strikes();
 };
 
+/// While it lives, reads of files whose path contains `part_of_path` wait, as from a disk that does not
+/// answer. One at a time.
+class HungReads {
+ public:
+  explicit HungReads(std::string part_of_path);
+  ~HungReads();
+  HungReads(const HungReads&) = delete;
+  HungReads& operator=(const HungReads&) = delete;
+};
+
 }  // namespace tagloom::testing

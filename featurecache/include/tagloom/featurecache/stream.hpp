@@ -42,7 +42,9 @@ class FeatureStream {
   FeatureStream(const FeatureStream&) = delete;
   FeatureStream& operator=(const FeatureStream&) = delete;
 
-  /// The next batch, or nothing after the last. Rethrows what went wrong while it was read.
+  /// The next batch, or nothing after the last. Rethrows what went wrong while it was read; throws
+  /// Interrupted when a signal asks to stop and the batch does not come soon. Its reading ends with the
+  /// stream all the same, so that a disk which does not answer holds up the destructor.
   std::optional<Features> next();
 
  private:
