@@ -79,7 +79,7 @@ Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, c
 
 void Trainer::resume() {
   const StoredRun run = read_run(state_path(config_), record_);
-  later_ = later_best(config_.output, run.state, record_);
+  later_ = later_at_first(run.state);
   begin_stage(run.state.stage);
   state_ = run.state;
   learner_.optimizer().show(Adam::Weights::current);
@@ -87,6 +87,20 @@ void Trainer::resume() {
   learner_.optimizer().restore(run.optimizer, run.optimizer_steps);
   learner_.optimizer().show(Adam::Weights::training);
   listener_.note(fmt::format("Resuming in epoch {}, after {} batches of it.", state_.epoch, state_.batch));
+}
+
+std::optional<ScoredEpoch> Trainer::later_at_first(const RunState& state) {
+  const auto found = distributed::agreed(world_, "looking at the best checkpoint", [&] {
+    return runtime::explained("looking at the best checkpoint", [&] {
+      return world_.is_first() ? later_best(config_.output, state, record_) : std::nullopt;
+    });
+  });
+  const ScoredEpoch own = found.value_or(ScoredEpoch());
+  const at::Tensor numbers = at::tensor({static_cast<double>(own.epoch), own.score}, at::kDouble);
+  world_.take_from_first({numbers}, "looking at the best checkpoint");
+  const ScoredEpoch later{.epoch = static_cast<std::int64_t>(numbers[0].item<double>()),
+                          .score = numbers[1].item<double>()};
+  return later.epoch > 0 ? std::optional(later) : std::nullopt;
 }
 
 std::int64_t Trainer::planned_epochs() const {
@@ -118,8 +132,9 @@ void Trainer::train_step(const EpochPlan& plan) {
 bool Trainer::run_epoch() {
   epoch_start_ = Clock::now();
   learner_.model().train();
-  EpochPlan plan = plan_epoch(config_, inputs_, *ordering_.component, world_, state_.epoch);
+  // Before anything that may fail: what is saved then has the loss of the epoch's steps so far.
   loss_sum_.fill_(state_.loss_sum);
+  EpochPlan plan = plan_epoch(config_, inputs_, *ordering_.component, world_, state_.epoch);
   features_.begin({plan.rows.begin() + state_.batch, plan.rows.end()});
   while (state_.batch < plan.batches()) {
     train_step(plan);

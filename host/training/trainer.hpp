@@ -36,6 +36,8 @@ class Trainer {
   using Clock = SaveSchedule::Clock;
 
   void resume();
+  /// As the first process finds it, which alone needs the checkpoint.
+  [[nodiscard]] std::optional<ScoredEpoch> later_at_first(const RunState& state);
   void begin_stage(Stage stage);
   [[nodiscard]] std::int64_t planned_epochs() const;
   /// Of all processes together.

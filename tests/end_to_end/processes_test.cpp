@@ -128,6 +128,32 @@ TEST(Processes, WhenOneIsLostTheOthersSaySoAndTheRunGoesOn) {
   EXPECT_TRUE(first.wait_for_line("epoch ")) << first.output();
 }
 
+TEST(Processes, OnlyTheFirstNeedsTheCheckpointToResume) {
+  SKIP_WITHOUT_GLOO();
+  const TemporaryFolder folder;
+  const std::string first_place = folder / "first";
+  const std::string second_place = folder / "second";
+  for (const auto& place : {first_place, second_place})
+    std::filesystem::create_directory(place);
+  const auto in = [](const std::string& place) { return std::vector<std::string>{"env", "-C", place}; };
+  auto arguments =
+      with(journey().train("m.safetensors"), "--epochs", "2000") + std::vector<std::string>{"--batch", "4"};
+  {
+    const int port = free_port();
+    Worker first(arguments, launched(0, 2, port), in(first_place));
+    const Worker second(arguments, launched(1, 2, port), in(second_place));
+    ASSERT_TRUE(first.wait_for_line("epoch   2/")) << first.output();
+    first.signal(SIGTERM);
+    EXPECT_EQ(first.status(), 128 + SIGTERM) << first.output();
+  }
+  std::filesystem::copy_file(first_place + "/m.safetensors.state", second_place + "/m.safetensors.state");
+  arguments.emplace_back("--resume");
+  const int port = free_port();
+  Worker first(arguments, launched(0, 2, port), in(first_place));
+  const Worker second(arguments, launched(1, 2, port), in(second_place));
+  EXPECT_TRUE(first.wait_for_line("epoch ")) << first.output();
+}
+
 TEST(Processes, ShareScoringAndFindWhatOneFinds) {
   SKIP_WITHOUT_GLOO();
   const TemporaryFolder folder;
