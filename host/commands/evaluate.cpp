@@ -48,17 +48,44 @@ po::options_description description_of() {
   return description;
 }
 
-void throw_failures(const evaluation::Comparison& comparison, std::size_t checkpoints) {
-  if (comparison.failures.empty()) return;
+std::string failures_sentence(const evaluation::Comparison& comparison, std::size_t checkpoints) {
   std::string sentence =
       fmt::format("{} of {} checkpoints could not be scored:", comparison.failures.size(), checkpoints);
-  std::string causes;
-  for (const evaluation::Failure& failure : comparison.failures) {
+  for (const evaluation::Failure& failure : comparison.failures)
     sentence += "\n  " + runtime::sentence(failure.sentence);
+  return sentence;
+}
+
+void throw_failures(const evaluation::Comparison& comparison, std::size_t checkpoints) {
+  if (comparison.failures.empty()) return;
+  std::string causes;
+  for (const evaluation::Failure& failure : comparison.failures)
     causes += failure.causes;
-  }
+  const std::string sentence = failures_sentence(comparison, checkpoints);
   if (comparison.stopped) runtime::throw_with_causes(Interrupted(sentence), causes);
   runtime::throw_with_causes(DataError(sentence), causes);
+}
+
+/// A stopped comparison may have no row but the baseline's, which looks at nothing.
+bool looked_at(const evaluation::Comparison& comparison) {
+  return !comparison.rows.empty() && !comparison.rows.back().method.empty();
+}
+
+/// Into the files that the command line names.
+void write(const evaluation::Comparison& comparison, const po::variables_map& values) {
+  if (const auto json = path_from(values, "json"); !json.empty()) {
+    evaluation::write_json(json, comparison);
+    runtime::print("scores and predictions: {}\n", shown(json));
+  }
+  if (const auto csv = path_from(values, "label-csv"); !csv.empty()) {
+    evaluation::write_label_table(csv, comparison);
+    runtime::print("scores by label: {}\n", shown(csv));
+  }
+  if (const auto path = path_from(values, "attention"); looked_at(comparison) && !path.empty()) {
+    evaluation::write_attention(path, comparison.rows.back(), comparison.vocabulary,
+                                comparison.feature_shape);
+    runtime::print("attention: {}\n", shown(path));
+  }
 }
 
 }  // namespace
@@ -101,6 +128,10 @@ void evaluate(const Arguments& arguments) {
   config.warn = [&](const std::string& sentence) {
     if (world.is_first()) runtime::warn(sentence);
   };
+  config.keep = [&](const evaluation::Comparison& comparison) {
+    if (world.is_first()) write(comparison, values);
+    return failures_sentence(comparison, config.checkpoints.size());
+  };
   if (config.precision == "bfloat16" && !multiplies_bfloat16(runtime::device_named(config.device)) &&
       world.is_first())
     runtime::print("This processor does not multiply bfloat16; --precision float32 is faster here.\n");
@@ -114,20 +145,11 @@ void evaluate(const Arguments& arguments) {
         runtime::flush_output();
       },
       world);
-  if (!world.is_first()) return;
-  if (const auto json = path_from(values, "json"); !json.empty()) {
-    evaluation::write_json(json, comparison);
-    runtime::print("scores and predictions: {}\n", shown(json));
+  if (!world.is_first()) {
+    if (comparison.stopped) throw Interrupted("stopped; the first process keeps what is scored.");
+    return;
   }
-  if (const auto csv = path_from(values, "label-csv"); !csv.empty()) {
-    evaluation::write_label_table(csv, comparison);
-    runtime::print("scores by label: {}\n", shown(csv));
-  }
-  if (const auto path = path_from(values, "attention"); !path.empty() && !comparison.rows.empty()) {
-    evaluation::write_attention(path, comparison.rows.back(), comparison.vocabulary,
-                                comparison.feature_shape);
-    runtime::print("attention: {}\n", shown(path));
-  }
+  write(comparison, values);
   throw_failures(comparison, config.checkpoints.size());
 }
 

@@ -8,6 +8,7 @@
 #include "evaluation/score.hpp"
 #include "evaluation/shared_predict.hpp"
 #include "runtime/device.hpp"
+#include "runtime/ends_within_a_second.hpp"
 #include "runtime/exceptions.hpp"
 #include "runtime/explained.hpp"
 #include "search/search.hpp"
@@ -21,8 +22,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <utility>
@@ -48,6 +51,11 @@ class Comparer {
   void score_baseline(const CarvedData& carved, const std::string& split);
   void add(const CarvedData& carved, ScoredSplit row);
   void stop_before(const std::filesystem::path& path);
+  void fail(const std::filesystem::path& path, const Error& error);
+  /// In another thread, while nobody holds `changing`.
+  std::string keep_rows();
+  /// Held while the result changes.
+  [[nodiscard]] std::unique_lock<std::mutex> changing();
 
   const CompareConfig& config_;
   const plugins::Registry& registry_;
@@ -60,6 +68,9 @@ class Comparer {
   /// Splits that have their baseline, by carving; the test split is one for all of them.
   std::set<std::pair<const CarvedData*, std::string>> baselines_;
   Comparison result_;
+  /// The checkpoint at hand.
+  std::atomic<std::size_t> at_ = 0;
+  std::optional<runtime::EndsWithinASecond> ends_in_time_;
 };
 
 /// What decides the scores, but for folders, which may be called otherwise on another machine.
@@ -111,8 +122,11 @@ ScoredSplit row_for(const CarvedData& carved, const std::string& split) {
 void Comparer::add(const CarvedData& carved, ScoredSplit row) {
   row.metrics = score(carved.samples_of(row.split), row.predictions, carved.statistics);
   row.train_counts = carved.statistics.counts;
-  scored_(row);
-  result_.rows.push_back(std::move(row));
+  {
+    const auto lock = changing();
+    result_.rows.push_back(std::move(row));
+  }
+  scored_(result_.rows.back());
 }
 
 void Comparer::score_baseline(const CarvedData& carved, const std::string& split) {
@@ -195,31 +209,46 @@ void Comparer::score_checkpoint(const std::filesystem::path& path) {
     score_split(path, loaded, split);
 }
 
+std::unique_lock<std::mutex> Comparer::changing() {
+  return ends_in_time_ ? ends_in_time_->changing() : std::unique_lock<std::mutex>();
+}
+
 void Comparer::stop_before(const std::filesystem::path& path) {
   result_.failures.push_back(
       {fmt::format("stopped before {} was scored; give it and those after it again.", shown(path)), ""});
   result_.stopped = true;
 }
 
+void Comparer::fail(const std::filesystem::path& path, const Error& error) {
+  std::string sentence = runtime::sentence(error.what());
+  if (sentence.find(shown(path)) == std::string::npos) sentence = shown(path) + ": " + sentence;
+  const auto lock = changing();
+  result_.failures.push_back({std::move(sentence), runtime::causes(error)});
+}
+
+std::string Comparer::keep_rows() {
+  if (!result_.stopped && at_ < config_.checkpoints.size()) stop_before(config_.checkpoints[at_]);
+  return config_.keep(result_);
+}
+
 Comparison Comparer::run() && {
   const EndsInGoodOrder keeps_the_rows;
-  for (const auto& path : config_.checkpoints) {
-    if (result_.stopped) break;
+  if (config_.keep) ends_in_time_.emplace([this] { return keep_rows(); });
+  for (; at_ < config_.checkpoints.size() && !result_.stopped; ++at_) {
+    const auto& path = config_.checkpoints[at_];
     try {
-      if (world_.any(config_.stop(), "asking whether to stop"))
-        stop_before(path);
-      else
-        runtime::explained("scoring " + shown(path), [&] { score_checkpoint(path); });
+      if (world_.any(config_.stop(), "asking whether to stop")) throw Interrupted("stopped.");
+      runtime::explained("scoring " + shown(path), [&] { score_checkpoint(path); });
     } catch (const distributed::LostProcess&) {
       throw;
     } catch (const Interrupted&) {
+      const auto lock = changing();
       stop_before(path);
     } catch (const Error& error) {
-      std::string sentence = runtime::sentence(error.what());
-      if (sentence.find(shown(path)) == std::string::npos) sentence = shown(path) + ": " + sentence;
-      result_.failures.push_back({std::move(sentence), runtime::causes(error)});
+      fail(path, error);
     }
   }
+  ends_in_time_.reset();
   return std::move(result_);
 }
 

@@ -20,6 +20,8 @@
 
 namespace tagloom::evaluation {
 
+struct Comparison;
+
 struct CompareConfig {
   std::filesystem::path data;
   std::filesystem::path cache;
@@ -33,6 +35,10 @@ struct CompareConfig {
   std::string precision = "float32";
   /// Asked before every checkpoint; after a yes, those left are reported as not scored.
   std::function<bool()> stop = stop_requested;
+  /// For a process that a signal asks to stop in the middle of what takes long, such as loading a checkpoint:
+  /// writes the rows so far and returns the sentence that the process then ends with. Called in another
+  /// thread. Without it `compare` is waited for.
+  std::function<std::string(const Comparison&)> keep = {};
   /// Score a split without the images that the cache has no features of, instead of refusing.
   bool skip_unreadable = false;
   /// What makes scores other ones than the user may think.
@@ -87,8 +93,8 @@ struct Comparison {
 
 /// Every checkpoint on every split, each kind of split headed by its baseline; `scored` is called as soon as
 /// a row is known. A checkpoint that cannot be used does not keep the others from being scored. A signal ends
-/// it between two batches, with the rows so far. Throws DataError and UsageError for what concerns all of
-/// them.
+/// it between two batches, with the rows so far, or by `keep`, the process with it. Throws DataError and
+/// UsageError for what concerns all of them.
 Comparison compare(const CompareConfig& config, const plugins::Registry& registry,
                    const std::function<void(const ScoredSplit&)>& scored);
 /// The same by several processes, which all get the rows. Throws LostProcess.

@@ -20,6 +20,7 @@
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <filesystem>
 
 namespace tagloom::training {
 namespace {
@@ -182,6 +183,7 @@ EpochReport Trainer::report_of(double loss, const Judgement& judgement) const {
 }
 
 RunState Trainer::kept(const EpochReport& report, const Judgement& judgement) {
+  const auto lock = ends_in_time_->changing();
   RunState next = state_;
   next.seconds += report.seconds;
   if (report.best) {
@@ -212,6 +214,7 @@ void Trainer::save_run() {
     now.loss_sum = loss_sum_.item<double>();
     now.epoch_seconds += seconds_since(epoch_start_);
     learner_.optimizer().show(Adam::Weights::current);
+    const auto lock = ends_in_time_->changing();
     write_run(state_path(config_), {.state = now,
                                     .config = record_,
                                     .weights = named_tensors(learner_.model()),
@@ -223,7 +226,9 @@ void Trainer::save_run() {
 }
 
 TrainResult Trainer::run() {
-  const EndsInGoodOrder saves_where_it_stands;
+  // Waiting for a step, and saving what it came to, is worth more than an end within a second.
+  constexpr std::chrono::seconds kForAStep{5};
+  ends_in_time_.emplace(kForAStep, [this] { return left_in_a_step(); });
   try {
     return runtime::explained("training", [&] { return run_all(); });
   } catch (const NumericError&) {
@@ -240,6 +245,20 @@ TrainResult Trainer::run() {
 TrainResult Trainer::stopped() {
   save_run();
   return {.parameters = learner_.model().parameter_count()};
+}
+
+std::string Trainer::left_in_a_step() const {
+  const std::string state = shown(state_path(config_).string());
+  if (!world_.is_first())
+    return fmt::format("stopped in the middle of a step; if {} is there, add --resume to the same command.",
+                       state);
+  std::error_code ignored;
+  if (std::filesystem::exists(state_path(config_), ignored))
+    return fmt::format(
+        "stopped in the middle of a step; what {} holds stands: add --resume to the same "
+        "command to go on from there.",
+        state);
+  return "stopped in the first step, before anything was saved; give the same command again.";
 }
 
 void Trainer::end_early(const Error& error) {
@@ -293,10 +312,12 @@ TrainResult Trainer::finish() {
   }
   distributed::agreed(world_, "marking the checkpoint as finished", [&] {
     return runtime::explained("marking the checkpoint as finished", [&] {
+      const auto lock = ends_in_time_->changing();
       if (world_.is_first()) mark_finished(config_.output, epochs);
       return true;
     });
   });
+  ends_in_time_.reset();
   std::error_code ignored;
   if (world_.is_first()) std::filesystem::remove(state_path(config_), ignored);
   const TrainResult result{.finished = true,

@@ -3,6 +3,7 @@
 /// One run of `train` (train.hpp): its model, its features, where it stands, and the loop over epochs.
 
 #include "plugins/registry.hpp"
+#include "runtime/ends_in_time.hpp"
 #include "runtime/settings.hpp"
 #include "training/best_checkpoint.hpp"
 #include "training/epoch_log.hpp"
@@ -59,6 +60,8 @@ class Trainer {
   /// Saves where the run stands.
   void save_run();
   TrainResult stopped();
+  /// For the user, when a step takes too long to be waited for.
+  [[nodiscard]] std::string left_in_a_step() const;
   /// Inside a handler of what `error` says: saves the run and throws on.
   [[noreturn]] void end_early(const Error& error);
   /// For the user: saves the run, if there is anything to save, and says what is kept.
@@ -70,6 +73,8 @@ class Trainer {
   Inputs inputs_;
   plugins::Created<std::unique_ptr<Ordering>> ordering_;
   Learner learner_;
+  /// While it runs. It outlives the reading of features, which a disk may hold up.
+  std::optional<runtime::EndsInTime> ends_in_time_;
   FeatureSupply features_;
   runtime::Settings record_;
   /// What is on the disk, and how far the model is.
