@@ -57,10 +57,12 @@ ProcessResult run_shell(const std::string& line) {
 }
 
 RunningTagloom::RunningTagloom(const std::vector<std::string>& arguments,
-                               const std::map<std::string, std::string>& environment) {
+                               const std::map<std::string, std::string>& environment,
+                               std::optional<int> ignored) {
   pid_ = fork();
   if (pid_ < 0) throw std::runtime_error("cannot fork");
   if (pid_ > 0) return;
+  if (ignored) std::signal(*ignored, SIG_IGN);
   redirect(STDOUT_FILENO, folder_ / "out");
   redirect(STDERR_FILENO, folder_ / "err");
   for (const auto& [name, value] : environment)

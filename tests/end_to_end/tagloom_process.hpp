@@ -33,8 +33,10 @@ ProcessResult run_shell(const std::string& line);
 /// The built program while it runs; killed when it is no longer wanted.
 class RunningTagloom {
  public:
+  /// `ignored` is a signal that is ignored when it starts, as `nohup` does.
   explicit RunningTagloom(const std::vector<std::string>& arguments,
-                          const std::map<std::string, std::string>& environment = {});
+                          const std::map<std::string, std::string>& environment = {},
+                          std::optional<int> ignored = {});
   ~RunningTagloom();
   RunningTagloom(const RunningTagloom&) = delete;
   RunningTagloom& operator=(const RunningTagloom&) = delete;
