@@ -59,7 +59,9 @@ struct TrainResult {
 /// first step, then ever more rarely up to once a minute, and when stopped (by the listener, or by a signal
 /// while epochs are judged), all that is needed to go on is written to `output` + ".state"; it is removed at
 /// the end, when the checkpoint is marked as finished. On one thread a resumed run gives the same checkpoint
-/// as an uninterrupted one. Meanwhile `output` + ".lock" keeps other processes from the same files.
+/// as an uninterrupted one. A signal that finds it in a step of more than five seconds, or waiting for a disk
+/// that does not answer, ends the process (runtime/ends_in_time.hpp), with what was saved last. Meanwhile
+/// `output` + ".lock" keeps other processes from the same files.
 ///
 /// Throws, before the first step, DataError (files that are missing, do not fit, or are being written by
 /// another process), UsageError (options) and PluginError; later NumericError (the loss became NaN; the best

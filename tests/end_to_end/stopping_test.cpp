@@ -161,7 +161,7 @@ TEST(Stopping, ASignalSentTwiceWithinAMomentCountsOnce) {
 TEST(Stopping, AHangUpThatNohupIgnoresIsIgnored) {
   const TemporaryFolder folder;
   const auto demo = folder / "demo";
-  RunningTagloom process({"dataset", "demo", demo, "--count", "2000"}, {}, /*ignored=*/SIGHUP);
+  RunningTagloom process({"dataset", "demo", demo, "--count", "300"}, {}, /*ignored=*/SIGHUP);
   ASSERT_TRUE(process.wait_until([&] { return std::filesystem::exists(demo.string() + ".partial"); }));
   process.send(SIGHUP);
   const auto result = process.ends_within(std::chrono::minutes(2));

@@ -3,6 +3,7 @@
 
 #include "evaluation/compare.hpp"
 #include "runtime/interrupt.hpp"
+#include "support/fault.hpp"
 #include "support/own_process.hpp"
 #include "training/train.hpp"
 #include "training_world.hpp"
@@ -14,6 +15,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <optional>
 #include <unistd.h>
 
 namespace tagloom::training {
@@ -50,6 +52,24 @@ TEST_F(StoppedInAStepDeathTest, TrainingEndsWithWhatWasSavedLast) {
 TEST_F(StoppedInAStepDeathTest, TrainingSaysThatNothingIsSavedWhereNothingIs) {
   EXPECT_EXIT(train_and_hang(1), ::testing::ExitedWithCode(128 + SIGTERM),
               "tagloom train: stopped in the first step, before anything was saved; give the same command");
+}
+
+TEST_F(StoppedInAStepDeathTest, TrainingDoesNotWaitForADiskThatDoesNotAnswer) {
+  const auto train_on_a_hung_disk = [&] {
+    runtime::watch_interrupts("tagloom train");
+    std::optional<tagloom::testing::HungReads> hung;
+    // Only the wait for features hears the signal.
+    const TrainListener hangs{.step =
+                                  [&](auto&&...) {
+                                    if (hung) return;
+                                    hung.emplace("features.h5");
+                                    request_stop(SIGTERM);
+                                  },
+                              .stop = [] { return false; }};
+    train(config_, registry(), hangs);
+  };
+  EXPECT_EXIT(train_on_a_hung_disk(), ::testing::ExitedWithCode(128 + SIGTERM),
+              "m.safetensors.state holds stands: add --resume");
 }
 
 TEST_F(StoppedInAStepDeathTest, EvaluatingWritesTheRowsSoFar) {
