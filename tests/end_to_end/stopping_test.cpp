@@ -102,9 +102,6 @@ const Wait kWaits[] = {
     {"MeetingAsTheFirst", endless_training,
      [](const RunningTagloom& process, const TemporaryFolder&) { return process.has_open("socket:"); },
      /*rank=*/0},
-    {"MeetingAsTheSecond", endless_training,
-     [](const RunningTagloom& process, const TemporaryFolder&) { return process.has_open("socket:"); },
-     /*rank=*/1},
 };
 
 class EveryWait : public ::testing::TestWithParam<Wait> {};
@@ -128,6 +125,20 @@ TEST_P(EveryWait, EndsWhenASignalComes) {
 
 INSTANTIATE_TEST_SUITE_P(Stopping, EveryWait, ::testing::ValuesIn(kWaits),
                          [](const auto& wait) { return std::string(wait.param.name); });
+
+/// It meets somebody who takes the connection and never answers: where nobody listens, its sockets are there
+/// for moments only.
+TEST(Stopping, AProcessThatMeetsTheFirstEndsWhenASignalComes) {
+  const TemporaryFolder folder;
+  testing::Listener silent;
+  RunningTagloom process(endless_training(folder), testing::launched(1, 2, silent.port()));
+  silent.wait_for_guest();
+  process.send(SIGTERM);
+  const auto result = process.ends_within(kPatience);
+  ASSERT_TRUE(result) << "still running";
+  EXPECT_EQ(result->status, 128 + SIGTERM) << result->err;
+  EXPECT_THAT(result->err, AllOf(HasSubstr("stopped"), HasSubstr(".\n")));
+}
 
 /// Runs a build of the cache, sends the signals once it has begun, and returns how it ended.
 ProcessResult stopped_build(const std::string& out, const std::vector<int>& signals) {
