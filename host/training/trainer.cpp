@@ -84,7 +84,7 @@ void Trainer::resume() {
   begin_stage(run.state.stage);
   state_ = run.state;
   learner_.optimizer().show(Adam::Weights::current);
-  load_strictly(learner_.model(), run.weights, "the weights of " + state_path(config_).string());
+  load_strictly(learner_.model(), run.weights, "the weights of " + shown(state_path(config_)));
   learner_.optimizer().restore(run.optimizer, run.optimizer_steps);
   learner_.optimizer().show(Adam::Weights::training);
   listener_.note(fmt::format("Resuming in epoch {}, after {} batches of it.", state_.epoch, state_.batch));
