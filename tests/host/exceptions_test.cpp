@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 namespace tagloom::runtime {
 namespace {
 
@@ -13,9 +15,11 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-TEST(Explained, WhatIsNoStandardExceptionSaysAtLeastWhereItCameFrom) {
-  EXPECT_THAT([] { explained("keeping an epoch", [] { throw 7; }); },
-              ThrowsMessage<Error>(AllOf(HasSubstr("while keeping an epoch"), EndsWith("."))));
+TEST(Explained, AStandardExceptionSaysWhereItCameFromAndOursPass) {
+  EXPECT_THAT([] { explained("keeping an epoch", [] { throw std::runtime_error("no room"); }); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("while keeping an epoch"), EndsWith("no room."))));
+  EXPECT_THAT([] { explained("keeping an epoch", [] { throw DataError("x is damaged."); }); },
+              ThrowsMessage<DataError>("x is damaged."));
 }
 
 TEST(Sentence, EndsOnce) {
