@@ -14,7 +14,6 @@
 #include <array>
 #include <cerrno>
 #include <fstream>
-#include <set>
 #include <string_view>
 #include <system_error>
 #include <unistd.h>
@@ -59,35 +58,14 @@ void make_folder_of(const std::string& option, const std::filesystem::path& outp
                                  shown(output), failed.message(), shown(folder)));
 }
 
-/// "decoder.hidden" of "decoder.hidden=512".
-std::string_view name_set(std::string_view assignment) {
-  return assignment.substr(0, assignment.find('='));
-}
-
-/// As of every other option: of two values one would be passed over without a word.
-void check_set_once(const std::vector<std::string>& assignments, const std::string& where) {
-  std::set<std::string_view> names;
-  for (const std::string& assignment : assignments)
-    if (!names.insert(name_set(assignment)).second)
-      throw UsageError(
-          fmt::format("{}--set {} is given twice; give it once.", where, shown(name_set(assignment))));
-}
-
 std::vector<std::string>* assignments_in(po::variables_map& values) {
   return values.count("set") > 0 ? &values.at("set").as<std::vector<std::string>>() : nullptr;
 }
 
-/// The first `given` come from the command line, which wins over the file that the others come from.
-void prefer_given(std::vector<std::string>& assignments, std::size_t given, const std::string& path) {
-  const auto of_file = assignments.begin() + static_cast<std::ptrdiff_t>(given);
-  const std::vector<std::string> others(of_file, assignments.end());
-  check_set_once(others, fmt::format("--config {}: ", shown(path)));
-  assignments.erase(of_file, assignments.end());
-  for (const std::string& other : others)
-    if (std::ranges::none_of(assignments, [&](const std::string& assignment) {
-          return name_set(assignment) == name_set(other);
-        }))
-      assignments.push_back(other);
+/// Of two values of one option the last counts. The first `given` come from the command line, which wins over
+/// the file that the others come from.
+void put_given_last(std::vector<std::string>& assignments, std::size_t given) {
+  std::ranges::rotate(assignments, assignments.begin() + static_cast<std::ptrdiff_t>(given));
 }
 
 /// Options of a file; what is wrong with one is said with the file's name.
@@ -102,7 +80,7 @@ void store_file(std::ifstream& file, const std::string& path, const po::options_
     const auto* const given = assignments_in(values);
     const std::size_t count = given == nullptr ? 0 : given->size();
     po::store(options, values);
-    if (auto* const assignments = assignments_in(values)) prefer_given(*assignments, count, path);
+    if (auto* const assignments = assignments_in(values)) put_given_last(*assignments, count);
   } catch (const po::error& error) {
     throw UsageError(
         fmt::format("--config {}: {}; --help shows the options.", shown(path), shown(error.what())));
@@ -119,7 +97,8 @@ void add_plugin_dir(po::options_description& description) {
 void add_plugin_options(po::options_description& description) {
   add_plugin_dir(description);
   description.add_options()("set", po::value<std::vector<std::string>>()->composing(),
-                            "a component's option as KIND.NAME=VALUE, e.g. decoder.hidden=512 (repeatable)");
+                            "a component's option as KIND.NAME=VALUE, e.g. decoder.hidden=512 (repeatable; "
+                            "the last of one name counts)");
 }
 
 bool parse(const std::vector<std::string>& arguments, const po::options_description& description,
@@ -134,7 +113,6 @@ bool parse(const std::vector<std::string>& arguments, const po::options_descript
   }
   try {
     po::store(po::command_line_parser(arguments).options(all).positional(positional).run(), values);
-    if (const auto* const given = assignments_in(values)) check_set_once(*given, "");
     if (values.count("config") > 0) {
       const auto path = values["config"].as<std::string>();
       // Opening a pipe would wait for who writes into it.

@@ -59,11 +59,8 @@ TEST(BadInput, AnOutputThatIsNamedLikeAFileBesideAnotherIsRefused) {
     expect_refusal({"train", "--data", "d", "--cache", "c.h5", "--out", name}, 2, "give it another name");
 }
 
-TEST(BadInput, AComponentsOptionThatIsGivenTwiceIsRefusedAndTheCommandLineWinsOverAFile) {
+TEST(BadInput, AComponentsOptionOfTheCommandLineWinsOverThatOfAFile) {
   const TemporaryFolder folder;
-  expect_refusal({"train", "--data", "d", "--cache", "c.h5", "--out", "m", "--set", "decoder.hidden=3",
-                  "--set", "decoder.hidden=4"},
-                 2, "--set decoder.hidden is given twice");
   testing::write_text(folder / "options", "set = decoder.hidden=0\nset = decoder.embedding=0\n");
   // What the file alone says of the embedding is refused; what both say of the LSTM is the command line's.
   expect_refusal({"train", "--config", folder / "options", "--data", journey().data, "--cache",
