@@ -1,8 +1,9 @@
 #pragma once
 
 /// The decoders, one a source file. Each is quiet: what its library has to say is in the result or in the
-/// error, never on the terminal. All throw Undecodable where there is no picture, and Interrupted
-/// (base/interrupt.hpp) soon after a stop is asked for.
+/// error, never on the terminal. All throw Undecodable where there is no picture, std::bad_alloc or
+/// OpenCV's "Insufficient memory" where memory runs out, and Interrupted (base/interrupt.hpp) soon after a
+/// stop is asked for.
 
 #include "picture_header.hpp"
 

@@ -9,8 +9,10 @@
 #include <tagloom/hash.hpp>
 
 #include <fmt/format.h>
+#include <opencv2/core.hpp>
 
 #include <limits>
+#include <new>
 
 namespace tagloom::datasets {
 namespace {
@@ -60,13 +62,27 @@ Pixels decoded(std::span<const std::byte> bytes, ImageFormat format, const Pictu
   }
 }
 
+DecodedImage decode(std::span<const std::byte> bytes, ImageFormat format, const PictureHeader& header,
+                    const DecodeOptions& options) {
+  // What decoding a pixel takes at most: 16 bits and alpha, twice. A progressive JPEG has 6 bytes of
+  // coefficients, and the result, and its turned copy.
+  constexpr std::uint64_t kBytesAPixel = 16;
+  DecodedImage image;
+  if (options.budget != nullptr) image.memory = options.budget->take(header.pixels() * kBytesAPixel);
+  Pixels found = decoded(bytes, format, header, options.as_stored ? Kept::upper_rgb : Kept::all);
+  image.damage = std::move(found.damage);
+  image.rgb = found.pixels;
+  if (!options.as_stored)
+    image.rgb =
+        upright(on_white(in_8_bits(image.rgb, header.white), header.premultiplied), header.orientation);
+  image.first_of_several = header.several;
+  return image;
+}
+
 }  // namespace
 
 DecodedImage decode_image(std::span<const std::byte> bytes, std::string_view name,
                           const DecodeOptions& options) {
-  // What decoding a pixel takes at most: 16 bits and alpha, twice. A progressive JPEG has 6 bytes of
-  // coefficients, and the result, and its turned copy.
-  constexpr std::uint64_t kBytesAPixel = 16;
   if (bytes.empty()) throw DataError(fmt::format("the image {} is an empty file.", shown(name)));
   if (bytes.size() > kMostBytes) throw too_long(name);
   const ImageFormat format = image_format(bytes);
@@ -78,25 +94,19 @@ DecodedImage decode_image(std::span<const std::byte> bytes, std::string_view nam
                     shown(name), to_text(format)));
   const PictureHeader header = picture_header(bytes, format);
   check(bytes, header, name, options);
-
-  DecodedImage image;
-  if (options.budget != nullptr) image.memory = options.budget->take(header.pixels() * kBytesAPixel);
   try {
-    Pixels found = decoded(bytes, format, header, options.as_stored ? Kept::upper_rgb : Kept::all);
-    if (!found.damage.empty() && !options.accept_damaged)
+    DecodedImage image = decode(bytes, format, header, options);
+    if (!image.damage.empty() && !options.accept_damaged)
       throw DataError(
-          fmt::format("the image {} is damaged; its decoder says: {}.", shown(name), found.damage));
-    image.damage = std::move(found.damage);
-    image.rgb = found.pixels;
+          fmt::format("the image {} is damaged; its decoder says: {}.", shown(name), image.damage));
+    return image;
   } catch (const Undecodable& error) {
     throw DataError(
         fmt::format("the image {} is damaged or of a kind that is not read: {}.", shown(name), error.what()));
+  } catch (const cv::Exception& error) {
+    if (error.code == cv::Error::StsNoMem) throw std::bad_alloc();
+    throw DataError(fmt::format("the image {} cannot be decoded; OpenCV says: {}.", shown(name), error.err));
   }
-  if (!options.as_stored)
-    image.rgb =
-        upright(on_white(in_8_bits(image.rgb, header.white), header.premultiplied), header.orientation);
-  image.first_of_several = header.several;
-  return image;
 }
 
 cv::Mat read_image(const std::filesystem::path& path) {

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <csetjmp>
+#include <new>
 #include <string_view>
 
 namespace tagloom::datasets {
@@ -140,6 +141,7 @@ class JpegDecoder {
       step();
       return;
     }
+    if (reports_.manager.msg_code == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
     if (reports_.error[0] != '\0') throw Undecodable(reports_.error.data());
     throw_if_stop_requested();
   }

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <new>
 #include <png.h>
+#include <string_view>
 
 namespace tagloom::datasets {
 namespace {
@@ -71,7 +72,10 @@ class PngDecoder {
   /// An error in `step` jumps over its frames, which own nothing.
   template <class Step>
   void guarded(const Step& step) {
-    if (setjmp(png_jmpbuf(png_)) != 0) throw Undecodable(error_);
+    if (setjmp(png_jmpbuf(png_)) != 0) {
+      if (std::string_view(error_) == "Out of memory") throw std::bad_alloc();
+      throw Undecodable(error_);
+    }
     step();
   }
 

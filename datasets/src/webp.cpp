@@ -1,5 +1,6 @@
 #include "codecs.hpp"
 
+#include <new>
 #include <webp/decode.h>
 
 namespace tagloom::datasets {
@@ -10,10 +11,14 @@ Pixels decode_webp(std::span<const std::byte> bytes, const PictureHeader& header
   const bool alpha = kept == Kept::all && WebPGetFeatures(data, bytes.size(), &features) == VP8_STATUS_OK &&
                      features.has_alpha != 0;
   cv::Mat image(static_cast<int>(header.height), static_cast<int>(header.width), alpha ? CV_8UC4 : CV_8UC3);
-  const auto decode = alpha ? WebPDecodeRGBAInto : WebPDecodeRGBInto;
-  if (decode(data, bytes.size(), image.data, image.total() * image.elemSize(),
-             static_cast<int>(image.step[0])) == nullptr)
-    throw Undecodable("libwebp finds damage in it");
+  WebPDecoderConfig config;
+  WebPInitDecoderConfig(&config);
+  config.output.colorspace = alpha ? MODE_RGBA : MODE_RGB;
+  config.output.is_external_memory = 1;
+  config.output.u.RGBA = {image.data, static_cast<int>(image.step[0]), image.total() * image.elemSize()};
+  const VP8StatusCode status = WebPDecode(data, bytes.size(), &config);
+  if (status == VP8_STATUS_OUT_OF_MEMORY) throw std::bad_alloc();
+  if (status != VP8_STATUS_OK) throw Undecodable("libwebp finds damage in it");
   return {image, ""};
 }
 

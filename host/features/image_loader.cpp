@@ -108,6 +108,7 @@ void ImageLoader::load_one(const ImageFile& file, ImageBatch& batch, std::vector
   } catch (const Error& error) {
     batch.failures.push_back({file.name, error.what()});
   } catch (const std::exception& error) {
+    if (runtime::ran_out_of_memory(error)) throw;  // no fault of the image, which may be left out for one
     batch.failures.push_back({file.name, fmt::format("{} cannot be prepared: {}", shown(file.path),
                                                      runtime::first_line(error.what()))});
   }

@@ -1,5 +1,6 @@
 #include "picture_bytes.hpp"
 #include "support/files.hpp"
+#include "support/memory.hpp"
 
 #include <tagloom/datasets/image.hpp>
 #include <tagloom/error.hpp>
@@ -8,6 +9,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
 
 namespace tagloom::datasets {
 namespace {
@@ -50,6 +54,30 @@ TEST(Image, TruncatedJpegIsRefusedWhereverItEnds) {
         << length << " of " << whole.size();
   }
   expect_error(prefix(whole, whole.size() / 2), "cut short");
+}
+
+/// Ends with 0 if the picture came or memory ran out.
+[[noreturn]] void decode_within(const Bytes& file, std::size_t bytes) {
+  tagloom::testing::allow_only(bytes);
+  try {
+    (void)decode_image(file, "x");
+  } catch (const std::bad_alloc&) {
+    std::_Exit(0);
+  } catch (const std::exception& error) {
+    std::fputs(error.what(), stderr);
+    std::_Exit(1);
+  }
+  std::_Exit(0);
+}
+
+TEST(ImageDeathTest, MemoryThatRunsOutIsNotBlamedOnTheFile) {
+  SKIP_UNDER_ADDRESS_SANITIZER();
+  for (const char* extension : {".jpg", ".png", ".webp", ".tiff", ".bmp", ".jp2", ".ppm"}) {
+    const Bytes file = encode(extension, picture(CV_8UC3, {2048, 2048}));
+    for (const std::size_t mebibytes : {2, 10, 14, 20, 40})
+      EXPECT_EXIT(decode_within(file, mebibytes << 20), ::testing::ExitedWithCode(0), "")
+          << extension << " with " << mebibytes << " MiB";
+  }
 }
 
 TEST(Image, TruncatedProgressiveJpegIsRefused) {

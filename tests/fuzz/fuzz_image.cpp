@@ -7,6 +7,9 @@
 #include <span>
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  return tagloom::fuzz::read_or_refuse(
-      [&] { (void)tagloom::datasets::decode_image(std::as_bytes(std::span(data, size)), "of the fuzzer"); });
+  // As many as OpenCV is told to allow (CMakeLists.txt), within the limit on memory.
+  constexpr tagloom::datasets::DecodeOptions kOptions{.max_pixels = 1 << 24};
+  return tagloom::fuzz::read_or_refuse([&] {
+    (void)tagloom::datasets::decode_image(std::as_bytes(std::span(data, size)), "of the fuzzer", kOptions);
+  });
 }

@@ -48,7 +48,8 @@ struct LoadedImage : DecodedImage {
 };
 
 /// Decodes a file that is in memory; `name` is what errors call it. Throws DataError if the bytes are empty,
-/// are no image of a format that is read, are damaged or end too early, or hold too many pixels.
+/// are no image of a format that is read, are damaged or end too early, or hold too many pixels, and
+/// std::bad_alloc where there is no memory for them, which is no fault of the file.
 [[nodiscard]] DecodedImage decode_image(std::span<const std::byte> bytes, std::string_view name,
                                         const DecodeOptions& options = {});
 
