@@ -48,6 +48,17 @@ TEST(NewFile, NeverWritesThroughALinkThatSomebodyElsePutThere) {
   EXPECT_FALSE(fs::is_symlink(folder / "scores.json"));
 }
 
+TEST(NewFile, AFolderInItsPlaceIsCalledOne) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "scores.json.partial");
+  fs::create_directory(folder / "log.csv");
+  const auto is_said = [](const char* name) {
+    return ThrowsMessage<DataError>(AllOf(HasSubstr(name), HasSubstr("is a folder, where a file belongs")));
+  };
+  EXPECT_THAT([&] { replace_file(folder / "scores.json", "scores"); }, is_said("scores.json.partial"));
+  EXPECT_THAT([&] { replace_file(folder / "log.csv", "log"); }, is_said("log.csv"));
+}
+
 TEST(NewFile, OfTwoWritersNeverRenamesWhatTheOtherHasHalfWritten) {
   const TemporaryFolder folder;
   std::optional<NewFile> first(std::in_place, folder / "scores.json");

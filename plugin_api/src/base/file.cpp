@@ -67,6 +67,11 @@ int open_as(const std::filesystem::path& path, File::Mode mode) {
 }  // namespace
 
 DataError cannot_write(const std::filesystem::path& path, int error_number) {
+  struct stat status {};
+  if ((error_number == EEXIST || error_number == EISDIR) && ::lstat(path.c_str(), &status) == 0 &&
+      S_ISDIR(status.st_mode))
+    return DataError(
+        fmt::format("{} is a folder, where a file belongs; remove it, or give another name", shown(path)));
   const bool no_room = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
   return DataError(
       fmt::format("cannot write {}: {}; {}", shown(path), reason(error_number),
