@@ -67,7 +67,8 @@ DataError too_little(const std::string& limits, std::uint64_t bytes, const char*
 }  // namespace
 
 void ask_for_memory_to_begin() {
-  constexpr std::uint64_t kBeginning = 128 * kMiB;
+  // malloc's first request takes 256 of it (process.cpp), and HDF5 does not survive its failure.
+  constexpr std::uint64_t kBeginning = 384 * kMiB;
   const std::string limits = limits_set();
   if (!limits.empty() && !is_granted(kBeginning)) throw too_little(limits, kBeginning, "to begin");
 }
