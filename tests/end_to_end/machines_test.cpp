@@ -73,9 +73,8 @@ class TwoMachines {
   bool cabled_ = false;
 };
 
-#define SKIP_WITHOUT_MACHINES(machines)                                                       \
-  if (run_tagloom({"info"}).out.find("over Gloo") == std::string::npos)                       \
-    GTEST_SKIP() << "this tagloom was built without Gloo, over which several processes talk"; \
+#define SKIP_WITHOUT_MACHINES(machines) \
+  SKIP_WITHOUT_GLOO();                  \
   if (!(machines).cabled()) GTEST_SKIP() << "network namespaces need root, ip and veth"
 
 struct Ends {

@@ -22,13 +22,6 @@ using ::testing::Not;
 
 constexpr std::chrono::seconds kLimit(3);
 
-bool can_meet() {
-  return run_tagloom({"info"}).out.find("over Gloo") != std::string::npos;
-}
-
-#define SKIP_WITHOUT_GLOO() \
-  if (!can_meet()) GTEST_SKIP() << "this tagloom was built without Gloo, over which several processes talk"
-
 /// They meet before they read anything.
 const std::vector<std::string> kTrain = {
     "train", "--data", "nowhere", "--cache", "nowhere.h5", "--out", "no-such-model.safetensors"};

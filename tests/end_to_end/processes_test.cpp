@@ -40,15 +40,6 @@ std::vector<std::string> with(std::vector<std::string> arguments, const std::str
 const std::vector<std::string> kNoDropout = {"--set", "decoder.embedding_dropout=0", "--set",
                                              "decoder.output_dropout=0"};
 
-/// Whether this program can work in several processes without a GPU.
-bool can_meet() {
-  const ProcessResult info = run_tagloom({"info"});
-  return info.out.find("over Gloo") != std::string::npos;
-}
-
-#define SKIP_WITHOUT_GLOO() \
-  if (!can_meet()) GTEST_SKIP() << "this tagloom was built without Gloo, over which several processes talk"
-
 void expect_all_succeed(const std::vector<std::string>& arguments, int processes) {
   const int port = free_port();
   std::vector<std::unique_ptr<Worker>> workers;

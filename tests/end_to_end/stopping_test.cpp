@@ -108,6 +108,7 @@ class EveryWait : public ::testing::TestWithParam<Wait> {};
 
 TEST_P(EveryWait, EndsWhenASignalComes) {
   const Wait& wait = GetParam();
+  if (wait.rank) SKIP_WITHOUT_GLOO();
   for (const int signal : {SIGINT, SIGTERM}) {
     const TemporaryFolder folder;
     RunningTagloom process(wait.arguments(folder),
@@ -129,6 +130,7 @@ INSTANTIATE_TEST_SUITE_P(Stopping, EveryWait, ::testing::ValuesIn(kWaits),
 /// It meets somebody who takes the connection and never answers: where nobody listens, its sockets are there
 /// for moments only.
 TEST(Stopping, AProcessThatMeetsTheFirstEndsWhenASignalComes) {
+  SKIP_WITHOUT_GLOO();
   const TemporaryFolder folder;
   testing::Listener silent;
   RunningTagloom process(endless_training(folder), testing::launched(1, 2, silent.port()));

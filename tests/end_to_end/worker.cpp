@@ -1,5 +1,7 @@
 #include "worker.hpp"
 
+#include "tagloom_process.hpp"
+
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -15,6 +17,10 @@ std::map<std::string, std::string> launched(int rank, int size, int port) {
           {"LOCAL_RANK", std::to_string(rank)}, {"LOCAL_WORLD_SIZE", std::to_string(size)},
           {"MASTER_ADDR", "127.0.0.1"},         {"MASTER_PORT", std::to_string(port)},
           {"TAGLOOM_PROCESS_TIMEOUT", "60"}};
+}
+
+bool can_meet() {
+  return run_tagloom({"info"}).out.find("over Gloo") != std::string::npos;
 }
 
 Worker::Worker(const std::vector<std::string>& arguments,

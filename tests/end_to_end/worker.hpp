@@ -14,6 +14,13 @@ namespace tagloom::testing {
 /// What a launcher sets for one of `size` processes that meet at a port of this machine.
 std::map<std::string, std::string> launched(int rank, int size, int port);
 
+/// Whether the built program can work in several processes without a GPU.
+bool can_meet();
+
+#define SKIP_WITHOUT_GLOO()            \
+  if (!::tagloom::testing::can_meet()) \
+  GTEST_SKIP() << "this tagloom was built without Gloo, over which several processes talk"
+
 /// A running program with its output, which is killed when it is no longer wanted.
 class Worker {
  public:
