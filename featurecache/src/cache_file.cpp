@@ -61,8 +61,10 @@ void CacheFile::unpack_map(std::int64_t row, std::span<const std::byte> stored,
 }
 
 DamagedFile CacheFile::damaged(std::int64_t row) const {
-  return DamagedFile(fmt::format("the features of image {} in {} are damaged; copy or build it again",
-                                 shown(layout_.keys.names[static_cast<std::size_t>(row)]), shown(path())));
+  return DamagedFile(
+      fmt::format("the features of image {} in {} are damaged: they changed since they were written; copy or "
+                  "build it again, and check it with `tagloom cache verify`",
+                  shown(layout_.keys.names[static_cast<std::size_t>(row)]), shown(path())));
 }
 
 CacheFile::CheckedRow CacheFile::checked_row(std::int64_t row, RowBuffer& buffer) const {
@@ -82,8 +84,16 @@ CacheFile::CheckedRow CacheFile::checked_row(std::int64_t row, RowBuffer& buffer
     unpack_map(row, found.stored.map, map);
     found.plain.map = map;
   }
-  if (hash_row(found.plain) != layout_.keys.row_hashes[static_cast<std::size_t>(row)]) throw damaged(row);
+  check(row, found.plain);
+  // By the hash that those go by who leave the map.
+  check(row, {.pooled = found.plain.pooled, .map = {}});
   return found;
+}
+
+void CacheFile::check(std::int64_t row, const RowBytes& plain) const {
+  const bool map_is_left = layout_.info.has.map && plain.map.empty();
+  const auto& hashes = map_is_left ? layout_.keys.pooled_hashes : layout_.keys.row_hashes;
+  if (!hashes.empty() && hash_row(plain) != hashes[static_cast<std::size_t>(row)]) throw damaged(row);
 }
 
 void CacheFile::verify() const {

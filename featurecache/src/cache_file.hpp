@@ -38,6 +38,11 @@ class CacheFile {
   };
   [[nodiscard]] CheckedRow checked_row(std::int64_t row, RowBuffer& buffer) const;
 
+  /// Throws DamagedFile, naming the image, if the features of a row, all that the file has or the pooled ones
+  /// alone, are not what was written. The latter pass unseen in a file with maps of an earlier version, which
+  /// has no hashes of them.
+  void check(std::int64_t row, const RowBytes& plain) const;
+
   /// Throws Interrupted at the next row when told to stop.
   void verify() const;
 

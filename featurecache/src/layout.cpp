@@ -21,6 +21,7 @@ void RowKeys::append(const RowKeys& more) {
   append_to(names, more.names);
   append_to(hashes, more.hashes);
   append_to(row_hashes, more.row_hashes);
+  append_to(pooled_hashes, more.pooled_hashes);
   append_to(stored_map_bytes, more.stored_map_bytes);
 }
 

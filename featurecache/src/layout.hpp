@@ -26,6 +26,9 @@ struct RowKeys {
   std::vector<std::string> hashes;
   /// Of the rows' own bytes: see hash_row.
   std::vector<std::string> row_hashes;
+  /// Of the pooled features alone, where maps are beside them. Of fewer rows than there are if a shard of an
+  /// earlier version is among them: then a file goes without.
+  std::vector<std::string> pooled_hashes;
   /// Bytes that each map takes in the file: `map_bytes(info)` as it is, fewer if it is packed, 0 if there is
   /// none.
   std::vector<std::uint64_t> stored_map_bytes;

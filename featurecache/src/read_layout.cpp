@@ -71,10 +71,12 @@ class LayoutReader {
     return values;
   }
 
-  [[nodiscard]] std::vector<std::string> row_hashes(std::uint64_t count) const {
-    auto hashes = texts("features/hash", count);
-    require(std::ranges::all_of(hashes, [](const std::string& hash) { return hash.size() == kHashBytes; }));
-    return hashes;
+  [[nodiscard]] bool has(const char* name) const { return ok(H5Lexists(hdf5_, name, H5P_DEFAULT)) > 0; }
+
+  [[nodiscard]] std::vector<std::string> hashes(const char* name, std::uint64_t count) const {
+    auto values = texts(name, count);
+    require(std::ranges::all_of(values, [](const std::string& hash) { return hash.size() == kHashBytes; }));
+    return values;
   }
 
   /// Offsets of the rows of features, each of shape `row`: in one piece or, in files of format 1, a chunk
@@ -256,7 +258,9 @@ Layout layout_of(const LayoutReader& reader, const File& file) {
   const auto channels = static_cast<hsize_t>(layout.info.feature_shape.channels);
   const auto pixels = static_cast<hsize_t>(layout.info.feature_shape.pixels());
   // First what cannot be made small, so that few bytes do not claim much memory.
-  layout.keys.row_hashes = reader.row_hashes(images);
+  layout.keys.row_hashes = reader.hashes("features/hash", images);
+  if (reader.has("features/pooled_hash"))
+    layout.keys.pooled_hashes = reader.hashes("features/pooled_hash", images);
   layout.keys.names = reader.texts("images/name", images);
   layout.keys.hashes = reader.texts("images/hash", images);
   if (data_fingerprint(layout.keys) != layout.info.data_fingerprint) readable(-1, file.path());

@@ -1,5 +1,6 @@
 #include "cache_file.hpp"
 #include "convert_half.hpp"
+#include "first_reads.hpp"
 
 #include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
@@ -17,26 +18,32 @@ std::span<const std::uint16_t> numbers_in(std::span<const std::byte> half) {
   return {reinterpret_cast<const std::uint16_t*>(half.data()), half.size() / 2};
 }
 
-/// Has `read` give a row of float16 and puts it at `position` of `batch`, converted while the processor's
-/// cache holds it.
-template <typename Read>
-void put(const at::Tensor& batch, std::int64_t position, Scratch& scratch, const Read& read) {
-  const auto numbers = static_cast<std::size_t>(batch.numel() / batch.size(0));
-  const std::size_t row_bytes = numbers * batch.element_size();
-  auto* const to = static_cast<std::byte*>(batch.data_ptr()) + static_cast<std::size_t>(position) * row_bytes;
-  if (batch.scalar_type() == at::kHalf) return read(std::span(to, row_bytes));
-  const std::span<std::byte> half = scratch.take(numbers * 2);
-  read(half);
+std::span<std::byte> place_in(const at::Tensor& batch, std::int64_t position) {
+  if (!batch.defined()) return {};
+  const std::size_t row_bytes = batch.nbytes() / static_cast<std::size_t>(batch.size(0));
+  auto* const begin = static_cast<std::byte*>(batch.data_ptr());
+  return {begin + static_cast<std::size_t>(position) * row_bytes, row_bytes};
+}
+
+/// Where float16 is read to that is wanted at `place` of `batch`: there, or in `scratch` to be converted.
+std::span<std::byte> room_for_half(const at::Tensor& batch, std::span<std::byte> place, Scratch& scratch) {
+  if (!batch.defined() || batch.scalar_type() == at::kHalf) return place;
+  return scratch.take(place.size() / batch.element_size() * 2);
+}
+
+void convert(const at::Tensor& batch, std::span<const std::byte> half, std::span<std::byte> place) {
+  if (!batch.defined() || batch.scalar_type() == at::kHalf) return;
+  const auto numbers = numbers_in(half);
   if (batch.scalar_type() == at::kFloat)
-    return half_to_float(numbers_in(half), {reinterpret_cast<float*>(to), numbers});
+    return half_to_float(numbers, {reinterpret_cast<float*>(place.data()), numbers.size()});
   TORCH_CHECK(batch.scalar_type() == at::kBFloat16, "features are read as float16, bfloat16 or float32");
-  half_to_bfloat16(numbers_in(half), {reinterpret_cast<std::uint16_t*>(to), numbers});
+  half_to_bfloat16(numbers, {reinterpret_cast<std::uint16_t*>(place.data()), numbers.size()});
 }
 
 }  // namespace
 
 struct CacheReader::Impl {
-  explicit Impl(const std::filesystem::path& path) : file(path) {
+  explicit Impl(const std::filesystem::path& path) : file(path), first_reads(file) {
     const auto& names = file.layout().keys.names;
     for (std::size_t row = 0; row < names.size(); ++row)
       if (!row_by_name.emplace(names[row], static_cast<std::int64_t>(row)).second)
@@ -45,6 +52,7 @@ struct CacheReader::Impl {
   }
 
   CacheFile file;
+  FirstReads first_reads;
   std::unordered_map<std::string, std::int64_t> row_by_name;
 };
 
@@ -104,12 +112,16 @@ void CacheReader::read_into(const Features& batch, std::int64_t position, std::i
                             RowScratch& scratch) const {
   TORCH_CHECK(row >= 0 && row < info().images, "row ", row, " is not in ", shown(path()));
   const CacheFile& file = impl_->file;
-  if (batch.pooled.defined())
-    put(batch.pooled, position, scratch.half,
-        [&](std::span<std::byte> half) { file.read_pooled(row, half); });
-  if (batch.map.defined())
-    put(batch.map, position, scratch.half,
-        [&](std::span<std::byte> half) { file.read_map(row, half, scratch.packed); });
+  const auto pooled = place_in(batch.pooled, position);
+  const auto map = place_in(batch.map, position);
+  const auto half_pooled = room_for_half(batch.pooled, pooled, scratch.pooled);
+  const auto half_map = room_for_half(batch.map, map, scratch.map);
+  if (!half_pooled.empty()) file.read_pooled(row, half_pooled);
+  if (!half_map.empty()) file.read_map(row, half_map, scratch.packed);
+  impl_->first_reads.check(row, {.pooled = half_pooled, .map = half_map}, scratch.pooled);
+  // One row at a time, while the processor's cache holds it.
+  convert(batch.pooled, half_pooled, pooled);
+  convert(batch.map, half_map, map);
 }
 
 Features CacheReader::read(std::span<const std::int64_t> rows, FeatureNeeds needs) const {

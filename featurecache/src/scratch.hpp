@@ -24,10 +24,11 @@ class Scratch {
   std::size_t capacity_ = 0;
 };
 
-/// What reading a row takes: one for the packed map, one for the map before it is converted.
+/// What reading a row takes: for the packed map, and for what is read before it is converted.
 struct RowScratch {
   Scratch packed;
-  Scratch half;
+  Scratch pooled;
+  Scratch map;
 };
 
 }  // namespace tagloom::featurecache

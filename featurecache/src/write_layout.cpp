@@ -136,6 +136,7 @@ void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys
   writer.texts("images/hash", keys.hashes);
   writer.group("features");
   writer.texts("features/hash", keys.row_hashes);
+  if (keys.pooled_hashes.size() == keys.size()) writer.texts("features/pooled_hash", keys.pooled_hashes);
   const hsize_t images = keys.size();
   const auto channels = static_cast<hsize_t>(info.feature_shape.channels);
   const auto pixels = static_cast<hsize_t>(info.feature_shape.pixels());

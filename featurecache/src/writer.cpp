@@ -206,10 +206,13 @@ void CacheWriter::Impl::add_row(ImageKey key, const RowBytes& row) {
   image_by_name_.emplace(key.name, StoredImage{key.hash, seconds_since_1970(FileClock::now())});
   const RowBytes to_store{.pooled = row.pooled,
                           .map = stored_map(row.map, parts_.info().compression, bytes_.emplace_back())};
-  keys_.append({.names = {std::move(key.name)},
-                .hashes = {std::move(key.hash)},
-                .row_hashes = {hash_row(row)},
-                .stored_map_bytes = {to_store.map.size()}});
+  RowKeys keys{.names = {std::move(key.name)},
+               .hashes = {std::move(key.hash)},
+               .row_hashes = {hash_row(row)},
+               .stored_map_bytes = {to_store.map.size()}};
+  if (!row.pooled.empty() && !row.map.empty())
+    keys.pooled_hashes = {hash_row({.pooled = row.pooled, .map = {}})};
+  keys_.append(keys);
   rows_.push_back(to_store);
   stored_bytes_ += to_store.pooled.size() + to_store.map.size();
   held_bytes_ += row.pooled.size() + row.map.size();
