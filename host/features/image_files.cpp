@@ -61,7 +61,7 @@ struct Kind {
 /// One search for images, folder by folder.
 class Search {
  public:
-  explicit Search(const fs::path& root) : root_(root) { enter(root); }
+  explicit Search(const fs::path& root) : root_(root) { enter(root, fs::directory_iterator(root)); }
   [[nodiscard]] std::vector<ImageFile> found() && { return std::move(files_); }
 
   /// Empty if nothing was left out.
@@ -75,12 +75,24 @@ class Search {
   }
 
  private:
-  void enter(const fs::path& folder) {
+  /// A disk's lost+found, or another's folder, costs no more than what is in it.
+  void enter_if_allowed(const fs::path& folder) {
+    std::error_code refused;
+    const fs::directory_iterator entries(folder, refused);
+    if (refused == std::errc::permission_denied)
+      leave_out(folder, "that may not be read");
+    else if (refused)
+      throw fs::filesystem_error("", folder, refused);
+    else
+      enter(folder, entries);
+  }
+
+  void enter(const fs::path& folder, const fs::directory_iterator& entries) {
     const auto here = fs::canonical(folder);
     // Reached through a link from below: it would never end.
     if (std::ranges::find(above_, here) != above_.end()) return;
     above_.push_back(here);
-    for (const auto& entry : fs::directory_iterator(folder))
+    for (const auto& entry : entries)
       look_at(entry);
     above_.pop_back();
   }
@@ -90,7 +102,7 @@ class Search {
     if (is_hidden(entry.path()))
       leave_out(entry.path(), "hidden");
     else if (entry.is_directory(leads_nowhere))
-      enter(entry.path());
+      enter_if_allowed(entry.path());
     else if (entry.is_regular_file(leads_nowhere))
       look_into(entry.path());
     // A link to nothing, or in a circle.

@@ -7,7 +7,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <filesystem>
+#include <linux/capability.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace tagloom::features {
 namespace {
@@ -119,6 +123,36 @@ TEST(ImagesBelow, ALinkToNothingIsKeptSoThatItIsReported) {
   std::filesystem::create_symlink("gone.jpg", folder / "link.jpg");
   std::filesystem::create_symlink("self.jpg", folder / "self.jpg");
   EXPECT_THAT(names_below(folder.path()), ElementsAre("link.jpg", "self.jpg"));
+}
+
+/// While one lives, its thread may not read what is nobody's to read, even if it is root's.
+class WithoutRootsRights {
+ public:
+  WithoutRootsRights() {
+    syscall(SYS_capget, &header_, before_.data());
+    auto fewer = before_;
+    fewer[0].effective &= ~(1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH);
+    syscall(SYS_capset, &header_, fewer.data());
+  }
+  ~WithoutRootsRights() { syscall(SYS_capset, &header_, before_.data()); }
+  WithoutRootsRights(const WithoutRootsRights&) = delete;
+  WithoutRootsRights& operator=(const WithoutRootsRights&) = delete;
+
+ private:
+  __user_cap_header_struct header_{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> before_{};
+};
+
+TEST(ImagesBelow, AFolderThatMayNotBeReadIsLeftOutAndThatIsSaid) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "lost+found");
+  std::filesystem::permissions(folder / "lost+found", std::filesystem::perms::none);
+  write_text(folder / "a.jpg", kJpeg);
+  const WithoutRootsRights rights;
+  EXPECT_THAT(names_below(folder.path()), ElementsAre("a.jpg"));
+  EXPECT_THAT(images_below(folder.path()).left_out, HasSubstr("1 that may not be read (lost+found)"));
+  EXPECT_THAT([&] { images_below(folder / "lost+found"); },
+              ThrowsMessage<DataError>(HasSubstr("lost+found cannot be read")));
 }
 
 TEST(ImagesBelow, AFolderWithoutImagesOrNoneAtAllIsRefused) {
