@@ -1,6 +1,7 @@
 #include "finish.hpp"
 
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include <algorithm>
 
@@ -14,9 +15,13 @@ cv::Mat in_8_bits(const cv::Mat& pixels, std::optional<std::uint64_t> white) {
   return narrow;
 }
 
-cv::Mat on_white(const cv::Mat& rgba, bool premultiplied) {
+cv::Mat on_white(const cv::Mat& rgba, Alpha kind) {
   if (rgba.channels() != 4) return rgba;
   cv::Mat rgb(rgba.size(), CV_8UC3);
+  if (kind == Alpha::kNone) {
+    cv::cvtColor(rgba, rgb, cv::COLOR_RGBA2RGB);
+    return rgb;
+  }
   for (int y = 0; y < rgba.rows; ++y) {
     const auto* source = rgba.ptr<cv::Vec4b>(y);
     auto* target = rgb.ptr<cv::Vec3b>(y);
@@ -25,7 +30,8 @@ cv::Mat on_white(const cv::Mat& rgba, bool premultiplied) {
       const int white = 255 - alpha;
       for (int color = 0; color < 3; ++color) {
         const int value = source[x][color];
-        const int seen = premultiplied ? value + white : (value * alpha + 255 * white + 127) / 255;
+        const int seen =
+            kind == Alpha::kPremultiplied ? value + white : (value * alpha + 255 * white + 127) / 255;
         target[x][color] = static_cast<unsigned char>(std::min(seen, 255));
       }
     }

@@ -3,6 +3,7 @@
 #include "finish.hpp"
 
 #include <tagloom/base/file.hpp>
+#include <tagloom/base/file_kind.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/image.hpp>
 #include <tagloom/error.hpp>
@@ -23,6 +24,13 @@ DataError too_long(std::string_view name) {
   return DataError(fmt::format("the image {} is larger than 2 GiB.", shown(name)));
 }
 
+DataError not_an_image(std::span<const std::byte> bytes, std::string_view name) {
+  const auto kind = file_kind({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  if (kind.empty())
+    return DataError(fmt::format("the file {} is not an image of a kind that is known.", shown(name)));
+  return DataError(fmt::format("the file {} is no image, but {}.", shown(name), kind));
+}
+
 /// Refuses what cannot or must not be decoded.
 void check(std::span<const std::byte> bytes, const PictureHeader& header, std::string_view name,
            const DecodeOptions& options) {
@@ -30,16 +38,10 @@ void check(std::span<const std::byte> bytes, const PictureHeader& header, std::s
     throw DataError(fmt::format(
         "the image {} is cut short: its file ends after {} bytes, before the picture does; copy it again.",
         shown(name), bytes.size()));
-  if (header.animated_webp)
+  if (!header.unread.empty()) throw DataError(fmt::format("the image {} is {}.", shown(name), header.unread));
+  if (!header.unseen.empty() && !options.as_stored)
     throw DataError(
-        fmt::format("the image {} is an animated WebP, and only still pictures are read; save the picture "
-                    "that you mean by itself.",
-                    shown(name)));
-  if (header.preview)
-    throw DataError(
-        fmt::format("the image {} is a camera's raw file, or another TIFF that begins with a preview, which "
-                    "is not read; convert it to JPEG or PNG.",
-                    shown(name)));
+        fmt::format("the image {} is {}, which is not read; convert it to PNG.", shown(name), header.unseen));
   if (header.pixels() == 0)
     throw DataError(fmt::format("the image {} is damaged: its header does not say how large the picture is.",
                                 shown(name)));
@@ -73,8 +75,7 @@ DecodedImage decode(std::span<const std::byte> bytes, ImageFormat format, const 
   image.damage = std::move(found.damage);
   image.rgb = found.pixels;
   if (!options.as_stored)
-    image.rgb =
-        upright(on_white(in_8_bits(image.rgb, header.white), header.premultiplied), header.orientation);
+    image.rgb = upright(on_white(in_8_bits(image.rgb, header.white), header.alpha), header.orientation);
   image.first_of_several = header.several;
   return image;
 }
@@ -86,8 +87,7 @@ DecodedImage decode_image(std::span<const std::byte> bytes, std::string_view nam
   if (bytes.empty()) throw DataError(fmt::format("the image {} is an empty file.", shown(name)));
   if (bytes.size() > kMostBytes) throw too_long(name);
   const ImageFormat format = image_format(bytes);
-  if (format == ImageFormat::none)
-    throw DataError(fmt::format("the file {} is not an image of a kind that is known.", shown(name)));
+  if (format == ImageFormat::none) throw not_an_image(bytes, name);
   if (!is_read(format))
     throw DataError(
         fmt::format("the image {} is of the format {}, which is not read; convert it to JPEG or PNG.",

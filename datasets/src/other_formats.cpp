@@ -42,7 +42,7 @@ Pixels decode_other(std::span<const std::byte> bytes, ImageFormat format, Kept k
   constexpr int kUpperRgb = cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION;
   const cv::Mat found = decoded(bytes, format, kept == Kept::all ? int{cv::IMREAD_UNCHANGED} : kUpperRgb);
   if (found.depth() != CV_8U && found.depth() != CV_16U)
-    throw Undecodable("Its numbers are neither of 8 nor of 16 bits");
+    throw Undecodable("Its numbers are signed, or have more than 16 bits");
   constexpr std::array kToRgb = {cv::COLOR_GRAY2RGB, cv::COLOR_BGR2RGB, cv::COLOR_BGRA2RGBA};
   if (found.channels() == 2 || found.channels() > 4)
     throw Undecodable(fmt::format("It has {} channels", found.channels()));

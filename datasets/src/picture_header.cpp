@@ -1,6 +1,7 @@
 #include "picture_header.hpp"
 
 #include "bytes.hpp"
+#include "raw_profile.hpp"
 #include "segments.hpp"
 #include "tiff_directory.hpp"
 
@@ -29,14 +30,20 @@ bool is_at(Bytes bytes, std::size_t at, std::string_view text) {
   return at + text.size() <= bytes.size() && std::memcmp(bytes.data() + at, text.data(), text.size()) == 0;
 }
 
-/// Exif stands before the frame.
+/// Exif and the index of several pictures (MPO, as cameras with two lenses and phones write it) stand before
+/// the frame.
 PictureHeader jpeg_header(Bytes bytes) {
+  constexpr std::string_view kIndex("MPF\0", 4);
+  constexpr std::uint16_t kPictures = 0xB001;
   PictureHeader header;
   JpegMarkers markers(bytes);
   while (const auto marker = markers.next()) {
     if (marker->code == JpegMarkers::kStartOfScan) break;
     if (marker->code == JpegMarkers::kApp1 && is_at(marker->content, 0, kExif))
       header.orientation = exif_orientation(marker->content);
+    if (marker->code == JpegMarkers::kApp2 && is_at(marker->content, 0, kIndex))
+      header.several =
+          TiffDirectory(marker->content.subspan(kIndex.size())).number(kPictures).value_or(1) > 1;
     if (marker->is_frame()) {
       header.height = big_at(marker->content, 1, 2);
       header.width = big_at(marker->content, 3, 2);
@@ -48,15 +55,19 @@ PictureHeader jpeg_header(Bytes bytes) {
 
 PictureHeader png_header(Bytes bytes) {
   PictureHeader header;
+  std::optional<int> orientation;
+  int older = header.orientation;
   PngChunks chunks(bytes);
   while (const auto chunk = chunks.next()) {
     if (chunk->type == "IHDR") {
       header.width = big_at(chunk->content, 0, 4);
       header.height = big_at(chunk->content, 4, 4);
     }
-    if (chunk->type == "eXIf") header.orientation = exif_orientation(chunk->content);
+    if (chunk->type == "eXIf") orientation = exif_orientation(chunk->content);
+    if (const auto exif = exif_of_text(*chunk); !exif.empty()) older = exif_orientation(exif);
     if (chunk->type == "acTL") header.several = big_at(chunk->content, 0, 4) > 1;
   }
+  header.orientation = orientation.value_or(older);
   return header;
 }
 
@@ -68,7 +79,9 @@ PictureHeader webp_header(Bytes bytes) {
     return header;
   header.width = static_cast<std::uint64_t>(features.width);
   header.height = static_cast<std::uint64_t>(features.height);
-  header.animated_webp = features.has_animation != 0;
+  if (features.has_animation != 0)
+    header.unread =
+        "an animated WebP, and only still pictures are read; save the picture that you mean by itself";
   std::size_t at = 12;
   while (bytes.size() - at >= 8) {
     const auto length = little_at(bytes, at + 4, 4);
@@ -79,30 +92,92 @@ PictureHeader webp_header(Bytes bytes) {
   return header;
 }
 
+namespace tiff {
+
+constexpr std::uint16_t kNewSubfileType = 254;
+constexpr std::uint16_t kWidth = 256;
+constexpr std::uint16_t kHeight = 257;
+constexpr std::uint16_t kBits = 258;
+constexpr std::uint16_t kPhotometric = 262;
+constexpr std::uint16_t kSamples = 277;
+constexpr std::uint16_t kPlanes = 284;
+constexpr std::uint16_t kExtraSamples = 338;
+
+/// What OpenCV and libtiff take for something else, if a file has it.
+std::string_view unseen(const TiffDirectory& directory) {
+  constexpr std::uint64_t kWhiteIsZero = 0;
+  constexpr std::uint64_t kBlackIsZero = 1;
+  constexpr std::uint64_t kPalette = 3;
+  constexpr std::uint64_t kCielab = 8;
+  constexpr std::uint64_t kItulab = 10;
+  const auto photometric = directory.number(kPhotometric).value_or(kBlackIsZero);
+  const bool several_samples = directory.number(kSamples).value_or(1) > 1;
+  if (photometric >= kCielab && photometric <= kItulab) return "a TIFF with colours in L*a*b*";
+  if ((photometric <= kBlackIsZero || photometric == kPalette) && several_samples)
+    return "a TIFF with alpha beside greyscale or a palette";
+  if (directory.number(kBits).value_or(1) <= 8) return {};
+  if (photometric == kWhiteIsZero) return "a TIFF of more than 8 bits whose white is 0";
+  if (several_samples && directory.number(kPlanes).value_or(1) != 1)
+    return "a TIFF of more than 8 bits with a plane for each colour";
+  return {};
+}
+
+}  // namespace tiff
+
 PictureHeader tiff_header(Bytes bytes) {
-  constexpr std::uint16_t kNewSubfileType = 254;
-  constexpr std::uint16_t kWidth = 256;
-  constexpr std::uint16_t kHeight = 257;
-  constexpr std::uint16_t kBits = 258;
-  constexpr std::uint16_t kExtraSamples = 338;
+  using namespace tiff;
   const TiffDirectory directory(bytes);
   PictureHeader header{.width = directory.number(kWidth).value_or(0),
                        .height = directory.number(kHeight).value_or(0),
                        .several = directory.has_next()};
-  header.preview = directory.number(kNewSubfileType).value_or(0) % 2 == 1 || is_at(bytes, 8, "CR\2");
+  if (directory.number(kNewSubfileType).value_or(0) % 2 == 1 || is_at(bytes, 8, "CR\2"))
+    header.unread =
+        "a camera's raw file, or another TIFF that begins with a preview, which is not read; convert it to "
+        "JPEG or PNG";
+  header.unseen = unseen(directory);
   // libtiff multiplies what has 8 bits, whatever the file says.
-  header.premultiplied =
-      directory.number(kBits).value_or(8) <= 8 || directory.number(kExtraSamples).value_or(0) == 1;
+  if (directory.number(kBits).value_or(8) <= 8 || directory.number(kExtraSamples).value_or(0) == 1)
+    header.alpha = Alpha::kPremultiplied;
   return header;
 }
 
+namespace bmp {
+
+constexpr std::size_t kHeaderLength = 14;
+constexpr std::size_t kBitsAPixel = 28;
+constexpr std::size_t kCompression = 30;
+constexpr std::size_t kMasks = 54;
+/// The first header with a mask for alpha.
+constexpr std::uint64_t kWithAlpha = 56;
+
+/// Whether OpenCV finds the colours of 32 bits a pixel: by masks of a byte each in newer headers only, else
+/// blue, green, red.
+bool colours_are_found(Bytes bytes) {
+  constexpr std::uint64_t kBitFields = 3;
+  if (little_at(bytes, kBitsAPixel, 2) != 32 || little_at(bytes, kCompression, 4) != kBitFields) return true;
+  const auto red = little_at(bytes, kMasks, 4);
+  const auto green = little_at(bytes, kMasks + 4, 4);
+  const auto blue = little_at(bytes, kMasks + 8, 4);
+  if (little_at(bytes, kHeaderLength, 4) < kWithAlpha)
+    return red == 0xFF0000 && green == 0xFF00 && blue == 0xFF;
+  const auto is_byte = [](std::uint64_t mask) {
+    return mask == 0xFF || mask == 0xFF00 || mask == 0xFF0000 || mask == 0xFF000000;
+  };
+  return is_byte(red) && is_byte(green) && is_byte(blue);
+}
+
+}  // namespace bmp
+
 PictureHeader bmp_header(Bytes bytes) {
-  if (little_at(bytes, 14, 4) == 12)
-    return {.width = little_at(bytes, 18, 2), .height = little_at(bytes, 20, 2)};
+  const auto length = little_at(bytes, bmp::kHeaderLength, 4);
+  if (length == 12) return {.width = little_at(bytes, 18, 2), .height = little_at(bytes, 20, 2)};
   // A negative height means that rows go from top to bottom.
   const auto height = static_cast<std::int32_t>(little_at(bytes, 22, 4));
-  return {.width = little_at(bytes, 18, 4),
-          .height = static_cast<std::uint64_t>(height < 0 ? -std::int64_t{height} : height)};
+  PictureHeader header{.width = little_at(bytes, 18, 4),
+                       .height = static_cast<std::uint64_t>(height < 0 ? -std::int64_t{height} : height)};
+  if (length < bmp::kWithAlpha || little_at(bytes, bmp::kMasks + 12, 4) == 0) header.alpha = Alpha::kNone;
+  if (!bmp::colours_are_found(bytes)) header.unseen = "a BMP with an order of colours that is unusual";
+  return header;
 }
 
 PictureHeader jpeg2000_header(Bytes bytes) {
@@ -142,12 +217,21 @@ std::optional<std::uint64_t> next_number(std::string_view& text) {
 
 PictureHeader pnm_header(Bytes bytes) {
   std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  const bool bits = text[1] == '1' || text[1] == '4';
+  const char kind = text[1];
+  const bool bits = kind == '1' || kind == '4';
+  const bool in_text = kind <= '3';
   text.remove_prefix(2);
   PictureHeader header;
   header.width = next_number(text).value_or(0);
   header.height = next_number(text).value_or(0);
-  if (!bits) header.white = std::clamp<std::uint64_t>(next_number(text).value_or(255), 1, 65535);
+  const auto white = bits ? 1 : std::clamp<std::uint64_t>(next_number(text).value_or(255), 1, 65535);
+  // OpenCV brings numbers in text to 8 bits, if they do not need more.
+  if (!bits && (!in_text || white > 255)) header.white = white;
+  const std::uint64_t numbers = header.width * (kind == '6' ? 3 : 1);
+  const std::uint64_t row = bits ? (header.width + 7) / 8 : numbers * (white > 255 ? 2 : 1);
+  // Another may follow numbers that are not in text, which one byte separates from the header.
+  if (!in_text && row < text.size() && header.height < text.size() && row * header.height + 1 < text.size())
+    header.several = image_format(bytes.last(text.size() - 1 - row * header.height)) == ImageFormat::pnm;
   return header;
 }
 

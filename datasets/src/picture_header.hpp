@@ -9,8 +9,18 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 namespace tagloom::datasets {
+
+/// What a fourth channel is.
+enum class Alpha {
+  kStraight,
+  /// Colours are multiplied by it already.
+  kPremultiplied,
+  /// Bytes that fill up the pixel.
+  kNone,
+};
 
 struct PictureHeader {
   std::uint64_t width = 0;
@@ -19,11 +29,11 @@ struct PictureHeader {
   int orientation = 1;
   /// The file holds more pictures: an animation, pages.
   bool several = false;
-  bool animated_webp = false;
-  /// The first picture is a preview of another: a camera's raw file.
-  bool preview = false;
-  /// Colours are multiplied by alpha already.
-  bool premultiplied = false;
+  /// What it is, and what to do, if it cannot be read: the rest of a sentence without its period.
+  std::string_view unread = {};
+  /// What it is, if it does not come out as it is seen, though it may be taken as it is stored.
+  std::string_view unseen = {};
+  Alpha alpha = Alpha::kStraight;
   /// The number that is white, if it is not the largest of its 8 or 16 bits.
   std::optional<std::uint64_t> white;
 

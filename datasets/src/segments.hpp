@@ -17,6 +17,7 @@ class JpegMarkers {
   static constexpr unsigned kEndOfImage = 0xD9;
   static constexpr unsigned kStartOfScan = 0xDA;
   static constexpr unsigned kApp1 = 0xE1;
+  static constexpr unsigned kApp2 = 0xE2;
 
   struct Marker {
     unsigned code = 0;

@@ -1,10 +1,11 @@
 #pragma once
 
 /// Images from disk as RGB, read once for both pixels and content hash. JPEG (libjpeg), PNG (libpng), WebP
-/// (libwebp), and what OpenCV reads of TIFF, BMP, JPEG 2000 and PNM; told apart by content. A file that is
-/// damaged or cut short is refused, in the decoder's words, because decoders fill what is missing with grey;
-/// so is one with more pixels than are allowed, before any of them is decoded. All functions may be called
-/// from several threads at once.
+/// (libwebp), and what OpenCV reads of TIFF (after libtiff looked for damage), BMP, JPEG 2000 and PNM; told
+/// apart by content. A file that is damaged or cut short is refused, in the decoder's words, because decoders
+/// fill what is missing with grey; so is one that would come out in other colours than it has, and one with
+/// more pixels than are allowed, before any of them is decoded. All functions may be called from several
+/// threads at once.
 
 #include <tagloom/datasets/memory_budget.hpp>
 
