@@ -44,6 +44,8 @@ enum class Kept {
 [[nodiscard]] Pixels decode_png(std::span<const std::byte> bytes, const PictureHeader& header, Kept kept);
 /// By libwebp.
 [[nodiscard]] Pixels decode_webp(std::span<const std::byte> bytes, const PictureHeader& header, Kept kept);
+/// Has libtiff decode it piece by piece for what it says of damage, which OpenCV decodes over in silence.
+void check_tiff(std::span<const std::byte> bytes, const PictureHeader& header);
 /// By OpenCV: TIFF, BMP, JPEG 2000 and PNM.
 [[nodiscard]] Pixels decode_other(std::span<const std::byte> bytes, ImageFormat format, Kept kept);
 

@@ -1,6 +1,7 @@
 #include "complete.hpp"
 
 #include "segments.hpp"
+#include "tiff_directory.hpp"
 
 #include <tagloom/datasets/image_format.hpp>
 
@@ -25,6 +26,11 @@ Completeness png_completeness(std::span<const std::byte> bytes) {
   return Completeness::kCutShort;
 }
 
+/// Of the pixels its decoder has to find out.
+Completeness tiff_completeness(std::span<const std::byte> bytes) {
+  return TiffDirectory(bytes).is_cut() ? Completeness::kCutShort : Completeness::kUnknown;
+}
+
 }  // namespace
 
 Completeness completeness(std::span<const std::byte> bytes) {
@@ -33,6 +39,8 @@ Completeness completeness(std::span<const std::byte> bytes) {
       return jpeg_completeness(bytes);
     case ImageFormat::png:
       return png_completeness(bytes);
+    case ImageFormat::tiff:
+      return tiff_completeness(bytes);
     default:
       return Completeness::kUnknown;
   }

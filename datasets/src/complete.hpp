@@ -10,7 +10,7 @@ namespace tagloom::datasets {
 enum class Completeness {
   kWhole,
   kCutShort,
-  /// Neither JPEG nor PNG: its decoder has to find out.
+  /// Neither JPEG nor PNG, nor a TIFF without its directory: its decoder has to find out.
   kUnknown,
 };
 

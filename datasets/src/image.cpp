@@ -59,6 +59,9 @@ Pixels decoded(std::span<const std::byte> bytes, ImageFormat format, const Pictu
       return decode_png(bytes, header, kept);
     case ImageFormat::webp:
       return decode_webp(bytes, header, kept);
+    case ImageFormat::tiff:
+      check_tiff(bytes, header);
+      [[fallthrough]];
     default:
       return decode_other(bytes, format, kept);
   }

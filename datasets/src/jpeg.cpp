@@ -91,6 +91,17 @@ void mix_inks(const cv::Mat& row, cv::Mat rgb) {
   }
 }
 
+/// Whether a progressive picture's scans had every bit of it, which encoders may leave out and none does;
+/// only before libjpeg is told to finish. A file that was cut and then given an end marker lacks the last
+/// ones.
+bool lacks_scans(const jpeg_decompress_struct& state) {
+  if (state.progressive_mode == 0 || state.coef_bits == nullptr) return false;
+  const auto* first = state.coef_bits[0];
+  // Of each coefficient the number of its lowest bits that did not come.
+  return std::any_of(first, first + state.num_components * DCTSIZE2,
+                     [](int missing) { return missing != 0; });
+}
+
 class JpegDecoder {
  public:
   JpegDecoder() {
@@ -121,6 +132,7 @@ class JpegDecoder {
     guarded([&] { jpeg_start_decompress(&state_); });
     cv::Mat rgb(static_cast<int>(state_.output_height), static_cast<int>(state_.output_width), CV_8UC3);
     cv::Mat row(1, rgb.cols, CV_8UC4);
+    bool incomplete = false;
     guarded([&] {
       while (state_.output_scanline < state_.output_height) {
         const auto y = static_cast<int>(state_.output_scanline);
@@ -128,8 +140,10 @@ class JpegDecoder {
         jpeg_read_scanlines(&state_, &target, 1);
         if (inks) mix_inks(row, rgb.row(y));
       }
+      incomplete = lacks_scans(state_);
       jpeg_finish_decompress(&state_);
     });
+    if (incomplete && reports_.damage[0] == '\0') return {rgb, "JPEG data that would refine it are missing"};
     return {rgb, reports_.damage.data()};
   }
 

@@ -10,13 +10,16 @@
 namespace tagloom::datasets {
 namespace {
 
-/// libpng's complaints that are no errors concern what is not looked at here, such as colour profiles.
-void ignore(png_structp /*png*/, png_const_charp /*message*/) {}
+/// libpng's complaints that are no errors concern what is not looked at here, such as colour profiles; but
+/// for one, that all pixels came and do not match their checksum.
+void judge(png_structp png, png_const_charp message) {
+  if (std::string_view(message) == "IDAT: incorrect data check") png_error(png, message);
+}
 
 class PngDecoder {
  public:
   explicit PngDecoder(std::span<const std::byte> bytes) : rest_(bytes) {
-    png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, fail, ignore);
+    png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, fail, judge);
     info_ = png_ != nullptr ? png_create_info_struct(png_) : nullptr;
     if (info_ == nullptr) {
       png_destroy_read_struct(&png_, nullptr, nullptr);

@@ -69,6 +69,7 @@ TiffDirectory::TiffDirectory(std::span<const std::byte> bytes) {
     if (const auto value = file.number(place, length); value && length > 0)
       numbers_.emplace(static_cast<std::uint16_t>(*tag), *value);
   }
+  is_cut_ = false;
   has_next_ = file.number(at, offset_bytes).value_or(0) != 0;
 }
 

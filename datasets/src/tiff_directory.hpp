@@ -17,11 +17,14 @@ class TiffDirectory {
 
   /// The first of a tag's whole numbers.
   [[nodiscard]] std::optional<std::uint64_t> number(std::uint16_t tag) const;
+  /// Whether it is not in the bytes, or not as a whole.
+  [[nodiscard]] bool is_cut() const { return is_cut_; }
   /// Whether another directory follows: another picture.
   [[nodiscard]] bool has_next() const { return has_next_; }
 
  private:
   std::map<std::uint16_t, std::uint64_t> numbers_;
+  bool is_cut_ = true;
   bool has_next_ = false;
 };
 

@@ -19,6 +19,7 @@ endif()
 find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs)
 find_package(JPEG REQUIRED)
 find_package(PNG REQUIRED)
+find_package(TIFF 4.5 REQUIRED)
 find_path(WEBP_INCLUDE_DIR webp/decode.h REQUIRED)
 find_library(WEBP_LIBRARY webp REQUIRED)
 find_path(UTF8PROC_INCLUDE_DIR utf8proc.h REQUIRED)
@@ -98,7 +99,7 @@ target_link_libraries(tagloom_opencv INTERFACE opencv_core opencv_imgproc opencv
 add_library(tagloom_codecs INTERFACE)
 add_library(tagloom::codecs ALIAS tagloom_codecs)
 target_include_directories(tagloom_codecs SYSTEM INTERFACE ${WEBP_INCLUDE_DIR})
-target_link_libraries(tagloom_codecs INTERFACE JPEG::JPEG PNG::PNG ${WEBP_LIBRARY})
+target_link_libraries(tagloom_codecs INTERFACE TIFF::TIFF JPEG::JPEG PNG::PNG ${WEBP_LIBRARY})
 
 # Unicode's normal forms of file names.
 add_library(tagloom_utf8proc INTERFACE)

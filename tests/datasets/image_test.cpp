@@ -113,6 +113,20 @@ TEST(Image, DamagedPngIsRefused) {
   expect_error(bytes, "damaged");
 }
 
+TEST(Image, APngWhosePixelsDoNotMatchTheirChecksumIsRefused) {
+  // The checksum of the packed pixels is the last of their chunk, which has one of its own.
+  const auto whole = encode(".png", picture(CV_8UC1, {16, 16}));
+  const std::string text(reinterpret_cast<const char*>(whole.data()), whole.size());
+  const auto begin = text.find("IDAT");
+  const auto end = text.find("IEND") - 8;
+  std::string content = text.substr(begin + 4, end - begin - 4);
+  content.back() = static_cast<char>(content.back() ^ 1);
+  Bytes file = prefix(whole, begin - 4);
+  for (const Bytes& chunk : {png_chunk("IDAT", content), png_chunk("IEND", "")})
+    file.insert(file.end(), chunk.begin(), chunk.end());
+  expect_error(file, "incorrect data check");
+}
+
 TEST(Image, AJpegDamagedInsideItsScanIsRefusedInItsDecodersWords) {
   const auto damaged = with_damaged_scan(encode(".jpg", picture()));
   expect_error(damaged, "is damaged; its decoder says: Corrupt JPEG data");
@@ -128,6 +142,16 @@ TEST(Image, ADamagedOrCutJpegMayBeAcceptedAndItsDamageIsTold) {
     EXPECT_THAT(image.damage, HasSubstr("JPEG"));
   }
   EXPECT_EQ(decode_image(whole, "x.jpg", {.accept_damaged = true}).damage, "");
+}
+
+TEST(Image, AProgressiveJpegWhoseLastScansAreMissingIsDamagedEvenIfItHasAnEnd) {
+  const auto whole = encode(".jpg", picture(), {cv::IMWRITE_JPEG_PROGRESSIVE, 1});
+  const std::vector<std::byte> start_of_scan = {std::byte{0xFF}, std::byte{0xDA}};
+  const auto last = std::find_end(whole.begin(), whole.end(), start_of_scan.begin(), start_of_scan.end());
+  Bytes file(whole.begin(), last);
+  append(file, "\xFF\xD9");
+  expect_error(file, "is damaged; its decoder says: JPEG data that would refine it are missing");
+  EXPECT_THAT(decode_image(file, "x", {.accept_damaged = true}).damage, HasSubstr("missing"));
 }
 
 TEST(Image, ZerosBehindTheScanAreNoDamage) {
@@ -197,6 +221,15 @@ TEST(Image, MorePixelsThanAllowedAreRefusedBeforeAnyIsDecoded) {
 TEST(Image, EmptyFilesAndOtherFilesAreRefused) {
   expect_error({}, "empty file");
   expect_error(Bytes(300, std::byte{'a'}), "not an image");
+}
+
+TEST(Image, AFileThatIsSomethingElseIsCalledWhatItIs) {
+  Bytes page;
+  append(page, "<!DOCTYPE html><html>404</html>");
+  expect_error(page, "x.jpg is no image, but an HTML page.");
+  Bytes pointer;
+  append(pointer, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+  expect_error(pointer, "no image, but a pointer of Git LFS");
 }
 
 TEST(Image, IsReadAndHashedFromDisk) {

@@ -15,6 +15,7 @@
 #include <xxhash.h>
 
 #include <png.h>
+#include <tiffio.h>
 #include <utf8proc.h>
 #include <webp/decode.h>
 
@@ -43,6 +44,7 @@ TEST(CodecLibraries, AreThere) {
   EXPECT_NE(jpeg_std_error(&errors), nullptr);
   EXPECT_GT(png_access_version_number(), 10600U);
   EXPECT_GT(WebPGetDecoderVersion(), 0);
+  EXPECT_STREQ(TIFFGetVersion(), TIFFLIB_VERSION_STR);
 }
 
 TEST(Utf8proc, Composes) {
