@@ -73,6 +73,7 @@ TEST(Image, TruncatedJpegIsRefusedWhereverItEnds) {
 TEST(ImageDeathTest, MemoryThatRunsOutIsNotBlamedOnTheFile) {
   SKIP_UNDER_ADDRESS_SANITIZER();
   for (const char* extension : {".jpg", ".png", ".webp", ".tiff", ".bmp", ".jp2", ".ppm"}) {
+    if (!can_encode(extension)) continue;
     const Bytes file = encode(extension, picture(CV_8UC3, {2048, 2048}));
     for (const std::size_t mebibytes : {2, 10, 14, 20, 40})
       EXPECT_EXIT(decode_within(file, mebibytes << 20), ::testing::ExitedWithCode(0), "")
@@ -186,6 +187,7 @@ TEST(Image, AColourProfileThatLibpngComplainsOfIsNoDamage) {
 TEST(Image, CodecsSayNothingOnTheTerminal) {
   ::testing::internal::CaptureStderr();
   for (const char* extension : {".jpg", ".png", ".tif", ".bmp", ".webp", ".jp2", ".ppm"}) {
+    if (!can_encode(extension)) continue;
     auto bytes = encode(extension, picture());
     for (std::size_t i = 60; i < bytes.size(); i += 5)
       bytes[i] ^= std::byte{0x5A};
@@ -212,6 +214,7 @@ TEST(Image, MorePixelsThanAllowedAreRefusedBeforeAnyIsDecoded) {
     bomb.insert(bomb.end(), chunk.begin(), chunk.end());
   expect_error(bomb, "30000 x 30000 pixels, 900000000 in all, and the limit is 178956970");
   for (const char* extension : {".jpg", ".png", ".tif", ".bmp", ".webp", ".jp2", ".ppm"}) {
+    if (!can_encode(extension)) continue;
     const auto bytes = encode(extension, picture());
     EXPECT_NO_THROW((void)decode_image(bytes, extension, {.max_pixels = 64 * 48})) << extension;
     EXPECT_THROW((void)decode_image(bytes, extension, {.max_pixels = 64 * 48 - 1}), DataError) << extension;

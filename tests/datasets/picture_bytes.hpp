@@ -34,6 +34,11 @@ inline cv::Mat picture(int type = CV_8UC3, cv::Size size = {64, 48}) {
   return image;
 }
 
+/// OpenCV may have been built without JPEG 2000.
+inline bool can_encode(const std::string& extension) {
+  return cv::haveImageWriter("picture" + extension);
+}
+
 inline Bytes encode(const std::string& extension, const cv::Mat& image,
                     const std::vector<int>& options = {}) {
   std::vector<unsigned char> bytes;

@@ -120,6 +120,7 @@ TEST(PixelsAsStored, AreThoseOfOpenCv) {
       {".tif", CV_16UC3}, {".webp", CV_8UC3}, {".webp", CV_8UC4}, {".bmp", CV_8UC3}, {".ppm", CV_8UC3},
       {".pgm", CV_16UC1}, {".jp2", CV_8UC3}};
   for (const auto& [extension, type] : kinds) {
+    if (!can_encode(extension)) continue;
     auto file = encode(extension, picture(type));
     cv::Mat expected;
     cv::cvtColor(cv::imdecode(cv::Mat(1, static_cast<int>(file.size()), CV_8UC1, file.data()),
