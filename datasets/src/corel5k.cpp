@@ -1,4 +1,5 @@
 #include <tagloom/base/file.hpp>
+#include <tagloom/base/file_kind.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/error.hpp>
@@ -16,6 +17,9 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
+/// Enough to tell what a file is that is no JSON.
+constexpr std::size_t kBytesToGoBy = 512;
+
 std::string position(std::string_view text, std::size_t offset) {
   const auto before = text.substr(0, std::min(offset, text.size()));
   const auto line = 1 + std::ranges::count(before, '\n');
@@ -30,6 +34,9 @@ json parse(const fs::path& path) {
   try {
     return json::parse(text);
   } catch (const json::parse_error& error) {
+    if (const auto kind = file_kind(text.substr(0, kBytesToGoBy)); !kind.empty())
+      throw DataError(
+          fmt::format("{} is no JSON: it is {}; give the text of JSON itself, in UTF-8", shown(path), kind));
     if (!is_utf8(text))
       throw DataError(fmt::format(
           "{} holds bytes that are no UTF-8, the first near {}; save it as UTF-8, with names of image "

@@ -81,6 +81,24 @@ TEST_F(Corel5kTest, RefusesTruncatedJson) {
   expect_error(HasSubstr("train.json is not valid JSON"));
 }
 
+TEST_F(Corel5kTest, WhatIsNoJsonAtAllIsCalledWhatItIs) {
+  using namespace std::string_literals;
+  for (const auto& [content, kind] : std::vector<std::pair<std::string, std::string>>{
+           {"", "an empty file"},
+           {"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "a pointer of Git LFS"},
+           {"<!DOCTYPE html><html>not found</html>", "an HTML page"},
+           {"\x1f\x8b packed", "a gzip file"},
+           {"PK\x03\x04 packed", "a zip archive"},
+           {"\xff\xfe{\0\"\0s\0"s, "UTF-16 text"},
+           {"{\0\"\0s\0a\0m\0"s, "UTF-16 text"},
+           {"\0{\0\"\0s\0a\0m"s, "UTF-16 text"},
+           {"\xff\xfe\0\0{\0\0\0"s, "UTF-32 text"},
+           {"\0\0\xfe\xff\0\0\0{"s, "UTF-32 text"}}) {
+    write_text(folder_ / "train.json", content);
+    expect_error(AllOf(HasSubstr("train.json"), HasSubstr("it is " + kind)));
+  }
+}
+
 TEST_F(Corel5kTest, NamesTheSampleOfAWrongType) {
   write_text(folder_ / "train.json",
              R"({"samples": [{"image_name": 5, "image_labels": []}], "labels": ["sea"]})");

@@ -32,6 +32,9 @@ constexpr std::array kBeginnings = {
               "a program or a library"},
     Beginning{"\xff\xd8\xff"sv, "a JPEG"},
     Beginning{"\x89PNG"sv, "a PNG"},
+    // Before UTF-16, whose mark it begins with.
+    Beginning{"\xff\xfe\0\0"sv, "UTF-32 text"},
+    Beginning{"\0\0\xfe\xff"sv, "UTF-32 text"},
     Beginning{"\xff\xfe"sv, "UTF-16 text"},
     Beginning{"\xfe\xff"sv, "UTF-16 text"},
     Beginning{"\xba\x16\x4f\x2f"sv, "a binary fastText model"},
@@ -60,6 +63,20 @@ bool is_tar(std::string_view beginning) {
   return beginning.size() > kMagicAt && beginning.substr(kMagicAt).starts_with("ustar");
 }
 
+/// Without its mark: ASCII and zeros in turn.
+bool is_utf16(std::string_view beginning) {
+  constexpr std::size_t kBytes = 8;
+  if (beginning.size() < kBytes) return false;
+  const auto is_ascii = [](char letter) { return letter == '\n' || (letter >= ' ' && letter <= '~'); };
+  for (const std::size_t first : {0U, 1U}) {
+    bool in_turn = true;
+    for (std::size_t i = 0; i < kBytes; ++i)
+      in_turn = in_turn && (i % 2 == first ? is_ascii(beginning[i]) : beginning[i] == '\0');
+    if (in_turn) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string_view file_kind(std::string_view beginning) {
@@ -68,6 +85,7 @@ std::string_view file_kind(std::string_view beginning) {
     if (beginning.starts_with(known.bytes)) return known.kind;
   if (is_page(beginning)) return "an HTML page";
   if (is_tar(beginning)) return "a tar archive";
+  if (is_utf16(beginning)) return "UTF-16 text";
   // Its protocol's number follows.
   if (beginning.size() > 1 && beginning[0] == '\x80' && beginning[1] > 1 && beginning[1] < 6)
     return "a Python pickle";
