@@ -57,6 +57,8 @@ class PlainOrGzip : public TextSource {
 class ZipEntry : public TextSource {
  public:
   ZipEntry(const std::filesystem::path& path, std::string_view name) : archive_(path) {
+    if (names().empty())
+      throw DataError(fmt::format("{} is an empty zip archive; fetch it again.", shown(path)));
     archive_.open(name.empty() ? only_entry() : named_entry(name));
   }
 
@@ -85,7 +87,6 @@ class ZipEntry : public TextSource {
   [[nodiscard]] const ZipArchive::Entry& only_entry() const {
     const std::vector<std::string> all = names();
     const std::string archive = shown(archive_.path());
-    if (all.empty()) throw DataError(fmt::format("{} is an empty zip archive; fetch it again.", archive));
     if (all.size() > 1)
       throw DataError(fmt::format("{} holds {} files ({}); name one of them, as in {}/{}.", archive,
                                   all.size(), listed(), archive, shown(all.back())));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <minizip/unzip.h>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -15,9 +16,9 @@ namespace {
 constexpr std::uint16_t kEncryptedFlag = 1;
 constexpr std::size_t kLongestName = 4096;
 
-/// Whether an archive's last record is there, up to the end of the file: minizip also takes what was cut
-/// within it.
-bool has_end(const File& file) {
+/// How many entries an archive's last record counts, which must go up to the end of the file: minizip also
+/// takes what was cut within it. Nothing if there is none.
+std::optional<std::size_t> entries_at_end(const File& file) {
   constexpr std::size_t kRecord = 22;
   constexpr std::size_t kLongestComment = 65535;
   const auto bytes =
@@ -25,9 +26,36 @@ bool has_end(const File& file) {
   std::string tail(bytes, '\0');
   file.read_at(std::as_writable_bytes(std::span(tail)), file.size() - bytes);
   const std::size_t at = tail.rfind("PK\x05\x06");
-  if (at == std::string::npos || bytes - at < kRecord) return false;
-  const auto byte = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(tail[at + i])}; };
-  return bytes - at == kRecord + byte(20) + 256 * byte(21);
+  if (at == std::string::npos || bytes - at < kRecord) return std::nullopt;
+  const auto number_at = [&](std::size_t i) {
+    return static_cast<unsigned char>(tail[at + i]) +
+           std::size_t{256} * static_cast<unsigned char>(tail[at + i + 1]);
+  };
+  if (bytes - at != kRecord + number_at(20)) return std::nullopt;
+  return number_at(10);
+}
+
+/// As the format's specification numbers them; minizip unpacks `kStored` and `kDeflated`.
+constexpr unsigned long kStored = 0;
+constexpr unsigned long kDeflated = 8;
+
+std::string method_name(unsigned long method) {
+  switch (method) {
+    case 9:
+      return "Deflate64";
+    case 12:
+      return "bzip2";
+    case 14:
+      return "LZMA";
+    case 93:
+      return "Zstandard";
+    case 95:
+      return "xz";
+    case 98:
+      return "PPMd";
+    default:
+      return fmt::format("method {}", method);
+  }
 }
 
 }  // namespace
@@ -52,8 +80,11 @@ struct ZipArchive::Reader {
 
 ZipArchive::ZipArchive(std::filesystem::path path) : path_(std::move(path)) {
   // Says what is wrong with a path, which minizip does not, and refuses what would make it wait.
-  if (!has_end(File(path_, File::Mode::read))) damaged("its end is missing");
+  const auto entries = entries_at_end(File(path_, File::Mode::read));
+  if (!entries) damaged("its end is missing");
   reader_ = std::make_unique<Reader>(path_);
+  // minizip does not open an archive that is nothing but its last record.
+  if (reader_->file == nullptr && *entries == 0) return;
   if (reader_->file == nullptr) damaged("its directory is missing");
   int status = unzGoToFirstFile(reader_->file);
   for (; status == UNZ_OK; status = unzGoToNextFile(reader_->file)) {
@@ -69,7 +100,7 @@ ZipArchive::ZipArchive(std::filesystem::path path) : path_(std::move(path)) {
     entries_.push_back({.name = text,
                         .bytes = info.uncompressed_size,
                         .packed_bytes = info.compressed_size,
-                        .compressed = info.compression_method != 0});
+                        .compressed = info.compression_method != kStored});
     reader_->places.emplace(text, place);
   }
   if (status != UNZ_END_OF_LIST_OF_FILE) damaged("its directory is damaged");
@@ -93,6 +124,10 @@ void ZipArchive::open(const Entry& entry) {
   if ((info.flag & kEncryptedFlag) != 0)
     throw DataError(
         fmt::format("{} is encrypted; unpack it with its password and give what is inside.", shown(path_)));
+  if (info.compression_method != kStored && info.compression_method != kDeflated)
+    throw DataError(fmt::format(
+        "{} in {} is packed by {}, which is not read; unpack the archive and give what is inside.",
+        shown(entry.name), shown(path_), method_name(info.compression_method)));
   if (unzOpenCurrentFile(reader_->file) != UNZ_OK)
     damaged(fmt::format("{} in it cannot be unpacked", shown(entry.name)));
   reader_->opened = &entry;

@@ -39,7 +39,7 @@ class TAGLOOM_API ZipArchive {
   [[nodiscard]] const Entry* find(std::string_view name) const;
 
   /// What `read` reads from now on, from its beginning. Throws DamagedFile, or DataError if the entry is
-  /// encrypted.
+  /// encrypted or packed by anything but Deflate.
   void open(const Entry& entry);
   /// Fills `bytes` as far as the entry goes and returns how many there were; fewer than asked only at its
   /// end. Throws DamagedFile if the entry's bytes are not those that were packed, which is known at its end.
