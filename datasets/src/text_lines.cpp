@@ -18,8 +18,13 @@ constexpr std::size_t kLongestLine = 1U << 24U;
 
 TextLines::TextLines(const std::filesystem::path& path)
     : name_(shown(path)), source_(open_text(path)), buffer_(kBlock) {
+  fill();
+  // Old Macs end lines with carriage returns alone; a newline may still follow one at the end of what is
+  // read.
+  if (beginning().find('\n') == std::string_view::npos && beginning().find('\r') + 1 < beginning().size())
+    line_end_ = '\r';
   // Two lines at least, if there are as many, however long they are.
-  while (std::ranges::count(beginning(), '\n') < 2 && fill()) {
+  while (std::ranges::count(beginning(), line_end_) < 2 && fill()) {
   }
   if (beginning().starts_with("\xef\xbb\xbf")) begin_ += 3;
 }
@@ -43,7 +48,7 @@ std::optional<std::string_view> TextLines::next() {
 std::size_t TextLines::find_end(std::size_t from) const {
   const char* line = buffer_.data() + begin_;
   const std::size_t bytes = end_ - begin_;
-  const void* stop = std::memchr(line + from, '\n', bytes - from);
+  const void* stop = std::memchr(line + from, line_end_, bytes - from);
   return stop == nullptr ? bytes : static_cast<std::size_t>(static_cast<const char*>(stop) - line);
 }
 

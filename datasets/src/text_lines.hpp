@@ -32,6 +32,7 @@ class TextLines {
   std::string name_;
   std::unique_ptr<TextSource> source_;
   std::vector<char> buffer_;
+  char line_end_ = '\n';
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::size_t number_ = 0;

@@ -18,7 +18,7 @@ constexpr std::size_t kLinesToGoBy = 100;
 std::vector<std::string_view> first_lines(std::string_view beginning) {
   std::vector<std::string_view> lines;
   while (lines.size() < kLinesToGoBy && !beginning.empty()) {
-    const std::size_t end = beginning.find('\n');
+    const std::size_t end = beginning.find_first_of("\r\n");
     // The last one may be cut.
     if (end == std::string_view::npos && !lines.empty()) break;
     const std::string_view line = trimmed(beginning.substr(0, end));
@@ -79,6 +79,7 @@ std::int64_t most_common_dimension(const std::vector<std::string_view>& lines) {
 }  // namespace
 
 std::string_view trimmed(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(kSeparators), line.size()));
   while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
     line.remove_suffix(1);
   return line;
@@ -100,7 +101,7 @@ VectorLayout vector_layout(std::string_view beginning) {
 }
 
 std::string not_text(std::string_view beginning) {
-  const std::string_view first = trimmed(beginning.substr(0, beginning.find('\n')));
+  const std::string_view first = trimmed(beginning.substr(0, beginning.find_first_of("\r\n")));
   const bool has_zeros = beginning.find('\0') != std::string_view::npos;
   if (has_zeros && header_dimension(first))
     return "it is a binary word2vec file; in Python, gensim's load_word2vec_format(file, binary=True) and "

@@ -17,7 +17,7 @@ struct VectorLayout {
 
 constexpr std::string_view kSeparators = " \t";
 
-/// Without the spaces, tabs and carriage returns at its end.
+/// Without the spaces and tabs around it, and the carriage returns at its end.
 std::string_view trimmed(std::string_view line);
 /// How many there are between runs of separators.
 std::int64_t count_fields(std::string_view line);

@@ -17,6 +17,8 @@
 namespace tagloom::datasets {
 namespace {
 
+constexpr std::size_t kWordShown = 80;
+
 /// Numbers that float32 cannot tell from zero are read as such, or nearly; nothing if it is no finite number.
 std::optional<float> number(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
@@ -33,6 +35,10 @@ std::optional<float> number(std::string_view text) {
   if (error != std::errc() || next != end || !std::isfinite(value)) return std::nullopt;
   return value;
 }
+
+/// Those of word vectors are near 1. One beyond this has lost its point, and training with it leaves the
+/// numbers, which would be blamed on the model.
+constexpr float kLargest = 1e9F;
 
 bool is_integer(std::string_view text) {
   return text.find_first_not_of("0123456789+-") == std::string_view::npos;
@@ -79,6 +85,13 @@ std::optional<VectorLines::Line> split(std::string_view line, std::int64_t dimen
   return VectorLines::Line{.word = word, .numbers = line.substr(word.size())};
 }
 
+/// Nothing but numbers behind a separator: some tools have a vector for the blank.
+bool is_without_word(std::string_view line, std::int64_t dimension) {
+  if (kSeparators.find(line.front()) == std::string_view::npos || count_fields(line) != dimension)
+    return false;
+  return number(take_field(line)).has_value();
+}
+
 }  // namespace
 
 VectorLines::VectorLines(const std::filesystem::path& path) : name_(shown(path)), lines_(path) {
@@ -100,14 +113,14 @@ std::optional<VectorLines::Line> VectorLines::next() {
     }
     const auto line = dimension_ > 0 ? split(text, dimension_) : std::nullopt;
     if (line) return line;
+    if (is_without_word(*whole, dimension_)) continue;
     const std::int64_t numbers = count_fields(text) - 1;
     if (dimension_ < 1 || numbers < 1)
       throw DataError(fmt::format("Line {} of {} has no numbers after its word; give word vectors as text.",
                                   lines_.number(), name_));
-    throw DataError(
-        fmt::format("Line {} of {} has {} numbers after its word, but {} are usual there; copy or fetch the "
-                    "file again.",
-                    lines_.number(), name_, numbers, dimension_));
+    throw DataError(fmt::format(
+        "Line {} of {} has {} after its word, but {} are usual there; copy or fetch the file again.",
+        lines_.number(), name_, numbers == 1 ? "1 number" : fmt::format("{} numbers", numbers), dimension_));
   }
   return std::nullopt;
 }
@@ -118,6 +131,11 @@ std::vector<float> VectorLines::numbers_of(const Line& line) const {
   for (auto field = take_field(rest); !field.empty(); field = take_field(rest)) {
     const auto value = number(field);
     if (!value) malformed(line);
+    if (std::abs(*value) > kLargest)
+      throw DataError(fmt::format(
+          "Line {} of {} (\"{}\") holds the number {}, far larger than those of word vectors are; copy or "
+          "fetch the file again.",
+          lines_.number(), name_, shown(line.word.substr(0, kWordShown)), *value));
     numbers.push_back(*value);
   }
   if (static_cast<std::int64_t>(numbers.size()) != dimension_) malformed(line);
@@ -134,7 +152,7 @@ void VectorLines::malformed(const Line& line) const {
   throw DataError(
       fmt::format("Line {} of {} (\"{}\") does not hold {} finite numbers after its word; copy or fetch the "
                   "file again.",
-                  lines_.number(), name_, shown(line.word.substr(0, 80)), dimension_));
+                  lines_.number(), name_, shown(line.word.substr(0, kWordShown)), dimension_));
 }
 
 }  // namespace tagloom::datasets

@@ -31,7 +31,8 @@ class VectorLines {
   /// Valid until the next call. Throws DataError for a line with fewer numbers than the others.
   std::optional<Line> next();
 
-  /// Those of the last line. Throws DataError if they are not finite numbers, as many as on other lines.
+  /// Those of the last line. Throws DataError if they are not numbers of a usual size, as many as on other
+  /// lines.
   [[nodiscard]] std::vector<float> numbers_of(const Line& line) const;
   /// Throws DataError if the last line rather has a number too many than a word with a number at its end.
   void refuse_surplus(const Line& line) const;

@@ -112,6 +112,31 @@ TEST_F(GloveTest, TabsRunsOfSpacesAndAByteOrderMarkAreRead) {
   EXPECT_THAT(row(vectors, 1), ElementsAre(3, 4));
 }
 
+TEST_F(GloveTest, SpacesAndTabsBeforeAWordAreNoPartOfIt) {
+  const auto vectors = read(" sea 1 2\nbear 3 4\n\tthe 0 0\n  san francisco 5 6\n",
+                            Vocabulary({"sea", "bear", "san francisco"}));
+  EXPECT_THAT(row(vectors, 0), ElementsAre(1, 2));
+  EXPECT_THAT(row(vectors, 1), ElementsAre(3, 4));
+  EXPECT_THAT(row(vectors, 2), ElementsAre(5, 6));
+  EXPECT_THAT(row(read("  3 2 \n\tsea 1 2\n the 0 0\n", Vocabulary({"sea"})), 0), ElementsAre(1, 2));
+}
+
+TEST_F(GloveTest, TheVectorOfTheBlankIsPassedOverAndAWordShortOfANumberIsNot) {
+  EXPECT_THAT(row(read("the 0 0\n 1.5 2.5\nsea 1 2\n", Vocabulary({"sea"})), 0), ElementsAre(1, 2));
+  expect_error("the 0 0\n sea 2\nland 1 2\n", "Line 2");
+}
+
+TEST_F(GloveTest, LinesMayEndWithCarriageReturnsAlone) {
+  const auto vectors = read("2 2\rbear 3 4\rsea 1 2\r", Vocabulary({"sea", "bear"}));
+  EXPECT_THAT(row(vectors, 0), ElementsAre(1, 2));
+  EXPECT_THAT(row(vectors, 1), ElementsAre(3, 4));
+  expect_error("the 0 0\rbear 3 4\rsea 1\r", "Line 3 of");
+}
+
+TEST_F(GloveTest, NumbersThatTrainingCannotBearAreRefusedWhereTheyStand) {
+  expect_error("the 1 2\nsea 1 -1e38\n", "(\"sea\") holds the number -1e+38, far larger");
+}
+
 TEST_F(GloveTest, NumbersNextToZeroAreReadAndInfinityIsNot) {
   const auto vectors = read("sea 1e-46 -1e-40\nbear +1.5 1e-400\n", Vocabulary({"sea", "bear"}));
   EXPECT_EQ(row(vectors, 0)[0], 0.0F);
@@ -126,7 +151,7 @@ TEST_F(GloveTest, NamesTheLineThatIsMalformed) {
   expect_error("the 1 2\nsea 1 2 3\n", "Line 2");
   expect_error("the 0.1 0.2\nsea 1.5 2.5 3.5\n", "Line 2");
   expect_error("the 1 2\nsea 1 nan\n", "Line 2");
-  expect_error("the 1 2\nsea 1 2\nland 1\n", "Line 3");
+  expect_error("the 1 2\nsea 1 2\nland 1\n", "has 1 number after its word, but 2 are usual there");
   expect_error("2 2\nsea 1 2\nland 1\n", "Line 3");
   expect_error("the\n", "Line 1");
   expect_error("{\"the\": [1, 2]}\n", "Line 1");
@@ -164,38 +189,60 @@ TEST_F(GloveTest, GzipIsReadAndADamagedOneRefused) {
   expect_error(flipped, "damaged gzip file");
 }
 
-TEST_F(GloveTest, AZipArchivesFileIsReadAndOneOfSeveralIsNamed) {
-  const auto path = folder_ / "glove.zip";
-  const auto archive = [&](const std::vector<std::pair<std::string, std::string>>& files) {
-    const zipFile zip = zipOpen(path.c_str(), APPEND_STATUS_CREATE);
+class ZippedGloveTest : public GloveTest {
+ protected:
+  void archive(const std::vector<std::pair<std::string, std::string>>& files) {
+    const zipFile zip = zipOpen(path_.c_str(), APPEND_STATUS_CREATE);
     for (const auto& [name, text] : files) {
       zipOpenNewFileInZip(zip, name.c_str(), nullptr, nullptr, 0, nullptr, 0, nullptr, Z_DEFLATED, 6);
       zipWriteInFileInZip(zip, text.data(), static_cast<unsigned>(text.size()));
       zipCloseFileInZip(zip);
     }
     zipClose(zip, nullptr);
-  };
-  const Vocabulary vocabulary({"sea"});
-  const auto refusal = [&](const std::filesystem::path& given) -> std::string {
+  }
+
+  std::string refusal(const std::filesystem::path& given) {
     try {
-      (void)read_glove(given, vocabulary, 7);
+      (void)read_glove(given, vocabulary_, 7);
     } catch (const DataError& error) {
       return error.what();
     }
     return "read without an error";
-  };
+  }
+
+  std::filesystem::path path_ = folder_ / "glove.zip";
+  Vocabulary vocabulary_{std::vector<std::string>{"sea"}};
+};
+
+TEST_F(ZippedGloveTest, AnArchivesFileIsReadAndOneOfSeveralIsNamed) {
   archive({{"__MACOSX/._a.txt", "x"}, {"a.txt", kFile}});
-  EXPECT_THAT(row(read_glove(path, vocabulary, 7), 0), ElementsAre(1, 2));
+  EXPECT_THAT(row(read_glove(path_, vocabulary_, 7), 0), ElementsAre(1, 2));
 
   archive({{"a.txt", kFile}, {"b/c.txt", "sea 5 6\nthe 1 1\n"}});
-  EXPECT_THAT(refusal(path), HasSubstr("holds 2 files (a.txt, b/c.txt); name one of them, as in"));
-  EXPECT_THAT(row(read_glove(path / "b" / "c.txt", vocabulary, 7), 0), ElementsAre(5, 6));
-  EXPECT_THAT(refusal(path / "d.txt"), HasSubstr("holds no file d.txt, but a.txt, b/c.txt"));
+  EXPECT_THAT(refusal(path_), HasSubstr("holds 2 files (a.txt, b/c.txt); name one of them, as in"));
+  EXPECT_THAT(row(read_glove(path_ / "b" / "c.txt", vocabulary_, 7), 0), ElementsAre(5, 6));
+  EXPECT_THAT(refusal(path_ / "d.txt"), HasSubstr("holds no file d.txt, but a.txt, b/c.txt"));
 
-  std::string damaged = tagloom::testing::read_text(path);
+  std::string damaged = tagloom::testing::read_text(path_);
   damaged[14] ^= 1;  // of the first file's checksum, which its directory has, too
-  write_text(path, damaged);
-  EXPECT_THAT(refusal(path / "a.txt"), HasSubstr("damaged zip archive"));
+  write_text(path_, damaged);
+  EXPECT_THAT(refusal(path_ / "a.txt"), HasSubstr("damaged zip archive"));
+}
+
+TEST_F(ZippedGloveTest, OneThatIsPackedByAnotherMethodOrEmptyIsNotCalledDamaged) {
+  archive({{"a.txt", kFile}});
+  const std::string deflated = tagloom::testing::read_text(path_);
+  const std::size_t directory = deflated.rfind("PK\x01\x02");
+  for (const auto& [method, name] : std::vector<std::pair<char, std::string>>{
+           {9, "Deflate64"}, {12, "bzip2"}, {14, "LZMA"}, {93, "Zstandard"}, {77, "method 77"}}) {
+    std::string other = deflated;
+    other[8] = other[directory + 10] = method;
+    write_text(path_, other);
+    EXPECT_THAT(refusal(path_), HasSubstr("glove.zip is packed by " + name + ", which is not read; unpack"));
+  }
+  archive({});
+  EXPECT_THAT(refusal(path_), HasSubstr("glove.zip is an empty zip archive"));
+  EXPECT_THAT(refusal(path_ / "a.txt"), HasSubstr("glove.zip is an empty zip archive"));
 }
 
 TEST(Glove, TheRealFileCoversCorel5k) {
