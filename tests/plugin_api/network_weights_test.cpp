@@ -88,7 +88,7 @@ TEST(NetworkWeights, WhatAPartsWrapperLeavesWithinNamesIsRemoved) {
 TEST(NetworkWeights, AveragedOnesArePreferredAndThatIsSaid) {
   for (const std::string averaged :
        {"state_dict_ema.", "model_ema.module.", "ema_state_dict._orig_mod.", "EMA.", "averaged_model.module.",
-        "swa-model.", "callbacks.ema.shadow."}) {
+        "swa-model.", "callbacks.ema.shadow.", "emaModel.", "EMAModel.", "modelEMA.", "ema2."}) {
     NamedTensors file;
     add(file, "state_dict.module.", 1);
     add(file, averaged, 2);
@@ -99,6 +99,36 @@ TEST(NetworkWeights, AveragedOnesArePreferredAndThatIsSaid) {
   }
 }
 
+TEST(NetworkWeights, WhatIsKeptBesideTheAveragedOneIsNotTakenForIt) {
+  for (const auto& [raw, averaged] :
+       std::vector<std::pair<std::string, std::string>>{{"ema.online_model.", "ema.ema_model."},
+                                                        {"online_model.", "ema_model."},
+                                                        {"ema.model.", "ema.shadow."},
+                                                        {"ema.student.", "ema.teacher."},
+                                                        {"ema.raw.module.", "ema._orig_mod."},
+                                                        {"ema.nonEma.", "ema.averaged."},
+                                                        {"state_dict_no_ema.", "state_dict_ema."}}) {
+    NamedTensors file;
+    add(file, "model.", 0);
+    add(file, raw, 1);
+    add(file, averaged, 2);
+    const NetworkWeights weights = network_weights(Network(), file);
+    EXPECT_EQ(chosen_value(weights), 2) << raw;
+    EXPECT_THAT(weights.chosen, HasSubstr("the averaged one, " + averaged.substr(0, averaged.size() - 1)));
+  }
+}
+
+TEST(NetworkWeights, AnAveragedListWithoutNamesIsSaidNotToBeTaken) {
+  NamedTensors file;
+  add(file, "model.", 1);
+  for (const int i : {0, 1, 2, 3})
+    file.emplace_back("ema.shadow_params." + std::to_string(i), at::zeros({2}));
+  const NetworkWeights weights = network_weights(Network(), file);
+  EXPECT_EQ(chosen_value(weights), 1);
+  EXPECT_EQ(weights.chosen,
+            "of its sets model, since the averaged one, ema.shadow_params, is a list without names");
+}
+
 TEST(NetworkWeights, AnAveragedSetThatIsNotWholeIsNotTaken) {
   NamedTensors file;
   add(file, "model.", 1);
@@ -106,7 +136,7 @@ TEST(NetworkWeights, AnAveragedSetThatIsNotWholeIsNotTaken) {
   file.pop_back();
   const NetworkWeights weights = network_weights(Network(), file);
   EXPECT_EQ(chosen_value(weights), 1);
-  EXPECT_THAT(weights.chosen, HasSubstr("ema, lacks 1 tensors"));
+  EXPECT_THAT(weights.chosen, HasSubstr("ema, lacks 1 of the tensors"));
 }
 
 TEST(NetworkWeights, OfEqualSetsTheFirstIsTakenAndThatIsSaid) {

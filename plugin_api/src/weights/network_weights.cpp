@@ -10,6 +10,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -72,20 +73,47 @@ std::vector<std::string> prefixes_of(const NamedTensors& file, std::size_t least
   return order;
 }
 
-/// Whether one of the words of a prefix says that weights were averaged over training steps.
-bool is_averaged(const std::string& prefix) {
-  constexpr std::array<std::string_view, 7> kWords = {"ema", "averaged", "average", "avg",
-                                                      "swa", "shadow",   "polyak"};
-  std::string word;
-  for (const char letter : prefix) {
-    if (letter != '_' && letter != '-' && letter != '.') {
-      word += static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
-      continue;
-    }
-    if (std::ranges::find(kWords, word) != kWords.end()) return true;
-    word.clear();
+/// The words of a prefix, in lower case: "ema", "model" of "emaModel.", "EMAModel." and "ema_model.".
+std::vector<std::string> words_of(std::string_view prefix) {
+  const auto is_upper = [](char letter) { return letter >= 'A' && letter <= 'Z'; };
+  const auto is_lower = [](char letter) { return letter >= 'a' && letter <= 'z'; };
+  std::vector<std::string> words(1);
+  for (std::size_t i = 0; i < prefix.size(); ++i) {
+    const char letter = prefix[i];
+    const bool begins = is_upper(letter) && i > 0 &&
+                        (is_lower(prefix[i - 1]) || (i + 1 < prefix.size() && is_lower(prefix[i + 1])));
+    if (begins || !(is_upper(letter) || is_lower(letter))) words.emplace_back();
+    if (is_upper(letter)) words.back() += static_cast<char>(letter - 'A' + 'a');
+    if (is_lower(letter)) words.back() += letter;
   }
-  return false;
+  std::erase(words, std::string());
+  return words;
+}
+
+bool is_one_of(std::span<const std::string_view> known, std::string_view word) {
+  return std::ranges::find(known, word) != known.end();
+}
+
+/// How many words of a prefix say that weights were averaged over training steps; 0 if the innermost that
+/// says anything says that they were not: "ema.ema_model" of ema_pytorch is, "ema.online_model" beside it is
+/// not.
+int averaging(std::string_view prefix) {
+  constexpr std::array<std::string_view, 7> kAveraged = {"ema", "averaged", "average", "avg",
+                                                         "swa", "shadow",   "polyak"};
+  constexpr std::array<std::string_view, 4> kAsTrained = {"online", "raw", "student", "live"};
+  constexpr std::array<std::string_view, 4> kNot = {"no", "non", "not", "without"};
+  int count = 0;
+  bool averaged = false;
+  bool negated = false;
+  for (const std::string& word : words_of(prefix)) {
+    if (is_one_of(kAveraged, word)) {
+      averaged = !negated;
+      ++count;
+    }
+    if (is_one_of(kAsTrained, word)) averaged = false;
+    negated = is_one_of(kNot, word);
+  }
+  return averaged ? count : 0;
 }
 
 /// A set of weights in the file that may be the network's.
@@ -138,14 +166,31 @@ std::vector<Candidate> candidates_in(const NamedTensors& file, const Wanted& wan
   return candidates;
 }
 
-std::string reason(const Candidate& chosen, const std::vector<Candidate>& candidates) {
+/// Where averaged weights are a list, as torch_ema's "ema.shadow_params"; nothing if they are nowhere.
+std::string averaged_list(const NamedTensors& file, std::size_t least) {
+  std::map<std::string, std::size_t> counts;
+  for (const auto& [name, tensor] : file) {
+    const std::size_t dot = name.rfind('.');
+    if (dot >= kLongestPrefix || name.find_first_not_of("0123456789", dot + 1) != std::string::npos) continue;
+    std::string list = name.substr(0, dot);
+    if (averaging(list) > 0 && ++counts[list] == least) return list;
+  }
+  return "";
+}
+
+std::string reason(const Candidate& chosen, const std::vector<Candidate>& candidates,
+                   const NamedTensors& file) {
+  const std::string list = averaging(chosen.prefix) > 0 ? "" : averaged_list(file, chosen.found / 4);
+  if (!list.empty())
+    return fmt::format("of its sets {}, since the averaged one, {}, is a list without names",
+                       shown_prefix(chosen), tensor_name(list));
   if (candidates.size() == 1) return "";
   const std::string set = fmt::format("of its {} sets", candidates.size());
-  if (is_averaged(chosen.prefix)) return fmt::format("{} the averaged one, {}", set, shown_prefix(chosen));
+  if (averaging(chosen.prefix) > 0) return fmt::format("{} the averaged one, {}", set, shown_prefix(chosen));
   for (const Candidate& other : candidates)
-    if (is_averaged(other.prefix))
-      return fmt::format("{} {}, since the averaged one, {}, lacks {} tensors", set, shown_prefix(chosen),
-                         shown_prefix(other), chosen.found - other.found);
+    if (averaging(other.prefix) > 0)
+      return fmt::format("{} {}, since the averaged one, {}, lacks {} of the tensors", set,
+                         shown_prefix(chosen), shown_prefix(other), chosen.found - other.found);
   return fmt::format("{} the first whole one, {}", set, shown_prefix(chosen));
 }
 
@@ -155,12 +200,12 @@ NetworkWeights network_weights(const torch::nn::Module& network, const NamedTens
                                const Translate& translate) {
   const std::vector<Candidate> candidates = candidates_in(file, wanted_of(network, translate));
   if (candidates.empty()) return {.tensors = translate ? translate(file) : file, .chosen = {}};
-  // The most complete, among equals an averaged one, among those the first.
+  // The most complete, among equals the one that is averaged by most words, among those the first.
   const auto better = [](const Candidate& a, const Candidate& b) {
-    return std::pair(a.found, is_averaged(a.prefix)) < std::pair(b.found, is_averaged(b.prefix));
+    return std::pair(a.found, averaging(a.prefix)) < std::pair(b.found, averaging(b.prefix));
   };
   const Candidate& chosen = *std::ranges::max_element(candidates, better);
-  return {.tensors = chosen.tensors, .chosen = reason(chosen, candidates)};
+  return {.tensors = chosen.tensors, .chosen = reason(chosen, candidates, file)};
 }
 
 }  // namespace tagloom
