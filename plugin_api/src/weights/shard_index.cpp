@@ -28,6 +28,10 @@ Shards shards_of(const std::filesystem::path& index) {
   if (File(index, File::Mode::read).size() > kLongest)
     throw DataError(fmt::format("{} is too long for an index of weights; give a file of weights.", name));
   const auto json = nlohmann::json::parse(read_file(index), nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded())
+    throw DamagedFile(fmt::format(
+        "{} is no weights, or a damaged index of them: it begins as JSON does, but is none; fetch it again.",
+        name));
   const auto map = json.is_object() ? json.find("weight_map") : json.end();
   if (map == json.end() || !map->is_object())
     throw DataError(fmt::format(
