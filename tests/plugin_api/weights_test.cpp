@@ -234,6 +234,46 @@ TEST_P(TorchSave, KindsOfDictionariesAreReadAndAnOptimisersStateIsLeftOut) {
   EXPECT_TRUE(at::equal(tensors.at("model.bias"), counted({2})));
 }
 
+TEST_P(TorchSave, TheNegativeBitIsObeyed) {
+  const auto tensors = by_name(read_weights(file("negative")));
+  ASSERT_EQ(tensors.size(), 3U);
+  for (const auto& [name, tensor] : tensors)
+    EXPECT_TRUE(at::equal(tensor, counted({2, 3}))) << name;
+}
+
+TEST_P(TorchSave, ExpandedTensorsAreReadUpToALimit) {
+  const auto tensors = by_name(read_weights(file("expanded")));
+  EXPECT_TRUE(at::equal(tensors.at("weight"), counted({3}).expand({2, 3})));
+  EXPECT_TRUE(at::equal(tensors.at("windows"), counted({4}).unfold(0, 3, 1)));
+  EXPECT_THAT(refusal([] { read_weights(file("unfolded")); }),
+              HasSubstr("far more elements than are stored"));
+}
+
+TEST_P(TorchSave, TensorsInListsAreNamedByTheirPlace) {
+  const auto tensors = by_name(read_weights(file("in_lists")));
+  ASSERT_EQ(tensors.size(), 4U);
+  EXPECT_TRUE(at::equal(tensors.at("models.0.weight"), counted({2, 3})));
+  EXPECT_TRUE(at::equal(tensors.at("ema.shadow_params.0"), counted({2, 3})));
+  EXPECT_TRUE(at::equal(tensors.at("ema.shadow_params.1"), counted({2})));
+}
+
+TEST_P(TorchSave, ATensorOfATypeThatIsNotReadIsNamedWithIt) {
+  for (const auto& [name, type] :
+       std::vector<std::pair<std::string, std::string>>{{"float8", "float8_e4m3fn"},
+                                                        {"uint16", "uint16"},
+                                                        {"complex", "ComplexFloat"},
+                                                        {"quantised", "qtensor"},
+                                                        {"sparse", "sparse_tensor"},
+                                                        {"meta", "meta_tensor_no_storage"}})
+    EXPECT_THAT(refusal([&] { read_weights(file(name)); }),
+                HasSubstr("tensor model.weight has the type " + type + ", which cannot be read"))
+        << name;
+}
+
+TEST_P(TorchSave, AnOldProtocolIsNamed) {
+  EXPECT_THAT(refusal([] { read_weights(file("protocol1")); }), HasSubstr("with pickle_protocol=0 or 1"));
+}
+
 TEST_P(TorchSave, WhatHoldsNoNamedTensorsIsCalledWhatItIs) {
   const std::vector<std::pair<std::string, std::string>> holds = {
       {"whole_model", "a whole model (of the class torch.nn.modules.linear.Linear)"},
@@ -336,6 +376,27 @@ TEST(ReadWeights, AnIndexOfShardsIsReadFromItsOwnFolderOnly) {
   EXPECT_THAT(refusal([&] { read_weights(index); }), HasSubstr("holds no weights"));
   testing::write_text(index, R"({"hidden_size": 5})");
   EXPECT_THAT(refusal([&] { read_weights(index); }), HasSubstr("weight_map"));
+}
+
+TEST(ReadWeights, AnIndexMayBeginWithAByteOrderMarkAndACutOneIsCalledDamaged) {
+  const TemporaryFolder folder;
+  const auto index = folder / "model.safetensors.index.json";
+  write_safetensors(folder / "1.safetensors", {{}, {{"a", counted({2})}}});
+  const std::string text = R"({"weight_map": {"a": "1.safetensors"}})";
+  testing::write_text(index, "\xef\xbb\xbf" + text);
+  EXPECT_EQ(read_weights(index).size(), 1U);
+  for (const std::size_t bytes : {1U, 10U, 20U, 37U}) {
+    testing::write_text(index, text.substr(0, bytes));
+    EXPECT_THAT(refusal([&] { read_weights(index); }), HasSubstr("a damaged index")) << bytes;
+  }
+}
+
+TEST(ReadWeights, ASafetensorsFileWhoseLengthLooksLikeABraceIsNoIndex) {
+  const TemporaryFolder folder;
+  std::string header = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
+  header.append('{' - header.size(), ' ');
+  write_header(folder / "w.safetensors", header, 8);
+  EXPECT_EQ(read_weights(folder / "w.safetensors").size(), 1U);
 }
 
 TEST(ReadWeights, FilesThatAreNoWeightsAreNamed) {

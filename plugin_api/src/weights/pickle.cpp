@@ -6,8 +6,15 @@
 
 namespace tagloom::pickle {
 
-// Opcodes are named as in Python's pickletools. Those of protocols 0 and 1 that `torch.save` never writes are
-// refused.
+// Opcodes are named as in Python's pickletools. Those that are only in protocols 0 and 1, which torch.save
+// writes on request, are not known.
+
+namespace {
+
+/// How every pickle of a later protocol begins.
+constexpr std::byte kProto{0x80};
+
+}  // namespace
 
 Unpickler::Unpickler(std::span<const std::byte> bytes, std::string file)
     : bytes_(bytes), file_(std::move(file)) {}
@@ -18,6 +25,10 @@ void Unpickler::fail(const std::string& reason) const {
 }
 
 Value Unpickler::load() {
+  if (position_ == 0 && !bytes_.empty() && bytes_.front() != kProto)
+    throw DataError(file_ +
+                    " was written by torch.save with pickle_protocol=0 or 1, which is not read; load it in "
+                    "Python and save it again without pickle_protocol.");
   stack_.clear();
   memo_.clear();
   while (true) {

@@ -14,6 +14,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -32,10 +33,15 @@ struct StorageRef {
 
 /// A tensor as `_rebuild_tensor_v2` describes it. Nothing of it is checked yet.
 struct TensorRef {
+  /// Null if the tensor is of a type that cannot be read.
   const StorageRef* storage = nullptr;
   std::int64_t offset = 0;
   std::vector<std::int64_t> sizes;
   std::vector<std::int64_t> strides;
+  /// The storage has the elements' opposites (torch's "negative bit").
+  bool negated = false;
+  /// Which type that is: "float8_e4m3fn", "ComplexFloat", "sparse_tensor".
+  std::string_view unread_type = {};
 };
 
 struct None {};
@@ -101,6 +107,7 @@ class Unpickler {
   void set_attributes(const Value& attributes);
   Value ordered_dict(const Sequence& arguments);
   Value tensor(const Sequence& arguments);
+  Value unread_tensor(std::string_view type);
   Value storage(const Value& persistent_id);
   Value integer(std::size_t bytes);
 

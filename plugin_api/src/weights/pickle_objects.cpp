@@ -27,13 +27,19 @@ constexpr std::array kStorageTypes = {
     StorageType{"ShortStorage", at::kShort},   StorageType{"CharStorage", at::kChar},
     StorageType{"ByteStorage", at::kByte},     StorageType{"BoolStorage", at::kBool}};
 
+/// What torch calls to build a tensor ends in what kind of tensor it is.
+constexpr std::string_view kRebuild = "torch._utils._rebuild_";
+
+std::string_view without_torch(std::string_view global) {
+  for (const std::string_view module : {"torch.cuda.", "torch.storage.", "torch."})
+    if (global.starts_with(module)) return global.substr(module.size());
+  return global;
+}
+
 std::optional<at::ScalarType> storage_type(std::string_view global) {
-  for (const std::string_view module : {"torch.cuda.", "torch."}) {
-    if (!global.starts_with(module)) continue;
-    for (const auto& known : kStorageTypes)
-      if (global.substr(module.size()) == known.name) return known.type;
-  }
-  return std::nullopt;
+  if (!global.starts_with("torch.")) return std::nullopt;
+  const auto* const known = std::ranges::find(kStorageTypes, without_torch(global), &StorageType::name);
+  return known == kStorageTypes.end() ? std::nullopt : std::optional(known->type);
 }
 
 template <typename T>
@@ -59,6 +65,16 @@ std::optional<std::vector<std::int64_t>> integers_of(const Value& value) {
     integers.push_back(*integer);
   }
   return integers;
+}
+
+/// As the last argument of `_rebuild_tensor_v2`, a small dictionary, says.
+bool is_negated(const Sequence& arguments) {
+  const auto metadata = arguments.items.size() > 6 ? as<Dict*>(arguments.items[6]) : std::nullopt;
+  return metadata && (*metadata)->items.size() < kMostDimensions &&
+         std::ranges::any_of((*metadata)->items, [](const auto& item) {
+           const std::string* name = text_of(item.first);
+           return name != nullptr && *name == "neg" && as<bool>(item.second).value_or(false);
+         });
 }
 
 }  // namespace
@@ -120,11 +136,16 @@ Value Unpickler::call(const Value& function, const Value& arguments) {
   if (name == "collections.OrderedDict") return ordered_dict(*given);
   if (name == "torch._utils._rebuild_tensor_v2" || name == "torch._utils._rebuild_tensor")
     return tensor(*given);
+  // Of types that have no storage of their own: (untyped storage, offset, sizes, strides, -, -, type).
+  const auto type = given->items.size() > 6 ? as<Global>(given->items[6]) : std::nullopt;
+  if (name == "torch._utils._rebuild_tensor_v3" && type) return unread_tensor(without_torch(*type->name));
   if (given->items.empty()) return object(*global);
   const bool forwards = name == "torch._utils._rebuild_parameter" ||
                         name == "torch._utils._rebuild_parameter_with_state" ||
                         name == "torch._utils._rebuild_device_tensor_from_cpu_tensor" || name == "torch.Size";
   if (forwards) return given->items.front();
+  // Quantised, sparse, nested, without values, of a subclass that builds itself.
+  if (name.starts_with(kRebuild)) return unread_tensor(std::string_view(name).substr(kRebuild.size()));
   return object(name == "copy_reg._reconstructor" || name == "copyreg._reconstructor" ? given->items.front()
                                                                                       : Value(*global));
 }
@@ -164,14 +185,23 @@ Value Unpickler::ordered_dict(const Sequence& arguments) {
 
 Value Unpickler::tensor(const Sequence& arguments) {
   if (arguments.items.size() < 4) fail("its pickle has an incomplete tensor");
+  if (const auto type = as<Global>(arguments.items[0])) {
+    std::string_view storage_type = without_torch(*type->name);
+    if (storage_type.ends_with("Storage")) storage_type.remove_suffix(std::string_view("Storage").size());
+    return unread_tensor(storage_type);
+  }
   const auto storage = as<const StorageRef*>(arguments.items[0]);
-  // Of a storage type that is unknown: no tensor can come from it.
   if (!storage) return Opaque{};
   const auto offset = as<std::int64_t>(arguments.items[1]);
   auto sizes = integers_of(arguments.items[2]);
   auto strides = integers_of(arguments.items[3]);
   if (!offset || !sizes || !strides) fail("its pickle has a tensor whose shape is no tuple of integers");
-  return &tensor_refs_.emplace_back(TensorRef{*storage, *offset, std::move(*sizes), std::move(*strides)});
+  return &tensor_refs_.emplace_back(
+      TensorRef{*storage, *offset, std::move(*sizes), std::move(*strides), is_negated(arguments)});
+}
+
+Value Unpickler::unread_tensor(std::string_view type) {
+  return &tensor_refs_.emplace_back(TensorRef{.unread_type = type});
 }
 
 Value Unpickler::storage(const Value& persistent_id) {
@@ -187,7 +217,8 @@ Value Unpickler::storage(const Value& persistent_id) {
   if (!global || key == nullptr || key->size() > kLongestKey || !elements || *elements < 0)
     fail("its pickle has a storage without type, key or size");
   const auto type = storage_type(*global->name);
-  if (!type) return Opaque{};
+  // The name of its type: no tensor can come from it.
+  if (!type) return *global;
   StorageRef ref{*key, *type, *elements, 0};
   const auto [known, is_new] = storages_.try_emplace(*key, ref);
   if (!is_new && (known->second.type != ref.type || known->second.elements != ref.elements))

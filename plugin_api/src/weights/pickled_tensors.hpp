@@ -14,8 +14,10 @@ namespace tagloom {
 /// All elements of a storage, one-dimensional; throws DataError if they are not there.
 using StorageReader = std::function<at::Tensor(const pickle::StorageRef&)>;
 
-/// The tensors of dictionaries within dictionaries, with dotted names. What belongs to an optimiser is left
-/// out, and not read. Throws DataError, saying what the file holds instead, if no tensor is left.
+/// The tensors of dictionaries within dictionaries, and of lists within those, with dotted names
+/// ("model.fc.bias", "ema.shadow_params.0"). What belongs to an optimiser is left out, and not read. Throws
+/// DataError, saying what the file holds instead, if no tensor is left, and naming a tensor of a type that
+/// cannot be read before any storage is.
 NamedTensors tensors_of(const pickle::Value& value, const pickle::Unpickler& unpickler,
                         const std::filesystem::path& path, const StorageReader& reader);
 

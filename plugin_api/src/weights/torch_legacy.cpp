@@ -10,6 +10,7 @@
 
 #include <cstring>
 #include <map>
+#include <optional>
 
 namespace tagloom {
 namespace {
@@ -55,10 +56,12 @@ NamedTensors read_torch_legacy(const std::filesystem::path& path) {
   unpickler.load();  // what machine wrote it; its storages are little-endian by definition
   const Value value = unpickler.load();
   const Value keys = unpickler.load();
-  const auto storages = legacy_storages(bytes, keys, unpickler);
+  // Read with the first tensor: only now are all of them known to be of types that can be.
+  std::optional<std::map<std::string, at::Tensor>> storages;
   return tensors_of(value, unpickler, path, [&](const StorageRef& ref) {
-    const auto found = storages.find(ref.key);
-    if (found == storages.end()) unpickler.fail("it lacks the storage " + ref.key);
+    if (!storages) storages = legacy_storages(bytes, keys, unpickler);
+    const auto found = storages->find(ref.key);
+    if (found == storages->end()) unpickler.fail("it lacks the storage " + ref.key);
     return found->second;
   });
 }

@@ -26,9 +26,9 @@ def values(*shape, dtype=torch.float32):
     return torch.arange(count, dtype=torch.float32).reshape(shape).to(dtype)
 
 
-def save(content, name):
-    torch.save(content, folder / f"{name}.pth")
-    torch.save(content, folder / f"{name}_legacy.pth", _use_new_zipfile_serialization=False)
+def save(content, name, **options):
+    torch.save(content, folder / f"{name}.pth", **options)
+    torch.save(content, folder / f"{name}_legacy.pth", _use_new_zipfile_serialization=False, **options)
 
 
 types = {
@@ -92,6 +92,40 @@ kin = collections.defaultdict(dict)
 kin["model"] = Weights(layer.state_dict())
 kin["optimizer"] = optimizer.state_dict()
 save(kin, "kin")
+
+# Views of the opposites, all of the values 0, 1, ...: of the tensor, of a part of it, of a complex one's.
+opposites = -values(2, 3)
+conjugate = torch.complex(torch.zeros(2, 3), opposites).conj()
+save(
+    {
+        "whole": torch._neg_view(opposites),
+        "part": torch._neg_view(torch.cat([opposites, opposites]))[2:],
+        "imaginary": conjugate.imag,
+    },
+    "negative",
+)
+
+# More elements than their storages have.
+save({"weight": values(3).expand(2, 3), "windows": values(4).unfold(0, 3, 1)}, "expanded")
+save({"weight": values(1).expand(2**13, 2**14)}, "unfolded")
+
+# Lists of sets and of tensors, one of them in itself.
+models = [{"weight": values(2, 3)}]
+models.append(models)
+save({"models": models, "ema": {"shadow_params": [values(2, 3), values(2)], "steps": [1, 2]}, "bias": values(2)}, "in_lists")
+
+# Types that are not read.
+for name, tensor in {
+    "float8": values(2, 3, dtype=torch.float8_e4m3fn),
+    "uint16": values(2, 3, dtype=torch.uint16),
+    "complex": values(2, 3, dtype=torch.complex64),
+    "quantised": torch.quantize_per_tensor(values(2, 3), 0.1, 0, torch.qint8),
+    "sparse": values(2, 3).to_sparse(),
+    "meta": values(2, 3).to("meta"),
+}.items():
+    save({"model": {"weight": tensor, "bias": values(2)}}, name)
+
+save(layer.state_dict(), "protocol1", pickle_protocol=1)
 
 # What holds no named tensors.
 save(layer, "whole_model")
