@@ -41,11 +41,18 @@ std::vector<std::string> split_words(std::string_view label) {
   return words;
 }
 
-/// Fills `words` from the file; returns the length of its vectors. Lines of other words are only counted
-/// through.
-std::int64_t scan(const std::filesystem::path& path, Words& words) {
+struct Scanned {
+  std::int64_t dimension = 0;
+  /// Of the file; empty if it has none.
+  std::string first_word;
+};
+
+/// Fills `words` from the file. Lines of other words are only counted through.
+Scanned scan(const std::filesystem::path& path, Words& words) {
   VectorLines lines(path);
+  Scanned scanned{.dimension = lines.dimension(), .first_word = {}};
   while (const auto line = lines.next()) {
+    if (scanned.first_word.empty()) scanned.first_word = line->word;
     const auto wanted = words.find(std::string(line->word));
     if (wanted != words.end()) {
       if (!wanted->second) wanted->second = lines.numbers_of(*line);
@@ -54,7 +61,7 @@ std::int64_t scan(const std::filesystem::path& path, Words& words) {
     const std::string_view first = line->word.substr(0, line->word.find_first_of(" \t"));
     if (first.size() < line->word.size() && words.contains(std::string(first))) lines.refuse_surplus(*line);
   }
-  return lines.dimension();
+  return scanned;
 }
 
 const Vector* find(const Words& words, const std::string& word) {
@@ -124,16 +131,20 @@ WordVectors read_glove(const std::filesystem::path& path, const Vocabulary& voca
   }
 
   WordVectors vectors;
-  vectors.dimension = scan(path, words);
+  const Scanned scanned = scan(path, words);
+  vectors.dimension = scanned.dimension;
   std::vector<std::optional<Vector>> rows;
   for (const auto& token : tokens) {
     rows.push_back(vector_of(words, token));
     if (!rows.back()) vectors.missing.push_back(token);
   }
   if (std::none_of(rows.begin(), rows.end() - 2, [](const auto& row) { return row.has_value(); })) {
-    throw DataError(
-        fmt::format("{} has a vector for none of the {} labels; give one for the labels' language.",
-                    shown(path), vocabulary.size()));
+    if (scanned.first_word.empty())
+      throw DataError(fmt::format("{} holds no words; copy or fetch it again.", shown(path)));
+    throw DataError(fmt::format(
+        "{} has a vector for none of the {} labels (its first word is \"{}\"); give one for the labels' "
+        "language, with words spelled as they are.",
+        shown(path), vocabulary.size(), shown(std::string_view(scanned.first_word).substr(0, 80))));
   }
   draw_missing_rows(rows, vectors.dimension, seed);
   for (const auto& row : rows)

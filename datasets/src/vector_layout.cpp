@@ -110,7 +110,8 @@ std::string not_text(std::string_view beginning) {
   if (kind.empty() && has_zeros) kind = "a binary file";
   if (kind.empty()) return "";
   return fmt::format(
-      "it is {}; give a text file with a word and its numbers on each line, as it is or packed by gzip or "
+      "it is {}; give a text file in UTF-8 with a word and its numbers on each line, as it is or packed by "
+      "gzip or "
       "zip",
       kind);
 }

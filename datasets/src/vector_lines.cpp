@@ -116,8 +116,10 @@ std::optional<VectorLines::Line> VectorLines::next() {
     if (is_without_word(*whole, dimension_)) continue;
     const std::int64_t numbers = count_fields(text) - 1;
     if (dimension_ < 1 || numbers < 1)
-      throw DataError(fmt::format("Line {} of {} has no numbers after its word; give word vectors as text.",
-                                  lines_.number(), name_));
+      throw DataError(
+          fmt::format("Line {} of {} has no numbers after its word; give word vectors as text, separated by "
+                      "spaces or tabs.",
+                      lines_.number(), name_));
     throw DataError(fmt::format(
         "Line {} of {} has {} after its word, but {} are usual there; copy or fetch the file again.",
         lines_.number(), name_, numbers == 1 ? "1 number" : fmt::format("{} numbers", numbers), dimension_));

@@ -158,7 +158,10 @@ TEST_F(GloveTest, NamesTheLineThatIsMalformed) {
 }
 
 TEST_F(GloveTest, RefusesAFileWithoutAnyLabel) {
-  expect_error("mer 1 2\nstop 1 2\n", "none of the 1 labels");
+  expect_error("mer 1 2\nstop 1 2\n", "none of the 1 labels (its first word is \"mer\")");
+  expect_error("SEA 1 2\n", "its first word is \"SEA\"");
+  expect_error("\n\n", "holds no words");
+  expect_error("5 2\n", "its first word is \"5\"");
   EXPECT_THROW((void)read_glove(folder_ / "absent.txt", Vocabulary({"sea"}), 7), DataError);
   EXPECT_THROW((void)read_glove(folder_.path(), Vocabulary({"sea"}), 7), DataError);
 }
