@@ -47,7 +47,7 @@ class Collector {
     if (is_optimizer(dict)) return;
     for (const auto& [key, value] : dict.items) {
       if (++entries_ > kMostEntries) unpickler_.fail("its dictionaries have too many entries");
-      collect(value, prefix + pickle::key_text(key), depth);
+      if (may_hold_tensors(value)) collect(value, prefix + pickle::key_text(key), depth);
     }
   }
 
@@ -60,7 +60,7 @@ class Collector {
     if (const auto* tensor = std::get_if<const TensorRef*>(&value)) refs_.emplace_back(name, *tensor);
     const auto* list = std::get_if<pickle::Sequence*>(&value);
     // Lists may be long, and may be in themselves: each is gone through once.
-    if (list == nullptr || !lists_.insert(*list).second) return;
+    if (list == nullptr || depth == kDeepest || !lists_.insert(*list).second) return;
     for (std::size_t i = 0; i < (*list)->items.size(); ++i)
       if (may_hold_tensors((*list)->items[i]))
         collect((*list)->items[i], fmt::format("{}.{}", name, i), depth + 1);
