@@ -17,6 +17,36 @@ std::string reason(int error_number) {
   return std::generic_category().message(error_number);
 }
 
+/// What to do about an error that has the same remedy for those who read and those who write; `else_do` about
+/// any other.
+std::string_view remedy(int error_number, std::string_view else_do) {
+  switch (error_number) {
+    case ELOOP:
+      return "it is a link that leads in a circle, or through too many others; remove it, or give another "
+             "name";
+    case ENAMETOOLONG:
+      return "give a shorter name";
+    case ENOTDIR:
+      return "check the path, of which a part is no folder";
+    case ENOENT:
+      return "check the path, of which a part is missing";
+    case EACCES:
+    case EPERM:
+      return "check its permissions and those of its folder";
+    case EROFS:
+      return "its disk may only be read; give another folder";
+    case EMFILE:
+    case ENFILE:
+      return "too many files are open at once; raise the limit (ulimit -n)";
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      return "make room and run the same command again, what is stored already is kept";
+    default:
+      return else_do;
+  }
+}
+
 /// What the system is told ends at the first zero byte: it would open another file.
 void refuse_zero_byte(const std::filesystem::path& path) {
   if (path.native().find('\0') != std::string::npos)
@@ -72,21 +102,19 @@ DataError cannot_write(const std::filesystem::path& path, int error_number) {
       S_ISDIR(status.st_mode))
     return DataError(
         fmt::format("{} is a folder, where a file belongs; remove it, or give another name", shown(path)));
-  const bool no_room = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
-  return DataError(
-      fmt::format("cannot write {}: {}; {}", shown(path), reason(error_number),
-                  no_room ? "make room and run the same command again, what is stored already is kept"
-                          : "check the folder and its disk"));
+  return DataError(fmt::format("cannot write {}: {}; {}", shown(path), reason(error_number),
+                               remedy(error_number, "check the folder and its disk")));
 }
 
 File::File(std::filesystem::path path, Mode mode) : path_(std::move(path)) {
   refuse_zero_byte(path_);
   descriptor_ = open_as(path_, mode);
-  if (descriptor_ < 0 && mode != Mode::read) throw cannot_write(path_, errno);
+  const int failure = errno;
+  if (descriptor_ < 0 && mode != Mode::read) throw cannot_write(path_, failure);
   if (descriptor_ < 0) {
-    if (errno == ENOENT) throw DataError(fmt::format("there is no file {}; check the path", shown(path_)));
-    throw DataError(
-        fmt::format("{} cannot be opened: {}; check its permissions", shown(path_), reason(errno)));
+    if (failure == ENOENT) throw DataError(fmt::format("there is no file {}; check the path", shown(path_)));
+    throw DataError(fmt::format("{} cannot be opened: {}; {}", shown(path_), reason(failure),
+                                remedy(failure, "check the path and its disk")));
   }
   struct stat status {};
   if (::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode)) return;
