@@ -17,6 +17,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::read_text;
 using testing::TemporaryFolder;
 using ::testing::ThrowsMessage;
@@ -84,6 +85,23 @@ TEST(NewFile, ThatCannotBeWrittenSaysWhichAndWhy) {
   }
 }
 
+TEST(File, ThatCannotBeReachedComesWithAdviceThatFitsTheCause) {
+  const TemporaryFolder folder;
+  fs::create_symlink("circle", folder / "circle");
+  write_text(folder / "file", "");
+  const std::string too_long(300, 'n');
+  const auto advises = [](const char* advice) {
+    return ThrowsMessage<DataError>(
+        AllOf(HasSubstr(advice), Not(HasSubstr("permissions")), Not(HasSubstr("disk"))));
+  };
+  EXPECT_THAT([&] { (void)read_file(folder / "circle"); }, advises("a link that leads in a circle"));
+  EXPECT_THAT([&] { (void)read_file(folder / too_long); }, advises("give a shorter name"));
+  EXPECT_THAT([&] { (void)read_file(folder / "file/below"); }, advises("a part is no folder"));
+  EXPECT_THAT([&] { replace_file(folder / too_long, ""); }, advises("give a shorter name"));
+  EXPECT_THAT([&] { replace_file(folder / "circle/below", ""); }, advises("a link that leads in a circle"));
+  EXPECT_THAT([&] { replace_file(folder / "gone/below", ""); }, advises("a part is missing"));
+}
+
 TEST(Name, IsShownWithoutWhatATerminalObeys) {
   EXPECT_EQ(shown("caf\u00e9 \u5c71.jpg"), "caf\u00e9 \u5c71.jpg");
   EXPECT_EQ(shown("new\nline\r\t"), "new\\nline\\r\\t");
@@ -92,6 +110,21 @@ TEST(Name, IsShownWithoutWhatATerminalObeys) {
                   "31m"),
             "\\xc2\\x9b31m");
   EXPECT_EQ(shown("caf\xe9.jpg"), "caf\\xe9.jpg");
+}
+
+TEST(Name, IsShownWithItsInvisibleCharactersAndMarksOfDirection) {
+  for (const char* unseen : {"\u061c", "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u00ad", "\u2060",
+                             "\u202e", "\u2069", "\u3164", "\ufeff", "\U000e0041"}) {
+    const std::string name = shown(std::string("a") + unseen + "b.jpg");
+    EXPECT_THAT(name, AllOf(HasSubstr("a\\x"), EndsWith("b.jpg")));
+    EXPECT_THAT(shown(std::string(unseen) + "a"), ::testing::StartsWith("\\x"));
+  }
+}
+
+TEST(Name, KeepsTheJoinersThatItsScriptIsSpeltWith) {
+  for (const char* name : {"\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0915\u094d\u200d\u0937",
+                           "\U0001f468\u200d\U0001f467.jpg"})
+    EXPECT_EQ(shown(std::string(name)), name);
 }
 
 TEST(Name, OfAFileIsShownLikeAnyOther) {

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <utility>
 
 namespace tagloom {
 namespace {
@@ -34,10 +37,30 @@ Character first_character(std::string_view bytes) {
   return overlong || surrogate || code > 0x10FFFF ? Character{} : Character{code, length};
 }
 
-/// Also the marks by which a terminal turns the direction of what follows.
-bool is_control(std::uint32_t code) {
-  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
-         (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+struct Range {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+};
+
+/// What a terminal obeys, what turns the direction of the text that follows, and what nobody sees, so that
+/// two names look like one.
+constexpr std::array kUnseen = {Range{0x00, 0x1F},     Range{0x7F, 0x9F},      Range{0xAD, 0xAD},
+                                Range{0x61C, 0x61C},   Range{0x115F, 0x1160},  Range{0x180E, 0x180E},
+                                Range{0x200B, 0x200F}, Range{0x2028, 0x202E},  Range{0x2060, 0x206F},
+                                Range{0x3164, 0x3164}, Range{0xFEFF, 0xFEFF},  Range{0xFFA0, 0xFFA0},
+                                Range{0xFFF9, 0xFFFB}, Range{0xE0000, 0xE0FFF}};
+
+bool is_unseen(std::uint32_t code) {
+  return std::ranges::any_of(kUnseen,
+                             [&](const Range& range) { return code >= range.first && code <= range.last; });
+}
+
+/// Persian, the scripts of India and joined emoji are not spelt without these.
+bool joins(std::uint32_t code, std::uint32_t before) {
+  constexpr std::uint32_t kNonJoiner = 0x200C;
+  constexpr std::uint32_t kJoiner = 0x200D;
+  constexpr std::uint32_t kFirstOfArabic = 0x600;
+  return (code == kNonJoiner || code == kJoiner) && before >= kFirstOfArabic && !is_unseen(before);
 }
 
 std::string escaped(std::string_view bytes) {
@@ -74,7 +97,11 @@ bool is_utf8(std::string_view bytes) {
 }
 
 std::string shown(std::string_view name) {
-  return rewritten(name, [](const Character& first) { return first.bytes == 0 || is_control(first.code); });
+  std::uint32_t before = 0;
+  return rewritten(name, [&](const Character& first) {
+    const bool joined = joins(first.code, std::exchange(before, first.code));
+    return first.bytes == 0 || (is_unseen(first.code) && !joined);
+  });
 }
 
 std::string shown_lines(std::string_view text) {

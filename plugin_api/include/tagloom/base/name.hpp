@@ -15,7 +15,8 @@ namespace tagloom {
 [[nodiscard]] TAGLOOM_API bool is_utf8(std::string_view bytes);
 
 /// The one way to show a name, on a terminal and in a log: control characters (newlines, escape sequences,
-/// the C1 set) and bytes that are no UTF-8 as \n, \t, \r or \xNN, all else as it is.
+/// the C1 set), marks of direction, invisible characters and bytes that are no UTF-8 as \n, \t, \r or \xNN,
+/// all else as it is.
 [[nodiscard]] TAGLOOM_API std::string shown(std::string_view name);
 /// Only for what is a path already: a string is also what a path can be made of.
 template <std::same_as<std::filesystem::path> Path>
