@@ -4,6 +4,7 @@
 #include "hdf5.hpp"
 #include "layout.hpp"
 
+#include <tagloom/base/file_kind.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
 
@@ -246,9 +247,10 @@ void check_signature(const File& file) {
   auto begin = kSignature;
   const std::size_t bytes = std::min<std::size_t>(begin.size(), file.size());
   file.read_at(std::span(begin).first(bytes), 0);
-  if (begin != kSignature)
-    throw DamagedFile(
-        fmt::format("{} is no HDF5 file; give a file that `tagloom cache build` wrote", shown(file.path())));
+  if (begin == kSignature) return;
+  const std::string_view kind = file_kind(file);
+  throw DamagedFile(fmt::format("{} is no HDF5 file{}{}; give a file that `tagloom cache build` wrote",
+                                shown(file.path()), kind.empty() ? "" : " but ", kind));
 }
 
 Layout layout_of(const LayoutReader& reader, const File& file) {

@@ -106,6 +106,8 @@ TEST(CacheReader, RefusesWhatIsNoCache) {
   EXPECT_THAT(refusal(), HasSubstr("cut short"));
   testing::write_text(path, std::string(5000, 'x'));
   EXPECT_THAT(refusal(), HasSubstr("no HDF5 file"));
+  testing::write_text(path, "version https://git-lfs.github.com/spec/v1\n");
+  EXPECT_THAT(refusal(), HasSubstr("Git LFS"));
   H5Fclose(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
   EXPECT_THAT(refusal(), HasSubstr("no feature cache"));
   fs::remove(path);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <span>
 #include <string>
 
 namespace tagloom {
@@ -90,6 +92,13 @@ std::string_view file_kind(std::string_view beginning) {
   if (beginning.size() > 1 && beginning[0] == '\x80' && beginning[1] > 1 && beginning[1] < 6)
     return "a Python pickle";
   return {};
+}
+
+std::string_view file_kind(const File& file) {
+  constexpr std::uint64_t kEnough = 512;
+  std::string beginning(std::min(file.size(), kEnough), '\0');
+  file.read_at(std::as_writable_bytes(std::span(beginning)), 0);
+  return file_kind(std::string_view(beginning));
 }
 
 }  // namespace tagloom

@@ -1,6 +1,7 @@
 #include "weights/tensor_text.hpp"
 
 #include <tagloom/base/file.hpp>
+#include <tagloom/base/file_kind.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
@@ -45,6 +46,12 @@ constexpr std::array kTypeNames = {TypeName{"F64", at::kDouble}, TypeName{"F32",
                     "; give one, or fetch or write it again.");
 }
 
+/// Its beginning is not that of a safetensors file.
+[[noreturn]] void fail(const File& file, const std::string& reason) {
+  const std::string_view kind = file_kind(file);
+  fail(file.path(), kind.empty() ? reason : "it is " + std::string(kind));
+}
+
 at::ScalarType type_named(std::string_view name, const std::filesystem::path& path,
                           const std::string& tensor) {
   for (const auto& known : kTypeNames)
@@ -65,16 +72,16 @@ OpenFile open_file(const std::filesystem::path& path) {
   OpenFile open{.file = File(path, File::Mode::read), .header = {}};
   const std::uint64_t file_bytes = open.file.size();
   std::array<unsigned char, 8> prefix{};
-  if (file_bytes < prefix.size()) fail(path, "it is shorter than 8 bytes");
+  if (file_bytes < prefix.size()) fail(open.file, "it is shorter than 8 bytes");
   open.file.read_at(std::as_writable_bytes(std::span(prefix)), 0);
   std::uint64_t header_bytes = 0;
   for (std::size_t i = 0; i < prefix.size(); ++i)
     header_bytes |= std::uint64_t{prefix[i]} << (8 * i);
-  if (header_bytes > file_bytes - prefix.size()) fail(path, "its header reaches beyond its end");
+  if (header_bytes > file_bytes - prefix.size()) fail(open.file, "its header reaches beyond its end");
   std::string text(header_bytes, '\0');
   open.file.read_at(std::as_writable_bytes(std::span(text)), prefix.size());
   open.header = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!open.header.is_object()) fail(path, "its header is no JSON object");
+  if (!open.header.is_object()) fail(open.file, "its header is no JSON object");
   open.data_begin = prefix.size() + header_bytes;
   open.data_bytes = file_bytes - open.data_begin;
   return open;
