@@ -14,9 +14,11 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <span>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -28,6 +30,7 @@ using nlohmann::ordered_json;
 
 /// The file that tells a demo set from a folder that holds someone's work.
 constexpr auto kMarker = "demo.json";
+constexpr auto kImages = "images";
 
 void check(const DemoOptions& options) {
   if (options.images < 2 || options.images > 100000) {
@@ -66,7 +69,7 @@ ordered_json draw(const fs::path& file, const DemoOptions& options, Random& rand
 }
 
 void write_set(const fs::path& folder, const DemoOptions& options) {
-  fs::create_directories(folder / "images");
+  fs::create_directories(folder / kImages);
   // First, so that what an interruption leaves behind is known as ours.
   write_json(folder / kMarker, {{"images", options.images},
                                 {"test_fraction", options.test_fraction},
@@ -80,19 +83,40 @@ void write_set(const fs::path& folder, const DemoOptions& options) {
   auto test = ordered_json::array();
   for (std::int64_t i = 0; i < options.images; ++i) {
     auto& split = i < options.images - tests ? train : test;
-    split.push_back(draw(folder / "images" / fmt::format("demo_{:05}.jpg", i), options, random));
+    split.push_back(draw(folder / kImages / fmt::format("demo_{:05}.jpg", i), options, random));
   }
   write_json(folder / "train.json", {{"samples", train}, {"labels", kThingLabels}});
   write_json(folder / "test.json", {{"samples", test}, {"labels", kThingLabels}});
   replace_file(folder / "vocabulary.txt", fmt::format("{}\n", fmt::join(kThingLabels, "\n")));
 }
 
-/// Makes way for a new demo set: what is there must be nothing, an empty folder or a demo set.
+/// Something in a demo set that none has, such as a model that was trained on it; empty if there is nothing.
+fs::path added_to(const fs::path& folder) {
+  constexpr std::array<std::string_view, 5> kFiles = {kMarker, "train.json", "test.json", "vocabulary.txt",
+                                                      kImages};
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    const bool half_written = name.ends_with(".partial");
+    if (!half_written && std::ranges::find(kFiles, name) == kFiles.end()) return entry.path();
+  }
+  if (!fs::is_directory(folder / kImages)) return {};
+  for (const auto& entry : fs::directory_iterator(folder / kImages))
+    if (!entry.path().filename().string().starts_with("demo_")) return entry.path();
+  return {};
+}
+
+/// Makes way for a new demo set: what is there must be nothing, an empty folder or a demo set and no more.
 void check_replaceable(const fs::path& folder) {
   if (!fs::exists(fs::symlink_status(folder))) return;
-  if (fs::is_directory(folder) && (fs::is_empty(folder) || fs::is_regular_file(folder / kMarker))) return;
-  throw DataError(fmt::format("{} exists and is not a demo set, so it is left alone; give another folder",
-                              shown(folder)));
+  if (fs::is_directory(folder) && fs::is_empty(folder)) return;
+  if (!fs::is_regular_file(folder / kMarker))
+    throw DataError(fmt::format("{} exists and is not a demo set, so it is left alone; give another folder",
+                                shown(folder)));
+  if (const fs::path added = added_to(folder); !added.empty())
+    throw DataError(
+        fmt::format("{} would be lost with the demo set that it lies in, so both are left alone; "
+                    "move it, or give another folder",
+                    shown(added)));
 }
 
 fs::path beside(fs::path name, const char* ending) {

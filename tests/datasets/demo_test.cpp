@@ -105,6 +105,24 @@ TEST(Demo, LeavesOtherFoldersAndFilesAlone) {
   EXPECT_NO_THROW(write_demo(folder / "empty", {.images = 4}));
 }
 
+TEST(Demo, ASetThatHoldsSomethingElseIsNotReplaced) {
+  const TemporaryFolder folder;
+  for (const char* name : {"demo/model.safetensors", "demo/images/mine.jpg", "demo/runs/log"}) {
+    write_demo(folder / "demo", {.images = 4});
+    const std::filesystem::path added = folder / name;
+    std::filesystem::create_directories(added.parent_path());
+    write_text(added, "work");
+    try {
+      write_demo(folder / "demo", {.images = 4});
+      ADD_FAILURE() << name;
+    } catch (const DataError& error) {
+      EXPECT_NE(std::string(error.what()).find("would be lost"), std::string::npos) << error.what();
+    }
+    EXPECT_EQ(read_text(added), "work");
+    std::filesystem::remove_all(folder / "demo");
+  }
+}
+
 TEST(Demo, RefusesOptionsOutOfRange) {
   const TemporaryFolder folder;
   EXPECT_THROW(write_demo(folder / "demo", {.images = 1}), UsageError);
