@@ -1,7 +1,5 @@
 #include "checkpoint/checkpoint.hpp"
 
-#include "runtime/exceptions.hpp"
-
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
@@ -137,8 +135,10 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
         .weights = model_weights(std::move(file.tensors), format)};
     if (format < 1 || !sensible(checkpoint)) throw damaged(path, "values out of range");
     return checkpoint;
-  } catch (const json::exception& error) {
-    throw damaged(path, runtime::reason(error));
+  } catch (const json::parse_error&) {
+    throw damaged(path, "it is no valid JSON");
+  } catch (const json::exception&) {
+    throw damaged(path, "a part of it is missing or of another type");
   }
 }
 

@@ -13,7 +13,9 @@ namespace tagloom::checkpoint {
 namespace {
 
 using tagloom::testing::TemporaryFolder;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::ThrowsMessage;
 
 const plugins::Registry& registry() {
@@ -93,6 +95,30 @@ TEST(Checkpoint, DamagedMetadataIsOneSentence) {
   write_safetensors(folder / "bad.safetensors", {.metadata = {{"tagloom", R"({"format": 1, "labels": 7})"}}});
   EXPECT_THAT([&] { read_checkpoint(folder / "bad.safetensors"); },
               ThrowsMessage<DataError>(HasSubstr("damaged checkpoint metadata")));
+}
+
+TEST(Checkpoint, DamagedMetadataIsToldWithoutTheWordsOfALibrary) {
+  const TemporaryFolder folder;
+  const auto path = folder / "bad.safetensors";
+  for (const char* text :
+       {"", "{", "[]", "7", "{}", R"({"format": "1"})", R"({"format": 1e99})", R"({"format": 1})"}) {
+    write_safetensors(path, {.metadata = {{"tagloom", text}}});
+    EXPECT_THAT([&] { read_checkpoint(path); },
+                ThrowsMessage<DataError>(AllOf(HasSubstr("damaged checkpoint metadata"),
+                                               Not(HasSubstr("syntax")), Not(HasSubstr("key")),
+                                               Not(HasSubstr("json.exception")), Not(HasSubstr("must be")))))
+        << text;
+  }
+}
+
+TEST(Checkpoint, OfAnotherKindOfFileIsCalledThat) {
+  const TemporaryFolder folder;
+  for (const auto& [text, kind] :
+       {std::pair{"version https://git-lfs.github.com/spec/v1\n", "Git LFS"},
+        std::pair{"<html></html>", "an HTML page"}, std::pair{"", "an empty file"}}) {
+    tagloom::testing::write_text(folder / "other", text);
+    EXPECT_THAT([&] { read_checkpoint(folder / "other"); }, ThrowsMessage<DataError>(HasSubstr(kind)));
+  }
 }
 
 TEST(Checkpoint, ValuesThatNoSearchOrThresholdCanUseAreRefused) {
