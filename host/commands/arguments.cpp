@@ -11,52 +11,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <fstream>
-#include <string_view>
 #include <system_error>
-#include <unistd.h>
 
 namespace tagloom::commands {
 namespace {
-
-/// Without links and dots, whether the file is there or not.
-std::filesystem::path resolved(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
-}
-
-void check_names_a_file(const std::string& option, const std::filesystem::path& output) {
-  std::error_code ignored;
-  const auto status = std::filesystem::status(output, ignored);
-  if (output.filename().empty() ||
-      (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)))
-    throw UsageError(fmt::format("--{} \"{}\" is no file that could be replaced; give a file's name.", option,
-                                 shown(output)));
-}
-
-/// Files that belong to a run or a build, beside its output.
-void check_is_no_helper(const std::string& option, const std::filesystem::path& output) {
-  constexpr std::array<std::string_view, 5> kEndings = {".state", ".lock", ".log.csv", ".partial", ".parts"};
-  const std::string name = output.filename().string();
-  const auto* const ending =
-      std::ranges::find_if(kEndings, [&](std::string_view known) { return name.ends_with(known); });
-  if (ending != kEndings.end())
-    throw UsageError(fmt::format(
-        "--{} {}: names that end in {} are those of files beside other outputs; give it another name.",
-        option, shown(output.string()), *ending));
-}
-
-void make_folder_of(const std::string& option, const std::filesystem::path& output) {
-  std::error_code failed;
-  const auto folder = std::filesystem::absolute(output, failed).parent_path();
-  if (!failed) std::filesystem::create_directories(folder, failed);
-  if (!failed && access(folder.c_str(), W_OK | X_OK) != 0) failed.assign(errno, std::generic_category());
-  if (failed)
-    throw UsageError(fmt::format("--{} {} cannot be written: {} ({}); give another folder.", option,
-                                 shown(output), failed.message(), shown(folder)));
-}
 
 std::vector<std::string>* assignments_in(po::variables_map& values) {
   return values.count("set") > 0 ? &values.at("set").as<std::vector<std::string>>() : nullptr;
@@ -159,28 +118,6 @@ Settings settings_from(const po::variables_map& values, const std::vector<std::s
 std::filesystem::path path_from(const po::variables_map& values, const std::string& name) {
   return values.count(name) > 0 ? std::filesystem::path(values[name].as<std::string>())
                                 : std::filesystem::path();
-}
-
-void prepare_outputs(const po::variables_map& values, const std::vector<std::string>& outputs,
-                     const std::vector<std::filesystem::path>& inputs) {
-  std::vector<std::filesystem::path> taken = inputs;
-  for (const std::string& option : outputs) {
-    if (values.count(option) == 0) continue;
-    const auto output = path_from(values, option);
-    check_names_a_file(option, output);
-    check_is_no_helper(option, output);
-    for (const auto& other : taken) {
-      if (resolved(output) == resolved(other))
-        throw UsageError(
-            fmt::format("--{} {} would overwrite a file that this command reads or writes already; "
-                        "give it another name.",
-                        option, shown(output)));
-    }
-    taken.push_back(output);
-  }
-  for (const std::string& option : outputs) {
-    if (values.count(option) > 0) make_folder_of(option, path_from(values, option));
-  }
 }
 
 }  // namespace tagloom::commands

@@ -41,10 +41,4 @@ Settings settings_from(const po::variables_map& values, const std::vector<std::s
 /// A string option as a path.
 std::filesystem::path path_from(const po::variables_map& values, const std::string& name);
 
-/// Makes the folders of the files that the options `outputs` name. Throws UsageError if one of them cannot be
-/// written, before anything is computed for it, or if it is among `inputs` or named twice: writing it would
-/// destroy what the command reads or writes.
-void prepare_outputs(const po::variables_map& values, const std::vector<std::string>& outputs,
-                     const std::vector<std::filesystem::path>& inputs);
-
 }  // namespace tagloom::commands

@@ -1,5 +1,6 @@
 #include "commands/arguments.hpp"
 #include "commands/commands.hpp"
+#include "commands/outputs.hpp"
 #include "distributed/environment.hpp"
 #include "features/build_cache.hpp"
 #include "runtime/interrupt.hpp"
@@ -88,7 +89,7 @@ void cache_build(const Arguments& arguments) {
   if (distributed::environment().size > 1)
     throw UsageError(
         "`tagloom cache build` works in one process; start it without torchrun, mpirun or srun.");
-  prepare_outputs(values, {"out"}, {});
+  prepare_outputs(values, OutputKind::cache, {"out"});
   runtime::ask_for_memory_of_products(runtime::warn);
   std::optional<runtime::Progress> progress;
   const auto result = features::build_cache(

@@ -1,5 +1,6 @@
 #include "commands/arguments.hpp"
 #include "commands/commands.hpp"
+#include "commands/outputs.hpp"
 #include "evaluation/attention_file.hpp"
 #include "evaluation/compare.hpp"
 #include "evaluation/report.hpp"
@@ -116,9 +117,7 @@ void evaluate(const Arguments& arguments) {
 
   if (config.search.n_best > 1 && values.count("json") == 0)
     throw UsageError("--n-best goes into the JSON file only; give --json FILE, too.");
-  auto inputs = config.checkpoints;
-  inputs.push_back(config.cache);
-  prepare_outputs(values, {"json", "label-csv", "attention"}, inputs);
+  prepare_outputs(values, OutputKind::report, {"json", "label-csv", "attention"});
 
   runtime::ask_for_memory_of_products(runtime::warn);
   const bool bands = values["bands"].as<bool>();

@@ -2,6 +2,7 @@
 
 #include "commands/arguments.hpp"
 #include "commands/commands.hpp"
+#include "commands/outputs.hpp"
 #include "commands/train_options.hpp"
 #include "runtime/device.hpp"
 #include "runtime/interrupt.hpp"
@@ -18,6 +19,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <system_error>
 
 namespace tagloom::commands {
 namespace {
@@ -36,11 +38,11 @@ void print_epoch(const training::EpochReport& report, const std::string& split) 
 
 /// Nothing that was computed before may be lost by a slip of the hand.
 void check_files(const po::variables_map& values, const training::TrainConfig& config) {
-  auto inputs = config.views;
-  inputs.insert(inputs.end(), {config.cache, config.embeddings});
-  prepare_outputs(values, {"out"}, inputs);
-  const bool finished =
-      std::filesystem::exists(config.output) && !std::filesystem::exists(training::state_path(config));
+  prepare_outputs(values, OutputKind::checkpoint, {"out"});
+  // A link that leads nowhere is something, too.
+  std::error_code unknown;
+  const bool finished = std::filesystem::exists(std::filesystem::symlink_status(config.output, unknown)) &&
+                        !std::filesystem::exists(training::state_path(config));
   if (finished && !config.resume && !values["overwrite"].as<bool>())
     throw UsageError(fmt::format("{} exists already; give --out another name, or --overwrite to replace it.",
                                  shown(config.output)));

@@ -101,6 +101,34 @@ TEST(BadInput, AnOutputThatIsAnInputIsRefusedAndLeftAlone) {
   EXPECT_EQ(std::filesystem::file_size(journey().cache), size);
 }
 
+TEST(BadInput, AnOutputThatIsAFileOfTheDataSetOrTheConfigIsRefusedAndLeftAlone) {
+  const TemporaryFolder folder;
+  const std::string config = folder / "options";
+  testing::write_text(config, "json = " + config + "\n");
+  const std::vector<std::string> evaluate = {"evaluate",     journey().model, "--data",
+                                             journey().data, "--cache",       journey().cache};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), evaluate.begin(), evaluate.end());
+    return more;
+  };
+  const std::string labels = journey().data + "/test.json";
+  const std::string before = testing::read_text(labels);
+  expect_refusal(with({"--json", labels}), 2, "--json " + labels + " would overwrite");
+  expect_refusal(with({"--label-csv", journey().data + "/images/demo_00001.jpg"}), 2, "among the images");
+  expect_refusal(with({"--config", config}), 2, "--json " + config + " would overwrite");
+  auto train = journey().train(labels);
+  train.push_back("--overwrite");
+  expect_refusal(train, 2, "--out " + labels + " would overwrite");
+  EXPECT_EQ(testing::read_text(labels), before);
+}
+
+TEST(BadInput, ALinkThatLeadsNowhereIsReplacedByACheckpointOnlyOnDemand) {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("nowhere", folder / "m.safetensors");
+  expect_refusal(journey().train(folder / "m.safetensors"), 2, "exists already; give --out another name");
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "m.safetensors"));
+}
+
 TEST(BadInput, AFinishedCheckpointIsReplacedOnlyOnDemand) {
   const TemporaryFolder folder;
   const std::string out = folder / "m.safetensors";
