@@ -1,5 +1,7 @@
 #include "commands/outputs.hpp"
 
+#include "commands/inputs.hpp"
+
 #include <tagloom/base/name.hpp>
 #include <tagloom/error.hpp>
 
@@ -16,16 +18,12 @@
 #include <sys/vfs.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace tagloom::commands {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Files, and folders of which more is read.
-constexpr std::array kInputs = {"config", "data", "images", "cache", "view", "glove", "checkpoint"};
-
-constexpr std::array kOfADataSet = {"train.json", "test.json", "vocabulary.txt", "demo.json"};
 
 constexpr std::string_view kParts = ".parts";
 constexpr std::array<std::string_view, 1> kBesideAReport = {".partial"};
@@ -46,33 +44,6 @@ std::span<const std::string_view> endings_beside(OutputKind kind) {
 
 fs::path beside(fs::path output, std::string_view ending) {
   return output += ending;
-}
-
-std::vector<std::string> texts_of(const po::variables_map& values, const std::string& option) {
-  const auto& value = values[option].value();
-  if (const auto* const one = boost::any_cast<std::string>(&value)) return {*one};
-  if (const auto* const many = boost::any_cast<std::vector<std::string>>(&value)) return *many;
-  return {};
-}
-
-/// All that the command may read, the images of a data set excepted.
-std::vector<fs::path> inputs_of(const po::variables_map& values) {
-  std::vector<fs::path> inputs;
-  for (const char* option : kInputs)
-    for (const std::string& text : texts_of(values, option))
-      inputs.emplace_back(text);
-  // Weights, for one.
-  for (const std::string& assignment : texts_of(values, "set"))
-    inputs.emplace_back(assignment.substr(assignment.find('=') + 1));
-  for (const std::string& data : texts_of(values, "data"))
-    for (const char* name : kOfADataSet)
-      inputs.push_back(fs::path(data) / name);
-  std::error_code unreadable;
-  for (const std::string& folder : texts_of(values, "plugin-dir"))
-    for (const auto& entry : fs::directory_iterator(folder, unreadable))
-      if (entry.path().extension() == ".so") inputs.push_back(entry.path());
-  std::erase(inputs, fs::path());
-  return inputs;
 }
 
 /// Without links and dots, whether the file is there or not; with them, if they lead in a circle.
@@ -147,9 +118,9 @@ void check_is_no_helper(const Output& output) {
                   *ending);
 }
 
-void check_is_no_image(const Output& output, const po::variables_map& values) {
-  for (const std::string& data : texts_of(values, "data")) {
-    const fs::path images = resolved(fs::path(data) / "images");
+void check_is_no_image(const Output& output, const std::vector<fs::path>& image_folders) {
+  for (const fs::path& folder : image_folders) {
+    const fs::path images = resolved(folder);
     if (is_at_or_below(entry_of(output.path), images) || is_at_or_below(resolved(output.path), images))
       throw refused(output, " lies among the images of the data set; give it another folder.");
   }
@@ -205,13 +176,13 @@ void prepare_outputs(const po::variables_map& values, OutputKind kind,
   std::vector<Output> given;
   for (const std::string& option : outputs)
     if (values.count(option) > 0) given.push_back({option, path_from(values, option), endings_beside(kind)});
-  std::vector<fs::path> taken = inputs_of(values);
+  Inputs taken = inputs_of(values);
   for (const Output& output : given) {
     check_names_a_file(output);
     check_is_no_helper(output);
-    check_is_no_image(output, values);
-    check_spares(output, taken);
-    taken.push_back(output.path);
+    check_is_no_image(output, taken.image_folders);
+    check_spares(output, taken.paths);
+    taken.paths.push_back(output.path);
   }
   for (const Output& output : given) {
     make_folder_of(output);

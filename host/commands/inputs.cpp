@@ -1,0 +1,51 @@
+#include "commands/inputs.hpp"
+
+#include <boost/any.hpp>
+
+#include <array>
+#include <system_error>
+
+namespace tagloom::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array kPathOptions = {"config", "data", "images", "cache", "view", "glove", "checkpoint"};
+constexpr std::array kOfADataSet = {"train.json", "test.json", "vocabulary.txt", "demo.json"};
+
+/// Of an option that may be repeated, or not, or is unknown to the command.
+std::vector<std::string> texts_of(const po::variables_map& values, const std::string& option) {
+  const auto& value = values[option].value();
+  if (const auto* const one = boost::any_cast<std::string>(&value)) return {*one};
+  if (const auto* const many = boost::any_cast<std::vector<std::string>>(&value)) return *many;
+  return {};
+}
+
+void add_plugins(const fs::path& folder, std::vector<fs::path>& paths) {
+  std::error_code unreadable;
+  for (fs::directory_iterator entry(folder, unreadable), end; entry != end; entry.increment(unreadable))
+    if (entry->path().extension() == ".so") paths.push_back(entry->path());
+}
+
+}  // namespace
+
+Inputs inputs_of(const po::variables_map& values) {
+  Inputs inputs;
+  for (const char* option : kPathOptions)
+    for (const std::string& path : texts_of(values, option))
+      inputs.paths.emplace_back(path);
+  for (const std::string& data : texts_of(values, "data")) {
+    inputs.image_folders.push_back(fs::path(data) / "images");
+    for (const char* name : kOfADataSet)
+      inputs.paths.push_back(fs::path(data) / name);
+  }
+  // The weights of an encoder, for one.
+  for (const std::string& assignment : texts_of(values, "set"))
+    inputs.paths.emplace_back(assignment.substr(assignment.find('=') + 1));
+  for (const std::string& folder : texts_of(values, "plugin-dir"))
+    add_plugins(folder, inputs.paths);
+  std::erase(inputs.paths, fs::path());
+  return inputs;
+}
+
+}  // namespace tagloom::commands
