@@ -7,7 +7,7 @@
 
 #include "picture_header.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <opencv2/core/mat.hpp>
 

@@ -1,8 +1,8 @@
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
 #include <tagloom/base/file_kind.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/corel5k.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

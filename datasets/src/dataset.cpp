@@ -1,6 +1,6 @@
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/dataset.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 

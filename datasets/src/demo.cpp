@@ -2,11 +2,11 @@
 #include "demo_things.hpp"
 #include "random.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
 #include <tagloom/datasets/demo.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,9 +1,9 @@
 #include "random.hpp"
 #include "vector_lines.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/glove.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 

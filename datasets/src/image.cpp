@@ -2,12 +2,12 @@
 #include "complete.hpp"
 #include "finish.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
 #include <tagloom/base/file_kind.hpp>
+#include <tagloom/base/hash.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/image.hpp>
-#include <tagloom/error.hpp>
-#include <tagloom/hash.hpp>
 
 #include <fmt/format.h>
 #include <opencv2/core.hpp>

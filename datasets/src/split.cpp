@@ -1,8 +1,8 @@
 #include "random.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/split.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 

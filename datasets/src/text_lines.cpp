@@ -1,7 +1,7 @@
 #include "text_lines.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 

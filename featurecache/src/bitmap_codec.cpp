@@ -1,6 +1,6 @@
 #include "bitmap_codec.hpp"
 
-#include <tagloom/vectorised.hpp>
+#include <tagloom/base/vectorised.hpp>
 
 #include <algorithm>
 #include <bit>

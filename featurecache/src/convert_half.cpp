@@ -1,6 +1,6 @@
 #include "convert_half.hpp"
 
-#include <tagloom/vectorised.hpp>
+#include <tagloom/base/vectorised.hpp>
 
 #include <bit>
 #include <cstddef>

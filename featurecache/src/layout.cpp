@@ -1,6 +1,6 @@
 #include "layout.hpp"
 
-#include <tagloom/hash.hpp>
+#include <tagloom/base/hash.hpp>
 
 #include <algorithm>
 #include <numeric>

@@ -2,8 +2,8 @@
 #include "convert_half.hpp"
 #include "first_reads.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 #include <tagloom/featurecache/reader.hpp>
 
 #include <ATen/ATen.h>

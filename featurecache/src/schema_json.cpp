@@ -1,7 +1,7 @@
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
 #include <fmt/format.h>

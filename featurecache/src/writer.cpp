@@ -2,8 +2,8 @@
 #include "parts.hpp"
 #include "store_schedule.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 #include <tagloom/featurecache/writer.hpp>
 
 #include <ATen/ATen.h>

@@ -1,8 +1,8 @@
 #include "checkpoint/checkpoint.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
 #include <ATen/ATen.h>

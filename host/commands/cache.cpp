@@ -2,8 +2,8 @@
 #include "commands/subcommand.hpp"
 #include "runtime/output.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 #include <tagloom/featurecache/reader.hpp>
 
 #include <fmt/format.h>

@@ -3,11 +3,11 @@
 #include "commands/subcommand.hpp"
 #include "runtime/output.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/demo.hpp>
 #include <tagloom/datasets/spelling.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 

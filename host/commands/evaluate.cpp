@@ -11,10 +11,10 @@
 #include "runtime/memory.hpp"
 #include "runtime/output.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/bfloat16.hpp>
-#include <tagloom/error.hpp>
+#include <tagloom/nn/bfloat16.hpp>
 
 #include <fmt/format.h>
 

@@ -5,8 +5,8 @@
 #include "runtime/process.hpp"
 #include "training/recorded_step.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 

@@ -6,11 +6,11 @@
 #include "runtime/memory.hpp"
 #include "runtime/output.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/conformance.hpp>
+#include <tagloom/conformance/checks.hpp>
 #include <tagloom/decoder.hpp>
 #include <tagloom/encoder.hpp>
-#include <tagloom/error.hpp>
 #include <tagloom/loss.hpp>
 #include <tagloom/ordering.hpp>
 

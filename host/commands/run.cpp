@@ -7,9 +7,9 @@
 #include "runtime/output.hpp"
 #include "runtime/process.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 

@@ -2,8 +2,8 @@
 
 #include "runtime/output.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 

@@ -11,9 +11,9 @@
 #include "runtime/output.hpp"
 #include "runtime/progress.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 
 /// Waits that end: each takes a limit that is its total, and hears the signals that ask to stop.
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <chrono>
 #include <functional>

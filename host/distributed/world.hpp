@@ -8,8 +8,8 @@
 
 #include "distributed/environment.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
-#include <tagloom/error.hpp>
 
 #include <ATen/core/Tensor.h>
 

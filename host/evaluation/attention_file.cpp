@@ -1,7 +1,7 @@
 #include "evaluation/attention_file.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
-#include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
 #include <ATen/ATen.h>

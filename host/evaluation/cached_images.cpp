@@ -1,8 +1,8 @@
 #include "evaluation/cached_images.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/spelling.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 

@@ -13,10 +13,10 @@
 #include "runtime/explained.hpp"
 #include "search/search.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/corel5k.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -5,8 +5,8 @@
 #include "runtime/autocast.hpp"
 #include "search/search.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
-#include <tagloom/error.hpp>
 #include <tagloom/featurecache/stream.hpp>
 
 #include <ATen/ATen.h>

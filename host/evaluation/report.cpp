@@ -1,9 +1,9 @@
 #include "evaluation/report.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

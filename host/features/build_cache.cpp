@@ -10,7 +10,7 @@
 #include "runtime/ends_within_a_second.hpp"
 #include "runtime/processors.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 #include <tagloom/featurecache/writer.hpp>
 
 #include <fmt/format.h>

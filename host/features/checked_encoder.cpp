@@ -2,8 +2,8 @@
 
 #include "plugins/guarded.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>

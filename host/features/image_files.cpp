@@ -1,11 +1,11 @@
 #include "features/image_files.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/image_format.hpp>
 #include <tagloom/datasets/spelling.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

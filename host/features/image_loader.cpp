@@ -2,9 +2,9 @@
 
 #include "runtime/exceptions.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 #include <tagloom/featurecache/preprocess.hpp>
 
 #include <ATen/ATen.h>

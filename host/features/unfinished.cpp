@@ -1,9 +1,9 @@
 #include "features/unfinished.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
+#include <tagloom/base/hash.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
-#include <tagloom/hash.hpp>
 
 #include <fmt/format.h>
 

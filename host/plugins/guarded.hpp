@@ -2,7 +2,7 @@
 
 /// Calls into plugins. A plugin may throw anything; the user reads which one it was, and what to do.
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <exception>
 #include <stdexcept>

@@ -2,9 +2,9 @@
 
 #include "runtime/exceptions.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 #include <tagloom/plugin.hpp>
 
 #include <fmt/format.h>

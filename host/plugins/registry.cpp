@@ -3,11 +3,11 @@
 #include "plugins/guarded.hpp"
 #include "plugins/library.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/classifier.hpp>
 #include <tagloom/decoder.hpp>
 #include <tagloom/encoder.hpp>
-#include <tagloom/error.hpp>
 #include <tagloom/loss.hpp>
 #include <tagloom/multilabel_loss.hpp>
 #include <tagloom/ordering.hpp>

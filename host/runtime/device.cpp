@@ -1,8 +1,8 @@
 #include "runtime/device.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/bfloat16.hpp>
-#include <tagloom/error.hpp>
+#include <tagloom/nn/bfloat16.hpp>
 
 #include <ATen/Context.h>
 #include <c10/core/impl/VirtualGuardImpl.h>

@@ -1,6 +1,6 @@
 #include "runtime/exceptions.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 /// Failures of tagloom itself, and of libraries that it calls, which are nobody's but its own: a user reads
 /// what it was at, and no plugin is blamed. Calls into plugins have plugins/guarded.hpp.
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <exception>
 #include <string>

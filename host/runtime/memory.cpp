@@ -1,6 +1,6 @@
 #include "runtime/memory.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>

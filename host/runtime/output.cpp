@@ -1,7 +1,7 @@
 #include "runtime/output.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 
 #include <cstdio>
 

@@ -2,7 +2,7 @@
 
 #include "runtime/processors.hpp"
 
-#include <tagloom/bfloat16.hpp>
+#include <tagloom/nn/bfloat16.hpp>
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>

@@ -1,6 +1,6 @@
 #include "search/search.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <fmt/format.h>
 

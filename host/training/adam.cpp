@@ -1,8 +1,8 @@
 #include "training/adam.hpp"
 
-#include <tagloom/bfloat16.hpp>
-#include <tagloom/error.hpp>
-#include <tagloom/vectorised.hpp>
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/vectorised.hpp>
+#include <tagloom/nn/bfloat16.hpp>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>

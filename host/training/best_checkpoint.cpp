@@ -3,8 +3,8 @@
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/feature_source.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>

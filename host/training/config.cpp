@@ -1,7 +1,7 @@
 #include "training/config.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,6 +1,6 @@
 #include "training/feature_supply.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <fmt/format.h>
 

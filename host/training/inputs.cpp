@@ -2,11 +2,11 @@
 
 #include "evaluation/cached_images.hpp"
 
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/hash.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/split.hpp>
-#include <tagloom/error.hpp>
-#include <tagloom/hash.hpp>
 
 #include <fmt/format.h>
 

@@ -7,8 +7,8 @@
 #include "training/shared_step.hpp"
 #include "training/token_embeddings.hpp"
 
-#include <tagloom/bfloat16.hpp>
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
+#include <tagloom/nn/bfloat16.hpp>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 
 #include "plugins/guarded.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "training/recorded_step.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <fmt/format.h>
 

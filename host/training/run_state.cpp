@@ -3,9 +3,9 @@
 #include "runtime/exceptions.hpp"
 #include "runtime/settings.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
 #include <fmt/format.h>

@@ -3,9 +3,9 @@
 #include "runtime/explained.hpp"
 #include "training/trainer.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/file_lock.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 

@@ -10,9 +10,9 @@
 #include "training/run_record.hpp"
 #include "training/selection.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/error.hpp>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>

@@ -1,10 +1,11 @@
 # tagloom_add_plugin(<kind> <name> <source>...)
 #
-# Builds the plugin library tagloom_<kind>_<name>.so into the folder where the host looks for plugins.
+# Builds the plugin library tagloom_<kind>_<name>.so into the folder where the host looks for plugins. It links the
+# contract; a plugin that builds on the toolbox links tagloom::nn, too: target_link_libraries(tagloom_<kind>_<name> ...).
 function(tagloom_add_plugin kind name)
   set(target tagloom_${kind}_${name})
   add_library(${target} MODULE ${ARGN})
-  target_link_libraries(${target} PRIVATE tagloom::api)
+  target_link_libraries(${target} PRIVATE tagloom::contract)
   if(TARGET tagloom::build_options)
     target_link_libraries(${target} PRIVATE tagloom::build_options)
   endif()

@@ -1,9 +1,9 @@
 #include "support/files.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/demo.hpp>
 #include <tagloom/datasets/image.hpp>
-#include <tagloom/error.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 #include "support/files.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/datasets/glove.hpp>
-#include <tagloom/error.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -4,8 +4,8 @@
 #include "picture_bytes.hpp"
 #include "support/files.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/datasets/image.hpp>
-#include <tagloom/error.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -5,7 +5,7 @@
 #include "support/files.hpp"
 #include "support/formula.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 #include <tagloom/featurecache/reader.hpp>
 #include <tagloom/featurecache/writer.hpp>
 

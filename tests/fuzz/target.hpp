@@ -5,7 +5,7 @@
 /// ask for memory out of proportion, or throw anything else. Targets have libFuzzer's entry point, and run
 /// under libFuzzer where Clang builds them, else under mutate_main.cpp.
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <cstddef>
 #include <cstdint>

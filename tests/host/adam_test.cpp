@@ -1,6 +1,6 @@
 #include "training/adam.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>

@@ -3,8 +3,8 @@
 #include "training/train.hpp"
 #include "training_world.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/datasets/corel5k.hpp>
-#include <tagloom/error.hpp>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

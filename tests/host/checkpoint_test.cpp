@@ -2,7 +2,7 @@
 
 #include "support/files.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
 #include <ATen/ATen.h>

@@ -2,7 +2,7 @@
 
 #include "runtime/device.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

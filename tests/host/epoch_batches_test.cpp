@@ -1,6 +1,6 @@
 #include "training/epoch_batches.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

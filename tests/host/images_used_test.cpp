@@ -9,8 +9,8 @@
 #include "training/train.hpp"
 #include "training_world.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/datasets/corel5k.hpp>
-#include <tagloom/error.hpp>
 #include <tagloom/featurecache/reader.hpp>
 
 #include <gmock/gmock.h>

@@ -3,7 +3,7 @@
 #include "commands/commands.hpp"
 #include "support/files.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -4,8 +4,8 @@
 #include "plugins/library.hpp"
 #include "support/files.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/decoder.hpp>
-#include <tagloom/error.hpp>
 #include <tagloom/loss.hpp>
 #include <tagloom/ordering.hpp>
 #include <tagloom/plugin.hpp>

@@ -7,7 +7,7 @@
 #include "training/train.hpp"
 #include "training_world.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -3,8 +3,8 @@
 #include "search/top_k.hpp"
 #include "support/stop_note.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
-#include <tagloom/error.hpp>
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>

@@ -8,7 +8,7 @@
 #include "support/stop_note.hpp"
 #include "training_world.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -4,9 +4,9 @@
 
 #include "support/files.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
-#include <tagloom/error.hpp>
-#include <tagloom/hash.hpp>
+#include <tagloom/base/hash.hpp>
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>

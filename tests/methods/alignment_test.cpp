@@ -1,9 +1,9 @@
 #include "built_plugins.hpp"
 
-#include <tagloom/alignment.hpp>
-#include <tagloom/conformance.hpp>
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
+#include <tagloom/conformance/checks.hpp>
 #include <tagloom/loss.hpp>
+#include <tagloom/nn/alignment.hpp>
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>

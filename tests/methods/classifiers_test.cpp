@@ -1,7 +1,7 @@
 #include "built_plugins.hpp"
 
 #include <tagloom/classifier.hpp>
-#include <tagloom/conformance.hpp>
+#include <tagloom/conformance/checks.hpp>
 #include <tagloom/multilabel_loss.hpp>
 
 #include <ATen/ATen.h>

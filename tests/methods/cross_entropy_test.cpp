@@ -1,6 +1,6 @@
 #include "built_plugins.hpp"
 
-#include <tagloom/conformance.hpp>
+#include <tagloom/conformance/checks.hpp>
 #include <tagloom/loss.hpp>
 
 #include <ATen/ATen.h>

@@ -3,7 +3,7 @@
 #include "built_plugins.hpp"
 #include "golden_decoder.hpp"
 
-#include <tagloom/conformance.hpp>
+#include <tagloom/conformance/checks.hpp>
 #include <tagloom/loss.hpp>
 
 #include <ATen/ATen.h>

@@ -5,8 +5,8 @@
 #include "support/files.hpp"
 #include "support/formula.hpp"
 
-#include <tagloom/conformance.hpp>
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
+#include <tagloom/conformance/checks.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
 #include <ATen/ATen.h>

@@ -2,7 +2,7 @@
 
 /// Networks whose every weight comes from the formula of the reference numbers, so that none is stored.
 
-#include <tagloom/convnet/family.hpp>
+#include <tagloom/nn/convnet/family.hpp>
 
 #include <nlohmann/json.hpp>
 

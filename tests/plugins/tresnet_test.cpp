@@ -5,7 +5,7 @@
 #include "support/formula.hpp"
 #include "tresnet/miil_keys.hpp"
 
-#include <tagloom/error.hpp>
+#include <tagloom/base/error.hpp>
 #include <tagloom/weights/network_weights.hpp>
 
 #include <ATen/ATen.h>

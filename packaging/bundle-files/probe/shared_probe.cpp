@@ -1,4 +1,4 @@
-// What libtagloom_api.so needs of minizip and zlib, linked into a shared library as there.
+// What libtagloom_base.so needs of minizip and zlib, linked into a shared library as there.
 
 #include <minizip/unzip.h>
 

@@ -8,11 +8,13 @@
 /// Parameters: `encoder_att.{weight,bias}` [attention, channels], `decoder_att.{weight,bias}` [attention,
 /// hidden], `full_att.{weight,bias}` [1, attention].
 
-#include <tagloom/decoder.hpp>
+#include <tagloom/nn/kept.hpp>
 
 #include <torch/nn/module.h>
 #include <torch/nn/modules/linear.h>
 
+#include <map>
+#include <string>
 #include <vector>
 
 namespace tagloom {
@@ -26,9 +28,10 @@ class AdditiveAttention : public torch::nn::Module {
   };
   explicit AdditiveAttention(Sizes sizes);
 
-  /// Adds to the state what all steps share: "map" `[images, pixels, channels]`, "keys" `[images, pixels,
-  /// attention]` (the pixels' side of the scores, projected once), and the weight "query".
-  void begin(DecoderState& state, at::Tensor map);
+  /// The memory that all steps share: "map" `[images, pixels, channels]` and "keys" `[images, pixels,
+  /// attention]` (the pixels' side of the scores, projected once). Adds to what is kept the weight "query"
+  /// and the gradient of "keys".
+  std::map<std::string, at::Tensor> begin(const at::Tensor& map, Kept& kept);
 
   struct Result {
     /// `[hypotheses, channels]`

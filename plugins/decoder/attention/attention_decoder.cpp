@@ -12,8 +12,9 @@
 
 #include "additive_attention.hpp"
 
-#include <tagloom/dropout.hpp>
-#include <tagloom/lstm_decoder.hpp>
+#include <tagloom/nn/dropout.hpp>
+#include <tagloom/nn/kept.hpp>
+#include <tagloom/nn/lstm_decoder.hpp>
 #include <tagloom/plugin.hpp>
 
 #include <ATen/ATen.h>
@@ -55,14 +56,16 @@ class AttentionDecoder : public LstmDecoder {
 
   DecoderState begin(const Features& features) override {
     DecoderState state = started(features.map.mean(1));
-    state.weights.emplace("gate", SequenceWeight(f_beta_->weight, features.map.scalar_type()));
-    attention_->begin(state, parallel_dropout(features.map, feature_dropout_, is_training()));
+    Kept all = kept(state);
+    all.weights.emplace("gate", SequenceWeight(f_beta_->weight, features.map.scalar_type()));
+    state.memory = attention_->begin(parallel_dropout(features.map, feature_dropout_, is_training()), all);
+    keep(state, std::move(all));
     return state;
   }
 
   DecoderStep step(const at::Tensor& tokens, const DecoderState& state) override {
     const auto [context, weights] = attention_->attend(state);
-    const at::Tensor gate = (state.weights.at("gate")(state["hidden"]) + f_beta_->bias).sigmoid();
+    const at::Tensor gate = (kept(state).weights.at("gate")(state["hidden"]) + f_beta_->bias).sigmoid();
     DecoderStep next = advanced(at::cat({embedded(tokens), gate * context}, 1), state);
     next.attention = weights;
     return next;

@@ -3,7 +3,7 @@
 /// The two sums of additive attention with their gradients: attention_kernels.hpp on a CPU, LibTorch's
 /// operations elsewhere. images I, hypotheses an image W, pixels P, attention units A, channels C.
 
-#include <tagloom/deferred_gradient.hpp>
+#include <tagloom/nn/deferred_gradient.hpp>
 
 #include <ATen/core/Tensor.h>
 

@@ -1,7 +1,7 @@
 #include "attention_kernels.hpp"
 
-#include <tagloom/bfloat16.hpp>
-#include <tagloom/vectorised.hpp>
+#include <tagloom/base/vectorised.hpp>
+#include <tagloom/nn/bfloat16.hpp>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>

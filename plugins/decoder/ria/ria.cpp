@@ -2,7 +2,7 @@
 /// whose first hidden state is a linear projection of the pooled image feature and whose first cell state is
 /// zero.
 
-#include <tagloom/lstm_decoder.hpp>
+#include <tagloom/nn/lstm_decoder.hpp>
 #include <tagloom/plugin.hpp>
 
 namespace tagloom {

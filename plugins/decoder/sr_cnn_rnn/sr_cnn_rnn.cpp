@@ -3,7 +3,7 @@
 /// losses of their own. By default the sequence's gradient is cut at the concepts, as in the Python reference
 /// implementation; `concept_gradient=joint` lets it through (the paper's last stage).
 
-#include <tagloom/lstm_decoder.hpp>
+#include <tagloom/nn/lstm_decoder.hpp>
 #include <tagloom/plugin.hpp>
 
 #include <ATen/ATen.h>

@@ -5,7 +5,7 @@
 /// excitation, ReLU6 instead of swish: that is what makes it "lite". Names of parameters are those of the
 /// PyPI package efficientnet-lite-pytorch.
 
-#include <tagloom/convnet/layers.hpp>
+#include <tagloom/nn/convnet/layers.hpp>
 
 #include <memory>
 

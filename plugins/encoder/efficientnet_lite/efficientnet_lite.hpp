@@ -8,7 +8,7 @@
 
 #include "efficientnet_lite/block.hpp"
 
-#include <tagloom/convnet/family.hpp>
+#include <tagloom/nn/convnet/family.hpp>
 
 #include <string_view>
 

@@ -3,7 +3,7 @@
 /// The layers that are TResNet's own (Ridnik et al., TResNet: High Performance GPU-Dedicated Architecture,
 /// WACV 2021), for inference. Names of parameters are timm's.
 
-#include <tagloom/convnet/layers.hpp>
+#include <tagloom/nn/convnet/layers.hpp>
 
 #include <memory>
 #include <optional>

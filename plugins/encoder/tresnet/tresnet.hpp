@@ -5,7 +5,7 @@
 
 #include "tresnet/blocks.hpp"
 
-#include <tagloom/convnet/family.hpp>
+#include <tagloom/nn/convnet/family.hpp>
 
 #include <array>
 #include <string_view>

@@ -2,8 +2,8 @@
 /// batch that count, which are each image's labels and one stop.
 
 #include <tagloom/loss.hpp>
+#include <tagloom/nn/sequence_loss.hpp>
 #include <tagloom/plugin.hpp>
-#include <tagloom/sequence_loss.hpp>
 
 namespace tagloom {
 

@@ -2,10 +2,10 @@
 /// the first n steps, the one that costs least is the target; the stop token keeps its place at step n + 1.
 /// The order given by an ordering plugin therefore does not matter.
 
-#include <tagloom/alignment.hpp>
 #include <tagloom/loss.hpp>
+#include <tagloom/nn/alignment.hpp>
+#include <tagloom/nn/sequence_loss.hpp>
 #include <tagloom/plugin.hpp>
-#include <tagloom/sequence_loss.hpp>
 
 #include <numeric>
 

@@ -6,10 +6,10 @@
 /// predicted only there is neither moved nor aligned, so its step is arbitrary. Here only the first n steps
 /// count; `compat` does as the authors' code.
 
-#include <tagloom/alignment.hpp>
 #include <tagloom/loss.hpp>
+#include <tagloom/nn/alignment.hpp>
+#include <tagloom/nn/sequence_loss.hpp>
 #include <tagloom/plugin.hpp>
-#include <tagloom/sequence_loss.hpp>
 
 #include <algorithm>
 #include <set>

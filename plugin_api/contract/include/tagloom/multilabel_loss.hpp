@@ -1,0 +1,23 @@
+#pragma once
+
+/// A multi-label loss scores a classifier's logits against label sets; no order is involved.
+
+#include <tagloom/base/export.hpp>
+
+#include <ATen/core/Tensor.h>
+
+namespace tagloom {
+
+class TAGLOOM_API MultilabelLoss {
+ public:
+  MultilabelLoss() = default;
+  MultilabelLoss(const MultilabelLoss&) = delete;
+  MultilabelLoss& operator=(const MultilabelLoss&) = delete;
+  virtual ~MultilabelLoss() = default;
+
+  /// A scalar with gradient, the mean over images and labels. Logits `[batch, labels]`, `multi_hot` of the
+  /// same shape: float32, 1 where the image has the label.
+  [[nodiscard]] virtual at::Tensor compute(const at::Tensor& logits, const at::Tensor& multi_hot) const = 0;
+};
+
+}  // namespace tagloom

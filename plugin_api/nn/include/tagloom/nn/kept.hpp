@@ -1,0 +1,33 @@
+#pragma once
+
+/// What the decoders of this toolbox have in `DecoderState::kept`: what makes a step fast.
+
+#include <tagloom/decoder.hpp>
+#include <tagloom/nn/deferred_gradient.hpp>
+#include <tagloom/nn/sequence_weight.hpp>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace tagloom {
+
+struct Kept {
+  /// The weights that every step multiplies by, made once a sequence.
+  std::map<std::string, SequenceWeight> weights;
+  /// Gradients of the state's memory that all steps contribute to; steps of the first images alone
+  /// (`DecoderState::first_images`) contribute to theirs.
+  std::map<std::string, DeferredGradient> gradients = {};
+};
+
+/// Of a state that keeps one.
+[[nodiscard]] inline const Kept& kept(const DecoderState& state) {
+  return *static_cast<const Kept*>(state.kept.get());
+}
+
+inline void keep(DecoderState& state, Kept what) {
+  state.kept = std::make_shared<const Kept>(std::move(what));
+}
+
+}  // namespace tagloom

@@ -1,0 +1,136 @@
+#include "kernels/lstm_gates.hpp"
+
+#include <tagloom/base/vectorised.hpp>
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <cmath>
+
+namespace tagloom {
+namespace {
+
+/// Rows that one thread takes at a time.
+constexpr std::int64_t kRows = 4;
+
+struct ForwardRow {
+  float* i;
+  float* f;
+  float* g;
+  float* o;
+  const float* cell;
+  float* next;
+  float* hidden;
+};
+
+TAGLOOM_VECTORISED void combine(const ForwardRow& row, const float* tanh_next, std::int64_t count) {
+  for (std::int64_t k = 0; k < count; ++k)
+    row.hidden[k] = row.o[k] * tanh_next[k];
+}
+
+TAGLOOM_VECTORISED void next_cell_of(const ForwardRow& row, std::int64_t count) {
+  for (std::int64_t k = 0; k < count; ++k)
+    row.next[k] = row.f[k] * row.cell[k] + row.i[k] * row.g[k];
+}
+
+struct BackwardRow {
+  const float* i;
+  const float* f;
+  const float* g;
+  const float* o;
+  const float* cell;
+  const float* tanh_next;
+  const float* of_hidden;
+  float* of_cell;
+  float* of_i;
+  float* of_f;
+  float* of_g;
+  float* of_o;
+};
+
+TAGLOOM_VECTORISED void gradients_of(const BackwardRow& row, std::int64_t count) {
+  for (std::int64_t k = 0; k < count; ++k) {
+    const float i = row.i[k];
+    const float f = row.f[k];
+    const float g = row.g[k];
+    const float o = row.o[k];
+    const float tanh_next = row.tanh_next[k];
+    const float of_hidden = row.of_hidden[k];
+    const float of_next = row.of_cell[k] + of_hidden * o * (1 - tanh_next * tanh_next);
+    row.of_i[k] = of_next * g * i * (1 - i);
+    row.of_f[k] = of_next * row.cell[k] * f * (1 - f);
+    row.of_g[k] = of_next * i * (1 - g * g);
+    row.of_o[k] = of_hidden * tanh_next * o * (1 - o);
+    row.of_cell[k] = of_next * f;
+  }
+}
+
+void forward_elsewhere(const at::Tensor& gates, const at::Tensor& cell, at::Tensor& next_cell,
+                       at::Tensor& hidden) {
+  const auto part = gates.chunk(4, 1);
+  next_cell.copy_(part[1] * cell + part[0] * part[2]);
+  hidden.copy_(part[3] * next_cell.tanh());
+}
+
+void backward_elsewhere(const at::Tensor& activations, const at::Tensor& cell, const at::Tensor& tanh_next,
+                        const at::Tensor& of_hidden, at::Tensor& of_cell, at::Tensor& of_gates) {
+  const auto part = activations.chunk(4, 1);
+  const at::Tensor of_next = of_cell + of_hidden * part[3] * (1 - tanh_next.square());
+  of_gates.copy_(
+      at::cat({of_next * part[2] * part[0] * (1 - part[0]), of_next * cell * part[1] * (1 - part[1]),
+               of_next * part[0] * (1 - part[2].square()), of_hidden * tanh_next * part[3] * (1 - part[3])},
+              1));
+  of_cell.copy_(of_next * part[1]);
+}
+
+}  // namespace
+
+void lstm_gates_forward(at::Tensor& gates, const at::Tensor& cell, at::Tensor& next_cell,
+                        at::Tensor& hidden) {
+  const std::int64_t units = cell.size(1);
+  // LibTorch's own vectorised functions for what has a transcendental in it.
+  gates.narrow(1, 0, 2 * units).sigmoid_();
+  gates.narrow(1, 2 * units, units).tanh_();
+  gates.narrow(1, 3 * units, units).sigmoid_();
+  if (!gates.is_cpu()) return forward_elsewhere(gates, cell, next_cell, hidden);
+  const auto row = [&](std::int64_t r) {
+    float* base = gates.data_ptr<float>() + r * 4 * units;
+    return ForwardRow{base,
+                      base + units,
+                      base + 2 * units,
+                      base + 3 * units,
+                      cell.data_ptr<float>() + r * units,
+                      next_cell.data_ptr<float>() + r * units,
+                      hidden.data_ptr<float>() + r * units};
+  };
+  at::parallel_for(0, cell.size(0), kRows, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t r = begin; r < end; ++r)
+      next_cell_of(row(r), units);
+  });
+  const at::Tensor tanh_next = next_cell.tanh();
+  at::parallel_for(0, cell.size(0), kRows, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t r = begin; r < end; ++r)
+      combine(row(r), tanh_next.data_ptr<float>() + r * units, units);
+  });
+}
+
+void lstm_gates_backward(const at::Tensor& activations, const at::Tensor& cell, const at::Tensor& next_cell,
+                         const at::Tensor& of_hidden, at::Tensor& of_cell, at::Tensor& of_gates) {
+  const std::int64_t units = cell.size(1);
+  const at::Tensor tanh_next = next_cell.tanh();
+  if (!activations.is_cpu())
+    return backward_elsewhere(activations, cell, tanh_next, of_hidden, of_cell, of_gates);
+  at::parallel_for(0, cell.size(0), kRows, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t r = begin; r < end; ++r) {
+      const float* gates = activations.data_ptr<float>() + r * 4 * units;
+      float* out = of_gates.data_ptr<float>() + r * 4 * units;
+      gradients_of(
+          {gates, gates + units, gates + 2 * units, gates + 3 * units, cell.data_ptr<float>() + r * units,
+           tanh_next.data_ptr<float>() + r * units, of_hidden.data_ptr<float>() + r * units,
+           of_cell.data_ptr<float>() + r * units, out, out + units, out + 2 * units, out + 3 * units},
+          units);
+    }
+  });
+}
+
+}  // namespace tagloom

@@ -1,0 +1,52 @@
+#include "kernels/products.hpp"
+
+#include "kernels/few_rows.hpp"
+#include "kernels/tiles/products.hpp"
+
+#include <tagloom/nn/bfloat16.hpp>
+
+#include <ATen/ATen.h>
+#include <c10/core/impl/LocalDispatchKeySet.h>
+
+namespace tagloom {
+
+at::Tensor operand(const at::Tensor& tensor, at::ScalarType type) {
+  const bool emulated = type == at::kBFloat16 && !multiplies_bfloat16(tensor.device());
+  return emulated ? tensor.to(type).to(at::kFloat) : tensor.to(type);
+}
+
+namespace {
+
+/// LibTorch's product of operands whose type is chosen: autocast would round what stands in for bfloat16, and
+/// have it emulated.
+at::Tensor library_product(const at::Tensor& a, const at::Tensor& b) {
+  const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
+  return at::mm(a, b);
+}
+
+}  // namespace
+
+at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight) {
+  TORCH_CHECK(x.size(1) == weight.size(1), "rows of ", x.size(1), " numbers by a weight that takes ",
+              weight.size(1));
+  if (few_rows::pay_forward(x, weight)) return few_rows::times_transposed(x, weight);
+  if (tiles::pay_forward(x, weight)) return tiles::times_transposed(x, weight);
+  return library_product(x, weight.t());
+}
+
+at::Tensor times(const at::Tensor& gradient, const at::Tensor& weight) {
+  TORCH_CHECK(gradient.size(1) == weight.size(0), "gradients of ", gradient.size(1),
+              " numbers by a weight that gives ", weight.size(0));
+  if (few_rows::pay_backward(gradient, weight)) return few_rows::times(gradient, weight);
+  if (tiles::pay_backward(gradient, weight)) return tiles::times(gradient, weight);
+  return library_product(gradient, weight);
+}
+
+at::Tensor transposed_times(const at::Tensor& gradient, const at::Tensor& x) {
+  TORCH_CHECK(gradient.size(0) == x.size(0), "gradients of ", gradient.size(0), " rows for inputs of ",
+              x.size(0));
+  if (tiles::pay_of_weight(gradient, x)) return tiles::transposed_times(gradient, x);
+  return library_product(gradient.t(), x);
+}
+
+}  // namespace tagloom
