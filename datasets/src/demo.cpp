@@ -1,11 +1,11 @@
 #include "demo_painter.hpp"
 #include "demo_things.hpp"
-#include "random.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
+#include <tagloom/base/random.hpp>
 #include <tagloom/datasets/demo.hpp>
 
 #include <fmt/format.h>

@@ -4,7 +4,8 @@
 /// ...) fill bands from a horizon; objects stand in columns of their own so that none hides another.
 
 #include "demo_things.hpp"
-#include "random.hpp"
+
+#include <tagloom/base/random.hpp>
 
 #include <opencv2/core.hpp>
 

@@ -2,7 +2,7 @@
 
 /// What the demo set can draw, and which things share a picture.
 
-#include "random.hpp"
+#include <tagloom/base/random.hpp>
 
 #include <array>
 #include <cstddef>

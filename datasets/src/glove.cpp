@@ -1,8 +1,8 @@
-#include "random.hpp"
 #include "vector_lines.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/base/random.hpp>
 #include <tagloom/datasets/glove.hpp>
 
 #include <fmt/format.h>

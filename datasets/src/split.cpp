@@ -1,7 +1,6 @@
-#include "random.hpp"
-
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/base/random.hpp>
 #include <tagloom/datasets/split.hpp>
 
 #include <fmt/format.h>

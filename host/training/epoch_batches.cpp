@@ -1,11 +1,11 @@
 #include "training/epoch_batches.hpp"
 
 #include <tagloom/base/error.hpp>
+#include <tagloom/base/random.hpp>
 
 #include <algorithm>
 #include <functional>
 #include <numeric>
-#include <random>
 
 namespace tagloom::training {
 namespace {
@@ -13,11 +13,10 @@ namespace {
 /// Streams of random numbers that do not overlap.
 enum class Stream : std::uint32_t { shuffle = 1, ordering = 2, view = 3, step = 4 };
 
-std::mt19937_64 generator(std::uint64_t seed, std::int64_t epoch, Stream stream, std::int64_t batch = 0) {
-  std::seed_seq sequence{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
-                         static_cast<std::uint32_t>(epoch), static_cast<std::uint32_t>(stream),
-                         static_cast<std::uint32_t>(batch)};
-  return std::mt19937_64(sequence);
+Random draws(std::uint64_t seed, std::int64_t epoch, Stream stream, std::int64_t batch = 0) {
+  return {seed,
+          {static_cast<std::uint32_t>(epoch), static_cast<std::uint32_t>(stream),
+           static_cast<std::uint32_t>(batch)}};
 }
 
 }  // namespace
@@ -26,10 +25,7 @@ std::vector<std::vector<std::int64_t>> shuffled_batches(std::int64_t images, std
                                                         std::uint64_t seed, std::int64_t epoch) {
   std::vector<std::int64_t> order(static_cast<std::size_t>(images));
   std::iota(order.begin(), order.end(), 0);
-  std::mt19937_64 random = generator(seed, epoch, Stream::shuffle);
-  // Fisher-Yates by hand: std::shuffle differs between standard libraries.
-  for (std::size_t i = order.size(); i > 1; --i)
-    std::swap(order[i - 1], order[random() % i]);
+  draws(seed, epoch, Stream::shuffle).shuffle(order);
   std::vector<std::vector<std::int64_t>> batches;
   for (auto first = order.begin(); first != order.end();) {
     const auto last = first + std::min<std::int64_t>(batch, order.end() - first);
@@ -49,7 +45,7 @@ std::vector<std::vector<std::int64_t>> ordered_sequences(std::span<const dataset
                                                          const Ordering& ordering,
                                                          const LabelStatistics& statistics,
                                                          std::uint64_t seed, std::int64_t epoch) {
-  std::mt19937_64 random = generator(seed, epoch, Stream::ordering);
+  Random random = draws(seed, epoch, Stream::ordering);
   std::vector<std::vector<std::int64_t>> sequences;
   sequences.reserve(samples.size());
   for (const datasets::Sample& sample : samples) {
@@ -63,15 +59,15 @@ std::vector<std::vector<std::int64_t>> ordered_sequences(std::span<const dataset
 
 std::vector<std::size_t> drawn_views(std::int64_t images, std::size_t views, std::uint64_t seed,
                                      std::int64_t epoch) {
-  std::mt19937_64 random = generator(seed, epoch, Stream::view);
+  Random random = draws(seed, epoch, Stream::view);
   std::vector<std::size_t> drawn(static_cast<std::size_t>(images));
   for (std::size_t& view : drawn)
-    view = random() % views;
+    view = random.index(views);
   return drawn;
 }
 
 std::uint64_t step_seed(std::uint64_t seed, std::int64_t epoch, std::int64_t batch) {
-  return generator(seed, epoch, Stream::step, batch)();
+  return draws(seed, epoch, Stream::step, batch).bits();
 }
 
 }  // namespace tagloom::training

@@ -126,7 +126,7 @@ TEST(Conformance, FindsALossWhoseTargetsLoseALabel) {
 TEST(Conformance, FindsAnOrderingThatDropsLabels) {
   struct Dropping : Ordering {
     [[nodiscard]] std::vector<std::int64_t> order(std::span<const std::int64_t>, const LabelStatistics&,
-                                                  std::mt19937_64&) const override {
+                                                  Random&) const override {
       return {};
     }
   };

@@ -36,13 +36,20 @@ TEST(ShuffledBatches, DependOnSeedAndEpochAndOnNothingElse) {
   EXPECT_NE(shuffled_batches(50, 8, 7, 3), shuffled_batches(50, 8, 8, 3));
 }
 
+TEST(EpochBatches, OfARunThatAnOlderVersionBeganStayWhatTheyWere) {
+  const auto batches = shuffled_batches(10, 10, 1, 1);
+  EXPECT_THAT(batches, ::testing::ElementsAre(::testing::ElementsAre(0, 3, 4, 7, 6, 5, 9, 8, 2, 1)));
+  EXPECT_THAT(drawn_views(8, 3, 7, 3), ::testing::ElementsAre(1, 0, 2, 0, 1, 1, 1, 2));
+  EXPECT_EQ(step_seed(7, 3, 5), 3480450378507048703U);
+}
+
 /// Returns what it was made with, whatever it is asked to order.
 class Fixed : public Ordering {
  public:
   explicit Fixed(std::vector<std::int64_t> labels) : labels_(std::move(labels)) {}
   [[nodiscard]] std::vector<std::int64_t> order(std::span<const std::int64_t> /*labels*/,
                                                 const LabelStatistics& /*statistics*/,
-                                                std::mt19937_64& /*random*/) const override {
+                                                Random& /*random*/) const override {
     return labels_;
   }
 

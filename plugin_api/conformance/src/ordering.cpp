@@ -11,8 +11,8 @@ Violations check_ordering(const Ordering& ordering) {
                                                        {3, 1}, {5, 0, 2}, {0, 1, 2, 3, 4, 5}};
   Violations violations;
   for (const auto& labels : sets) {
-    std::mt19937_64 first(1);
-    std::mt19937_64 second(1);
+    Random first(1);
+    Random second(1);
     std::vector<std::int64_t> sequence = ordering.order(labels, statistics, first);
     if (!std::ranges::is_permutation(sequence, labels)) {
       violations.emplace_back("order: the sequence is not a permutation of the label set");

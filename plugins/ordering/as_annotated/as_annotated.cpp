@@ -15,7 +15,7 @@ class AsAnnotated : public Ordering {
 
   [[nodiscard]] std::vector<std::int64_t> order(std::span<const std::int64_t> labels,
                                                 const LabelStatistics& /*statistics*/,
-                                                std::mt19937_64& /*generator*/) const override {
+                                                Random& /*random*/) const override {
     std::vector<std::int64_t> sequence(labels.begin(), labels.end());
     return sequence;
   }

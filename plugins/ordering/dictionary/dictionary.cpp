@@ -16,7 +16,7 @@ class Dictionary : public Ordering {
 
   [[nodiscard]] std::vector<std::int64_t> order(std::span<const std::int64_t> labels,
                                                 const LabelStatistics& statistics,
-                                                std::mt19937_64& /*generator*/) const override {
+                                                Random& /*random*/) const override {
     std::vector<std::int64_t> sequence(labels.begin(), labels.end());
     std::ranges::sort(sequence, {}, [&](std::int64_t label) { return statistics.vocabulary.label(label); });
     return sequence;

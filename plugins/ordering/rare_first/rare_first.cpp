@@ -21,7 +21,7 @@ class RareFirst : public Ordering {
 
   [[nodiscard]] std::vector<std::int64_t> order(std::span<const std::int64_t> labels,
                                                 const LabelStatistics& statistics,
-                                                std::mt19937_64& /*generator*/) const override {
+                                                Random& /*random*/) const override {
     return sorted_by_count(labels, statistics, CountOrder::fewest_first, ties_);
   }
 

@@ -3,10 +3,10 @@
 /// An ordering turns an image's label set into the sequence a decoder is taught.
 
 #include <tagloom/base/export.hpp>
+#include <tagloom/base/random.hpp>
 #include <tagloom/vocabulary.hpp>
 
 #include <cstdint>
-#include <random>
 #include <span>
 #include <vector>
 
@@ -19,11 +19,11 @@ class TAGLOOM_API Ordering {
   Ordering& operator=(const Ordering&) = delete;
   virtual ~Ordering() = default;
 
-  /// A permutation of `labels` (distinct, as annotated). A random ordering draws from `generator` alone,
+  /// A permutation of `labels` (distinct, as annotated). A random ordering draws from `random` alone,
   /// which the host seeds once per epoch; others leave it untouched.
   [[nodiscard]] virtual std::vector<std::int64_t> order(std::span<const std::int64_t> labels,
                                                         const LabelStatistics& statistics,
-                                                        std::mt19937_64& generator) const = 0;
+                                                        Random& random) const = 0;
 };
 
 /// `labels` sorted by how often training images have them, fewest first or most first.

@@ -1,3 +1,4 @@
+#include <tagloom/base/random.hpp>
 #include <tagloom/nn/convnet/initialise.hpp>
 #include <tagloom/nn/convnet/layers.hpp>
 
@@ -5,17 +6,10 @@
 
 #include <cmath>
 #include <numbers>
-#include <random>
 #include <span>
 
 namespace tagloom {
 namespace {
-
-/// Uniform in [-1, 1). The standard says which numbers the engine gives, but not what a distribution makes of
-/// them.
-double uniform(std::mt19937_64& engine) {
-  return static_cast<double>(engine() >> 40) / (1 << 23) - 1;
-}
 
 /// Plain loops, since LibTorch's reductions may round differently on another machine.
 void standardise(std::span<float> filter, double standard_deviation) {
@@ -31,7 +25,7 @@ void standardise(std::span<float> filter, double standard_deviation) {
     value = static_cast<float>((value - mean) * scale);
 }
 
-void initialise(Convolution& convolution, std::mt19937_64& engine) {
+void initialise(Convolution& convolution, Random& random) {
   at::Tensor weight = convolution.weight.detach();
   TORCH_CHECK(weight.is_contiguous() && weight.scalar_type() == at::kFloat);
   const auto filter_size = static_cast<std::size_t>(weight.numel() / weight.size(0));
@@ -40,7 +34,7 @@ void initialise(Convolution& convolution, std::mt19937_64& engine) {
   for (std::int64_t i = 0; i < weight.size(0); ++i) {
     const std::span<float> filter(weight[i].data_ptr<float>(), filter_size);
     for (float& value : filter)
-      value = static_cast<float>(uniform(engine));
+      value = 2 * random.uniform_float() - 1;
     standardise(filter, gain / std::sqrt(static_cast<double>(filter_size)));
   }
   if (convolution.bias.defined()) convolution.bias.detach().zero_();
@@ -49,9 +43,9 @@ void initialise(Convolution& convolution, std::mt19937_64& engine) {
 }  // namespace
 
 void initialise(torch::nn::Module& module, std::uint64_t seed) {
-  std::mt19937_64 engine(seed);
+  Random random(seed);
   for (const auto& part : module.modules())
-    if (auto* convolution = part->as<Convolution>()) initialise(*convolution, engine);
+    if (auto* convolution = part->as<Convolution>()) initialise(*convolution, random);
 }
 
 }  // namespace tagloom
