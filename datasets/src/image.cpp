@@ -105,7 +105,7 @@ DecodedImage decode_image(std::span<const std::byte> bytes, std::string_view nam
     return image;
   } catch (const Undecodable& error) {
     throw DataError(
-        fmt::format("the image {} is damaged or of a kind that is not read: {}.", shown(name), error.what()));
+        fmt::format("the image {} is damaged or of a kind that is not read: {}", shown(name), error.what()));
   } catch (const cv::Exception& error) {
     if (error.code == cv::Error::StsNoMem) throw std::bad_alloc();
     throw DataError(fmt::format("the image {} cannot be decoded; OpenCV says: {}.", shown(name), error.err));

@@ -53,7 +53,7 @@ std::string failures_sentence(const evaluation::Comparison& comparison, std::siz
   std::string sentence =
       fmt::format("{} of {} checkpoints could not be scored:", comparison.failures.size(), checkpoints);
   for (const evaluation::Failure& failure : comparison.failures)
-    sentence += "\n  " + runtime::sentence(failure.sentence);
+    sentence += "\n  " + failure.sentence;
   return sentence;
 }
 

@@ -88,8 +88,8 @@ std::string unexpected(const std::exception& error, bool verbose) {
 
 /// The exit status, after the sentence that goes with it (docs/exit-status.md).
 int status_of(const std::string& who, const Command* command, const Arguments& arguments, bool verbose) {
-  const auto failed = [&](const std::exception& error, int status) {
-    runtime::print_error("{}: {}\n", who, runtime::sentence(error.what()));
+  const auto failed = [&](const Error& error, int status) {
+    runtime::print_error("{}: {}\n", who, error.what());
     if (verbose) print_causes(error);
     return status;
   };
@@ -104,7 +104,7 @@ int status_of(const std::string& who, const Command* command, const Arguments& a
   } catch (const Error& error) {
     return failed(error, kFailed);
   } catch (const std::exception& error) {
-    runtime::print_error("{}: {}\n", who, runtime::sentence(unexpected(error, verbose)));
+    runtime::print_error("{}: {}\n", who, as_sentence(unexpected(error, verbose)));
   } catch (...) {
     runtime::print_error("{}: unexpected failure: what was thrown says nothing of itself.\n", who);
   }

@@ -220,7 +220,7 @@ void Comparer::stop_before(const std::filesystem::path& path) {
 }
 
 void Comparer::fail(const std::filesystem::path& path, const Error& error) {
-  std::string sentence = runtime::sentence(error.what());
+  std::string sentence = error.what();
   if (sentence.find(shown(path)) == std::string::npos) sentence = shown(path) + ": " + sentence;
   const auto lock = changing();
   result_.failures.push_back({std::move(sentence), runtime::causes(error)});

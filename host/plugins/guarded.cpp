@@ -16,7 +16,7 @@ PluginError failure(const std::string& where, const std::exception& error) {
                     shown(where)));
   return PluginError(fmt::format(
       "A failure in {}: {} `tagloom plugins check NAME` tests a plugin alone; --verbose shows all of it.",
-      shown(where), runtime::sentence(runtime::first_line(error.what()))));
+      shown(where), as_sentence(runtime::first_line(error.what()))));
 }
 
 }  // namespace tagloom::plugins

@@ -1,7 +1,5 @@
 #include "plugins/manifest.hpp"
 
-#include "runtime/exceptions.hpp"
-
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
 #include <tagloom/base/name.hpp>
@@ -39,7 +37,7 @@ File open_library(const fs::path& library) {
   try {
     return {library, File::Mode::read};
   } catch (const DataError& error) {
-    throw PluginError(runtime::sentence(error.what()));
+    throw PluginError(error.what());
   }
 }
 

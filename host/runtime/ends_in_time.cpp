@@ -1,6 +1,5 @@
 #include "runtime/ends_in_time.hpp"
 
-#include "runtime/exceptions.hpp"
 #include "runtime/explained.hpp"
 #include "runtime/interrupt.hpp"
 
@@ -20,7 +19,7 @@ std::string kept(const std::function<std::string()>& keep) noexcept {
   try {
     return explained("keeping what is done", keep);
   } catch (const std::exception& error) {
-    return sentence(fmt::format("stopped; what was not on the disk yet is lost: {}", error.what()));
+    return fmt::format("stopped; what was not on the disk yet is lost: {}", error.what());
   }
 }
 

@@ -18,12 +18,6 @@ std::string_view reason(const std::exception& error) {
   return line.starts_with('[') && end != std::string_view::npos ? line.substr(end + 2) : line;
 }
 
-std::string sentence(std::string_view text) {
-  constexpr std::string_view kEnds = ".?!";
-  const bool ends = !text.empty() && kEnds.find(text.back()) != std::string_view::npos;
-  return std::string(text) + (ends ? "" : ".");
-}
-
 bool ran_out_of_memory(const std::exception& error) {
   constexpr std::array<std::string_view, 4> kWords = {"can't allocate memory", "out of memory",
                                                       "ALLOC_FAILED", "Insufficient memory"};

@@ -16,9 +16,6 @@ std::string_view first_line(std::string_view text);
 /// begin with.
 std::string_view reason(const std::exception& error);
 
-/// The text with a period behind it, unless it has an end already: for sentences that another one follows.
-std::string sentence(std::string_view text);
-
 /// LibTorch's allocators and std::bad_alloc have no type in common.
 bool ran_out_of_memory(const std::exception& error);
 

@@ -12,10 +12,8 @@ Error own_failure(const std::string& doing, const std::exception& error) {
         fmt::format("There is not enough memory while {}; free some, or start with smaller batches or "
                     "options (--verbose shows more).",
                     doing));
-  return Error(
-      sentence(fmt::format("Something failed in tagloom itself while {} (--verbose shows all "
-                           "of it): {}",
-                           doing, reason(error))));
+  return Error(fmt::format("Something failed in tagloom itself while {} (--verbose shows all of it): {}",
+                           doing, reason(error)));
 }
 
 }  // namespace tagloom::runtime

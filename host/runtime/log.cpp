@@ -1,5 +1,6 @@
 #include "runtime/log.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -13,7 +14,7 @@ void warn(const std::string& sentence) {
     made->set_pattern("%^%l%$: %v");
     return made;
   }();
-  logger->warn("{}", shown_lines(sentence));
+  logger->warn("{}", shown_lines(as_sentence(sentence)));
 }
 
 }  // namespace tagloom::runtime

@@ -1,6 +1,5 @@
 #include "training/run_state.hpp"
 
-#include "runtime/exceptions.hpp"
 #include "runtime/settings.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -64,8 +63,7 @@ Safetensors read_state(const std::filesystem::path& path) {
   try {
     return read_safetensors(path);
   } catch (const DataError& error) {
-    std::throw_with_nested(
-        DataError(fmt::format("{} To start afresh, delete it.", runtime::sentence(error.what()))));
+    std::throw_with_nested(DataError(fmt::format("{} To start afresh, delete it.", error.what())));
   }
 }
 

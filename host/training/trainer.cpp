@@ -2,7 +2,6 @@
 
 #include "distributed/same_settings.hpp"
 #include "evaluation/cached_images.hpp"
-#include "runtime/exceptions.hpp"
 #include "runtime/explained.hpp"
 #include "training/epoch_batches.hpp"
 #include "training/hindsight.hpp"
@@ -262,7 +261,7 @@ std::string Trainer::left_in_a_step() const {
 }
 
 void Trainer::end_early(const Error& error) {
-  const std::string sentence = runtime::sentence(error.what());
+  const std::string sentence = error.what();
   std::throw_with_nested(Error(sentence + save_what_there_is()));
 }
 

@@ -22,11 +22,5 @@ TEST(Explained, AStandardExceptionSaysWhereItCameFromAndOursPass) {
               ThrowsMessage<DataError>("x is damaged."));
 }
 
-TEST(Sentence, EndsOnce) {
-  EXPECT_EQ(sentence("cannot write x: no room"), "cannot write x: no room.");
-  EXPECT_EQ(sentence("x is damaged."), "x is damaged.");
-  EXPECT_EQ(sentence("is the disk full?"), "is the disk full?");
-}
-
 }  // namespace
 }  // namespace tagloom::runtime

@@ -16,8 +16,8 @@ using ::testing::ThrowsMessage;
 
 TEST(Guarded, ReturnsWhatTheCallDoesAndLetsOurOwnErrorsPass) {
   EXPECT_EQ(guarded("a part", [] { return 7; }), 7);
-  EXPECT_THAT([] { guarded("a part", [] { throw DataError("a sentence"); }); },
-              ThrowsMessage<DataError>("a sentence"));
+  EXPECT_THAT([] { guarded("a part", [] { throw DataError("a sentence."); }); },
+              ThrowsMessage<DataError>("a sentence."));
 }
 
 TEST(Guarded, AnyOtherExceptionNamesThePartInOneLineAndIsNested) {

@@ -1,20 +1,24 @@
 #pragma once
 
 /// The errors a user may meet. Their text is the sentence the user reads: what went wrong, where, and what to
-/// do. They are thrown where the fact is known and caught in `main`, which prints the text and exits
-/// non-zero.
+/// do; it ends with a period, whoever wrote it. They are thrown where the fact is known and caught in `main`,
+/// which prints the text and exits non-zero.
 
 #include <tagloom/base/export.hpp>
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace tagloom {
+
+/// The text with a period behind it, unless it has an end already.
+[[nodiscard]] TAGLOOM_API std::string as_sentence(std::string_view text);
 
 /// Base of all errors that tagloom throws on purpose.
 class TAGLOOM_API Error : public std::runtime_error {
  public:
-  explicit Error(const std::string& sentence) : std::runtime_error(sentence) {}
+  explicit Error(std::string_view sentence) : std::runtime_error(as_sentence(sentence)) {}
 };
 
 /// The command line or an option is wrong.
