@@ -29,20 +29,20 @@ struct Update {
 /// Equally long pieces of what belongs to one parameter.
 struct Slices {
   float* weight;
-  const float* gradient;
+  const float* grad;
   float* first;
   float* second;
   float* average;  // null without averages
-  float gradient_scale;
+  float grad_scale;
 };
 
 /// One pass over memory, which is what bounds it. Taken by value: what lies in memory would have to be read
 /// again after every number that is written.
 TAGLOOM_VECTORISED void update_range(Slices s, Update u, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) {
-    const float gradient = s.gradient[i] * s.gradient_scale;
-    const float first = u.beta1 * s.first[i] + (1 - u.beta1) * gradient;
-    const float second = u.beta2 * s.second[i] + (1 - u.beta2) * gradient * gradient;
+    const float grad = s.grad[i] * s.grad_scale;
+    const float first = u.beta1 * s.first[i] + (1 - u.beta1) * grad;
+    const float second = u.beta2 * s.second[i] + (1 - u.beta2) * grad * grad;
     s.first[i] = first;
     s.second[i] = second;
     s.weight[i] -= u.step_size * first / (__builtin_sqrtf(second) * u.root_correction + u.epsilon);
@@ -56,7 +56,7 @@ TAGLOOM_VECTORISED void update_range(Slices s, Update u, std::int64_t count) {
 struct Trained {
   at::Tensor& master;
   at::Tensor& rounded;
-  at::Tensor gradient;
+  at::Tensor grad;
   at::Tensor& first;
   at::Tensor& second;
   at::Tensor average;
@@ -65,20 +65,20 @@ struct Trained {
 /// Pieces that stay in the innermost cache while they are widened, updated and rounded.
 constexpr std::int64_t kPiece = 1024;
 
-void update_on_cpu(const Trained& t, const Update& update, const at::Tensor& gradient_scale) {
+void update_on_cpu(const Trained& t, const Update& update, const at::Tensor& grad_scale) {
   constexpr std::int64_t kGrain = 16 * kPiece;
-  const float scale = gradient_scale.defined() ? gradient_scale.item<float>() : 1;
+  const float scale = grad_scale.defined() ? grad_scale.item<float>() : 1;
   at::parallel_for(0, t.master.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
     std::array<float, kPiece> widened;
     for (std::int64_t at = begin; at < end; at += kPiece) {
       const std::int64_t count = std::min(kPiece, end - at);
-      const float* gradient = widened.data();
-      if (t.gradient.scalar_type() == at::kFloat)
-        gradient = t.gradient.data_ptr<float>() + at;
+      const float* grad = widened.data();
+      if (t.grad.scalar_type() == at::kFloat)
+        grad = t.grad.data_ptr<float>() + at;
       else
-        widen(t.gradient.data_ptr<at::BFloat16>() + at, widened.data(), count);
+        widen(t.grad.data_ptr<at::BFloat16>() + at, widened.data(), count);
       float* weight = t.master.data_ptr<float>() + at;
-      update_range({weight, gradient, t.first.data_ptr<float>() + at, t.second.data_ptr<float>() + at,
+      update_range({weight, grad, t.first.data_ptr<float>() + at, t.second.data_ptr<float>() + at,
                     t.average.defined() ? t.average.data_ptr<float>() + at : nullptr, scale},
                    update, count);
       if (t.rounded.defined()) narrow(weight, t.rounded.data_ptr<at::BFloat16>() + at, count);
@@ -86,11 +86,11 @@ void update_on_cpu(const Trained& t, const Update& update, const at::Tensor& gra
   });
 }
 
-void update_elsewhere(const Trained& t, const Update& u, const at::Tensor& gradient_scale) {
-  at::Tensor gradient = t.gradient.to(at::kFloat);
-  if (gradient_scale.defined()) gradient = gradient * gradient_scale;
-  t.first.mul_(u.beta1).add_(gradient, 1 - u.beta1);
-  t.second.mul_(u.beta2).addcmul_(gradient, gradient, 1 - u.beta2);
+void update_elsewhere(const Trained& t, const Update& u, const at::Tensor& grad_scale) {
+  at::Tensor grad = t.grad.to(at::kFloat);
+  if (grad_scale.defined()) grad = grad * grad_scale;
+  t.first.mul_(u.beta1).add_(grad, 1 - u.beta1);
+  t.second.mul_(u.beta2).addcmul_(grad, grad, 1 - u.beta2);
   t.master.addcdiv_(t.first, t.second.sqrt().mul_(u.root_correction).add_(u.epsilon), -u.step_size);
   if (t.average.defined()) t.average.mul_(u.average_decay).add_(t.master, 1 - u.average_decay);
   if (t.rounded.defined()) t.rounded.copy_(t.master);
@@ -137,7 +137,7 @@ void Adam::zero_grad() {
     parameter.mutable_grad().reset();
 }
 
-at::Tensor Adam::gradient_scale() const {
+at::Tensor Adam::grad_scale() const {
   if (settings_.clip_norm <= 0) return {};
   at::Tensor squares;
   for (const at::Tensor& parameter : parameters_) {
@@ -161,12 +161,12 @@ void Adam::step(double learning_rate) {
       .root_correction = static_cast<float>(1 / std::sqrt(1 - std::pow(settings_.beta2, n))),
       .epsilon = static_cast<float>(settings_.epsilon),
       .average_decay = static_cast<float>(std::min(settings_.average_decay, (1 + n) / (10 + n)))};
-  const at::Tensor scale = gradient_scale();
+  const at::Tensor scale = grad_scale();
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (!parameters_[i].grad().defined()) continue;
     const Trained trained{.master = masters_[i],
                           .rounded = rounded_[i],
-                          .gradient = parameters_[i].grad().contiguous(),
+                          .grad = parameters_[i].grad().contiguous(),
                           .first = first_moments_[i],
                           .second = second_moments_[i],
                           .average = averages_.empty() ? at::Tensor() : averages_[i]};

@@ -60,7 +60,7 @@ class Adam {
  private:
   /// What clipping multiplies the gradients by, one number where the gradients are; undefined without
   /// clipping. Read by the device alone: reading it on the host would wait for the step.
-  [[nodiscard]] at::Tensor gradient_scale() const;
+  [[nodiscard]] at::Tensor grad_scale() const;
 
   std::vector<at::Tensor> parameters_;
   Settings settings_;

@@ -82,12 +82,12 @@ void DecoderCheck::check_fused_equals_stepwise(const BatchSizes& sizes) {
   const at::Tensor fused = decoder_.teacher_forced(features_, tokens_, sizes);
   const at::Tensor loop = decoder_.Decoder::teacher_forced(features_, tokens_, sizes);
   demand(close(fused, loop), "teacher_forced: logits differ from those of the loop over step");
-  const auto of_fused = gradients(fused);
-  const auto of_loop = gradients(loop);
+  const auto grad_fused = gradients(fused);
+  const auto grad_loop = gradients(loop);
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    demand(of_loop[i].defined(), "parameter " + names_[i] + " receives no gradient");
-    if (of_loop[i].defined())
-      demand(of_fused[i].defined() && close(of_fused[i], of_loop[i]),
+    demand(grad_loop[i].defined(), "parameter " + names_[i] + " receives no gradient");
+    if (grad_loop[i].defined())
+      demand(grad_fused[i].defined() && close(grad_fused[i], grad_loop[i]),
              "teacher_forced: the gradient of " + names_[i] + " differs from that of the loop over step");
   }
 }

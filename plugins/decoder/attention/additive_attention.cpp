@@ -16,7 +16,7 @@ std::map<std::string, at::Tensor> AdditiveAttention::begin(const at::Tensor& map
   // Both biases are added here, once a pixel, instead of at every step.
   const at::Tensor keys =
       product(map, encoder_att_->weight, encoder_att_->bias + decoder_att_->bias, type).to(type).contiguous();
-  kept.gradients.emplace("keys", DeferredGradient(keys, key_gradient(keys, full_att_->weight.view(-1))));
+  kept.grad_memory.emplace("keys", DeferredGradient(keys, key_gradient(keys, full_att_->weight.view(-1))));
   kept.weights.emplace("query", SequenceWeight(decoder_att_->weight, type));
   return {{"keys", keys}, {"map", map.contiguous()}};
 }
@@ -30,7 +30,7 @@ AdditiveAttention::Result AdditiveAttention::attend(const DecoderState& state) {
   // The bias moves all scores of an image alike, which softmax does not see; it is kept for the checkpoint's
   // sake.
   const at::Tensor scores = score_pixels(state.memory.at("keys"), query, full_att_->weight.view(-1),
-                                         kept(state).gradients.at("keys")) +
+                                         kept(state).grad_memory.at("keys")) +
                             full_att_->bias;
   const at::Tensor weights = scores.softmax(2);
   return {weighted_pixels(weights, map).flatten(0, 1), weights.flatten(0, 1)};

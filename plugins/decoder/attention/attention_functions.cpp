@@ -14,25 +14,26 @@ using torch::autograd::tensor_list;
 
 /// Lets a deferred gradient travel in an autograd context.
 struct Holder : torch::CustomClassHolder {
-  explicit Holder(DeferredGradient held) : of_keys(std::move(held)) {}
-  DeferredGradient of_keys;
+  explicit Holder(DeferredGradient held) : grad_keys(std::move(held)) {}
+  DeferredGradient grad_keys;
 };
 
 struct ScorePixels : Function<ScorePixels> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& keys, const at::Tensor& query,
-                            const at::Tensor& v, const at::Tensor& /*tie*/, const DeferredGradient& of_keys) {
+                            const at::Tensor& v, const at::Tensor& /*tie*/,
+                            const DeferredGradient& grad_keys) {
     context->save_for_backward({keys, query, v});
-    context->saved_data["of_keys"] = c10::IValue::make_capsule(c10::make_intrusive<Holder>(of_keys));
+    context->saved_data["grad_keys"] = c10::IValue::make_capsule(c10::make_intrusive<Holder>(grad_keys));
     return attention_scores(keys, query, v);
   }
-  static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
+  static tensor_list backward(AutogradContext* context, const tensor_list& grad_outputs) {
     const auto saved = context->get_saved_variables();
-    const at::Tensor of_scores = gradients[0].contiguous();
-    const auto of = attention_score_gradients(saved[0], saved[1], saved[2], of_scores);
-    const DeferredGradient& of_keys =
-        static_cast<Holder&>(*context->saved_data.at("of_keys").toCapsule()).of_keys;
-    if (of_keys.needed()) of_keys.add({of_scores, saved[1]});
-    return {at::Tensor(), of.query, of.v, at::Tensor(), at::Tensor()};
+    const at::Tensor grad_scores = grad_outputs[0].contiguous();
+    const auto grad = attention_score_gradients(saved[0], saved[1], saved[2], grad_scores);
+    const DeferredGradient& grad_keys =
+        static_cast<Holder&>(*context->saved_data.at("grad_keys").toCapsule()).grad_keys;
+    if (grad_keys.needed()) grad_keys.add({grad_scores, saved[1]});
+    return {at::Tensor(), grad.query, grad.v, at::Tensor(), at::Tensor()};
   }
 };
 
@@ -41,8 +42,8 @@ struct WeightedPixels : Function<WeightedPixels> {
     context->save_for_backward({map});
     return attention_context(weights, map);
   }
-  static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
-    return {attention_weight_gradient(gradients[0].contiguous(), context->get_saved_variables()[0]),
+  static tensor_list backward(AutogradContext* context, const tensor_list& grad_outputs) {
+    return {attention_weight_gradient(grad_outputs[0].contiguous(), context->get_saved_variables()[0]),
             at::Tensor()};
   }
 };
@@ -52,19 +53,19 @@ struct WeightedPixels : Function<WeightedPixels> {
 DeferredGradient::Compute key_gradient(const at::Tensor& keys, const at::Tensor& v) {
   return [keys = keys.detach(), v = v.detach().contiguous()](const auto& steps) {
     std::vector<at::Tensor> queries;
-    std::vector<at::Tensor> of_scores;
-    for (const auto& [gradient, query] : steps) {
+    std::vector<at::Tensor> grad_scores;
+    for (const auto& [grad_output, query] : steps) {
       queries.push_back(query);
-      of_scores.push_back(gradient);
+      grad_scores.push_back(grad_output);
     }
-    return attention_key_gradient(keys, queries, v, of_scores).to(keys.scalar_type());
+    return attention_key_gradient(keys, queries, v, grad_scores).to(keys.scalar_type());
   };
 }
 
 at::Tensor score_pixels(const at::Tensor& keys, const at::Tensor& query, const at::Tensor& v,
-                        const DeferredGradient& of_keys) {
+                        const DeferredGradient& grad_keys) {
   if (!keys.is_cpu()) return at::matmul((keys.unsqueeze(1) + query.unsqueeze(2)).relu_().to(at::kFloat), v);
-  return ScorePixels::apply(keys.detach(), query.contiguous(), v.contiguous(), of_keys.tie(), of_keys);
+  return ScorePixels::apply(keys.detach(), query.contiguous(), v.contiguous(), grad_keys.tie(), grad_keys);
 }
 
 at::Tensor weighted_pixels(const at::Tensor& weights, const at::Tensor& map) {

@@ -58,21 +58,21 @@ TAGLOOM_VECTORISED void add_scaled(float scale, const float* from, float* to, st
     to[k] += scale * from[k];
 }
 
-/// of_query += g v 1[key + query > 0],  of_v += g relu(key + query)
+/// grad_query += g v 1[key + query > 0],  grad_v += g relu(key + query)
 TAGLOOM_VECTORISED void add_score_gradient(float g, const float* v, const float* key, const float* query,
-                                           float* of_query, float* of_v, std::int64_t count) {
+                                           float* grad_query, float* grad_v, std::int64_t count) {
   for (std::int64_t k = 0; k < count; ++k) {
     const float sum = key[k] + query[k];
-    of_query[k] += sum > 0 ? g * v[k] : 0.0F;
-    of_v[k] += g * std::max(sum, 0.0F);
+    grad_query[k] += sum > 0 ? g * v[k] : 0.0F;
+    grad_v[k] += g * std::max(sum, 0.0F);
   }
 }
 
-/// of_key += g v 1[key + query > 0]
+/// grad_key += g v 1[key + query > 0]
 TAGLOOM_VECTORISED void add_key_gradient(float g, const float* v, const float* key, const float* query,
-                                         float* of_key, std::int64_t count) {
+                                         float* grad_key, std::int64_t count) {
   for (std::int64_t k = 0; k < count; ++k)
-    of_key[k] += key[k] + query[k] > 0 ? g * v[k] : 0.0F;
+    grad_key[k] += key[k] + query[k] > 0 ? g * v[k] : 0.0F;
 }
 
 struct Sizes {
@@ -105,33 +105,33 @@ at::Tensor attention_scores(const at::Tensor& keys, const at::Tensor& query, con
 }
 
 ScoreGradients attention_score_gradients(const at::Tensor& keys, const at::Tensor& query, const at::Tensor& v,
-                                         const at::Tensor& of_scores) {
+                                         const at::Tensor& grad_scores) {
   const Sizes n = sizes_of(keys, query);
-  ScoreGradients gradients{at::zeros_like(query), {}};
+  ScoreGradients grad{at::zeros_like(query), {}};
   // One row an image, summed afterwards in a fixed order: the result does not depend on the number of
   // threads.
-  at::Tensor of_v = at::zeros({n.images, n.units}, query.options());
+  at::Tensor grad_v = at::zeros({n.images, n.units}, query.options());
   at::parallel_for(0, n.images, 1, [&](std::int64_t begin, std::int64_t end) {
     std::vector<float> room;
     for (std::int64_t image = begin; image < end; ++image) {
       for (std::int64_t p = 0; p < n.pixels; ++p) {
         const float* key = as_floats(keys, image * n.pixels + p, n.units, room);
         for (std::int64_t h = image * n.width; h < (image + 1) * n.width; ++h)
-          add_score_gradient(of_scores.data_ptr<float>()[h * n.pixels + p], v.data_ptr<float>(), key,
+          add_score_gradient(grad_scores.data_ptr<float>()[h * n.pixels + p], v.data_ptr<float>(), key,
                              query.data_ptr<float>() + h * n.units,
-                             gradients.query.data_ptr<float>() + h * n.units,
-                             of_v.data_ptr<float>() + image * n.units, n.units);
+                             grad.query.data_ptr<float>() + h * n.units,
+                             grad_v.data_ptr<float>() + image * n.units, n.units);
       }
     }
   });
-  gradients.v = of_v.sum(0);
-  return gradients;
+  grad.v = grad_v.sum(0);
+  return grad;
 }
 
 at::Tensor attention_key_gradient(const at::Tensor& keys, const std::vector<at::Tensor>& queries,
-                                  const at::Tensor& v, const std::vector<at::Tensor>& of_scores) {
+                                  const at::Tensor& v, const std::vector<at::Tensor>& grad_scores) {
   const Sizes n = sizes_of(keys, queries.front());
-  at::Tensor of_keys = at::zeros({n.images, n.pixels, n.units}, v.options());
+  at::Tensor grad_keys = at::zeros({n.images, n.pixels, n.units}, v.options());
   at::parallel_for(0, n.images * n.pixels, 16, [&](std::int64_t begin, std::int64_t end) {
     std::vector<float> room;
     for (std::int64_t row = begin; row < end; ++row) {
@@ -140,13 +140,13 @@ at::Tensor attention_key_gradient(const at::Tensor& keys, const std::vector<at::
       for (std::size_t t = 0; t < queries.size(); ++t) {
         if (image >= queries[t].size(0)) continue;
         for (std::int64_t h = image * n.width; h < (image + 1) * n.width; ++h)
-          add_key_gradient(of_scores[t].data_ptr<float>()[h * n.pixels + row % n.pixels], v.data_ptr<float>(),
-                           key, queries[t].data_ptr<float>() + h * n.units,
-                           of_keys.data_ptr<float>() + row * n.units, n.units);
+          add_key_gradient(grad_scores[t].data_ptr<float>()[h * n.pixels + row % n.pixels],
+                           v.data_ptr<float>(), key, queries[t].data_ptr<float>() + h * n.units,
+                           grad_keys.data_ptr<float>() + row * n.units, n.units);
       }
     }
   });
-  return of_keys;
+  return grad_keys;
 }
 
 at::Tensor attention_context(const at::Tensor& weights, const at::Tensor& map) {
@@ -166,20 +166,20 @@ at::Tensor attention_context(const at::Tensor& weights, const at::Tensor& map) {
   return context;
 }
 
-at::Tensor attention_weight_gradient(const at::Tensor& of_context, const at::Tensor& map) {
-  const Sizes n = sizes_of(map, of_context);
-  at::Tensor of_weights = at::empty({n.images, n.width, n.pixels}, of_context.options());
+at::Tensor attention_weight_gradient(const at::Tensor& grad_context, const at::Tensor& map) {
+  const Sizes n = sizes_of(map, grad_context);
+  at::Tensor grad_weights = at::empty({n.images, n.width, n.pixels}, grad_context.options());
   at::parallel_for(0, n.images * n.pixels, 16, [&](std::int64_t begin, std::int64_t end) {
     std::vector<float> room;
     for (std::int64_t row = begin; row < end; ++row) {
       const float* pixel = as_floats(map, row, n.units, room);
       const std::int64_t image = row / n.pixels;
       for (std::int64_t h = image * n.width; h < (image + 1) * n.width; ++h)
-        of_weights.data_ptr<float>()[h * n.pixels + row % n.pixels] =
-            dot(of_context.data_ptr<float>() + h * n.units, pixel, n.units);
+        grad_weights.data_ptr<float>()[h * n.pixels + row % n.pixels] =
+            dot(grad_context.data_ptr<float>() + h * n.units, pixel, n.units);
     }
   });
-  return of_weights;
+  return grad_weights;
 }
 
 }  // namespace tagloom

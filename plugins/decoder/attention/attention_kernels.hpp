@@ -21,17 +21,17 @@ struct ScoreGradients {
   at::Tensor v;
 };
 ScoreGradients attention_score_gradients(const at::Tensor& keys, const at::Tensor& query, const at::Tensor& v,
-                                         const at::Tensor& of_scores);
+                                         const at::Tensor& grad_scores);
 
 /// The gradient of the keys `[I, P, A]` (float32), summed over all steps at once. A step's queries and scores
 /// may be of the first images alone.
 at::Tensor attention_key_gradient(const at::Tensor& keys, const std::vector<at::Tensor>& queries,
-                                  const at::Tensor& v, const std::vector<at::Tensor>& of_scores);
+                                  const at::Tensor& v, const std::vector<at::Tensor>& grad_scores);
 
 /// `[I, W, C]`: sum_p weights[i,w,p] map[i,p,c].
 at::Tensor attention_context(const at::Tensor& weights, const at::Tensor& map);
 
-/// `[I, W, P]`: sum_c of_context[i,w,c] map[i,p,c], the gradient of the weights.
-at::Tensor attention_weight_gradient(const at::Tensor& of_context, const at::Tensor& map);
+/// `[I, W, P]`: sum_c grad_context[i,w,c] map[i,p,c], the gradient of the weights.
+at::Tensor attention_weight_gradient(const at::Tensor& grad_context, const at::Tensor& map);
 
 }  // namespace tagloom

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::int64_t kStride = 32;
 
-/// Of what the features depend on: the counters of training steps, which only some files have, are left out.
+/// The fingerprint of what the features depend on, without the counters of training steps, which only some
+/// files have.
 std::string fingerprint_of(const ConvNet& network) {
   NamedTensors weights = named_tensors(network);
   std::erase_if(weights, [](const auto& item) { return item.first.ends_with("num_batches_tracked"); });

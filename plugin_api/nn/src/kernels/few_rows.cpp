@@ -111,9 +111,9 @@ constexpr std::int64_t kWide = 2 * kLanes;
 constexpr std::int64_t kPieceRows = 64;
 constexpr std::int64_t kPieceColumns = 4 * kWide;
 
-/// to[m] += sum_r gradient[m][r] piece[r] for `kRows` rows and `kWide` columns.
+/// to[m] += sum_r grad_output[m][r] piece[r] for `kRows` rows and `kWide` columns.
 template <int kRows>
-[[gnu::always_inline]] inline void add_products(Input gradient, const float* piece, std::int64_t count,
+[[gnu::always_inline]] inline void add_products(Input grad_output, const float* piece, std::int64_t count,
                                                 Output to) {
   Lanes sums[kRows][2];
   for (int m = 0; m < kRows; ++m) {
@@ -130,7 +130,7 @@ template <int kRows>
     load(piece + r * kWide, low);
     load(piece + r * kWide + kLanes, high);
     for (int m = 0; m < kRows; ++m) {
-      const float factor = gradient.row(m)[r];
+      const float factor = grad_output.row(m)[r];
       sums[m][0] += factor * low;
       sums[m][1] += factor * high;
     }
@@ -145,7 +145,7 @@ template <int kRows>
 
 /// Columns `begin` to `end`, whose number is a multiple of kWide, into `to`, which begins at column `begin`
 /// and holds zeros.
-TAGLOOM_VECTORISED void backward_range(Input gradient, Input weight, Output to, Sizes sizes,
+TAGLOOM_VECTORISED void backward_range(Input grad_output, Input weight, Output to, Sizes sizes,
                                        std::int64_t begin, std::int64_t end) {
   alignas(64) std::array<float, kPieceRows * kPieceColumns> piece;
   for (std::int64_t n = 0; n < sizes.out; n += kPieceRows) {
@@ -166,7 +166,7 @@ TAGLOOM_VECTORISED void backward_range(Input gradient, Input weight, Output to, 
         const float* columns = &piece[static_cast<std::size_t>((k - first) * kPieceRows)];
         in_strips<6>(
             0, sizes.rows, [&]<int kRows>(std::int64_t m) __attribute__((always_inline)) {
-              add_products<kRows>({gradient.row(m) + n, gradient.stride}, columns, count,
+              add_products<kRows>({grad_output.row(m) + n, grad_output.stride}, columns, count,
                                   {to.row(m) + (k - begin), to.stride});
             });
       }
@@ -178,7 +178,7 @@ TAGLOOM_VECTORISED void backward_range(Input gradient, Input weight, Output to, 
 /// measured with 8192 x 2048 numbers on two processors with AVX2.
 constexpr std::int64_t kMostForward = 32;
 constexpr std::int64_t kMostBackward = 31;
-/// Of a weight that is worth it.
+/// The numbers that a weight has at least to be worth it.
 constexpr std::int64_t kLarge = std::int64_t{1} << 16;
 
 bool is_plain(const at::Tensor& tensor) {
@@ -200,8 +200,8 @@ bool pay_forward(const at::Tensor& x, const at::Tensor& weight) {
   return pay(x, weight, kMostForward);
 }
 
-bool pay_backward(const at::Tensor& gradient, const at::Tensor& weight) {
-  return pay(gradient, weight, kMostBackward);
+bool pay_backward(const at::Tensor& grad_output, const at::Tensor& weight) {
+  return pay(grad_output, weight, kMostBackward);
 }
 
 at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight) {
@@ -213,19 +213,19 @@ at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight) {
   return y;
 }
 
-at::Tensor times(const at::Tensor& gradient, const at::Tensor& weight) {
-  const Sizes sizes{.rows = gradient.size(0), .in = weight.size(1), .out = weight.size(0)};
-  at::Tensor x = at::zeros({sizes.rows, sizes.in}, gradient.options());
+at::Tensor times(const at::Tensor& grad_output, const at::Tensor& weight) {
+  const Sizes sizes{.rows = grad_output.size(0), .in = weight.size(1), .out = weight.size(0)};
+  at::Tensor x = at::zeros({sizes.rows, sizes.in}, grad_output.options());
   const std::int64_t whole = sizes.in / kWide;
   at::parallel_for(0, whole, 4, [&](std::int64_t begin, std::int64_t end) {
-    backward_range(input(gradient), input(weight), {x.data_ptr<float>() + begin * kWide, sizes.in}, sizes,
+    backward_range(input(grad_output), input(weight), {x.data_ptr<float>() + begin * kWide, sizes.in}, sizes,
                    begin * kWide, end * kWide);
   });
   if (const std::int64_t left = sizes.in - whole * kWide; left > 0) {
     // The last columns once more, aside, and of them those that are missing.
-    at::Tensor last = at::zeros({sizes.rows, kWide}, gradient.options());
-    backward_range(input(gradient), input(weight), {last.data_ptr<float>(), kWide}, sizes, sizes.in - kWide,
-                   sizes.in);
+    at::Tensor last = at::zeros({sizes.rows, kWide}, grad_output.options());
+    backward_range(input(grad_output), input(weight), {last.data_ptr<float>(), kWide}, sizes,
+                   sizes.in - kWide, sizes.in);
     x.narrow(1, sizes.in - left, left).copy_(last.narrow(1, kWide - left, left));
   }
   return x;

@@ -11,12 +11,12 @@ namespace tagloom::few_rows {
 /// Whether it is worth it, and possible: float32 on the CPU, contiguous, a large weight, and not so many rows
 /// that BLAS is as fast.
 bool pay_forward(const at::Tensor& x, const at::Tensor& weight);
-bool pay_backward(const at::Tensor& gradient, const at::Tensor& weight);
+bool pay_backward(const at::Tensor& grad_output, const at::Tensor& weight);
 
 /// `x W'`: `[rows, in]` by `[out, in]` to `[rows, out]`.
 at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight);
 
 /// `g W`: `[rows, out]` by `[out, in]` to `[rows, in]`.
-at::Tensor times(const at::Tensor& gradient, const at::Tensor& weight);
+at::Tensor times(const at::Tensor& grad_output, const at::Tensor& weight);
 
 }  // namespace tagloom::few_rows

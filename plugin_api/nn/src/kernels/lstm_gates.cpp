@@ -40,12 +40,12 @@ struct BackwardRow {
   const float* o;
   const float* cell;
   const float* tanh_next;
-  const float* of_hidden;
-  float* of_cell;
-  float* of_i;
-  float* of_f;
-  float* of_g;
-  float* of_o;
+  const float* grad_hidden;
+  float* grad_cell;
+  float* grad_i;
+  float* grad_f;
+  float* grad_g;
+  float* grad_o;
 };
 
 TAGLOOM_VECTORISED void gradients_of(const BackwardRow& row, std::int64_t count) {
@@ -55,13 +55,13 @@ TAGLOOM_VECTORISED void gradients_of(const BackwardRow& row, std::int64_t count)
     const float g = row.g[k];
     const float o = row.o[k];
     const float tanh_next = row.tanh_next[k];
-    const float of_hidden = row.of_hidden[k];
-    const float of_next = row.of_cell[k] + of_hidden * o * (1 - tanh_next * tanh_next);
-    row.of_i[k] = of_next * g * i * (1 - i);
-    row.of_f[k] = of_next * row.cell[k] * f * (1 - f);
-    row.of_g[k] = of_next * i * (1 - g * g);
-    row.of_o[k] = of_hidden * tanh_next * o * (1 - o);
-    row.of_cell[k] = of_next * f;
+    const float grad_hidden = row.grad_hidden[k];
+    const float grad_next = row.grad_cell[k] + grad_hidden * o * (1 - tanh_next * tanh_next);
+    row.grad_i[k] = grad_next * g * i * (1 - i);
+    row.grad_f[k] = grad_next * row.cell[k] * f * (1 - f);
+    row.grad_g[k] = grad_next * i * (1 - g * g);
+    row.grad_o[k] = grad_hidden * tanh_next * o * (1 - o);
+    row.grad_cell[k] = grad_next * f;
   }
 }
 
@@ -73,14 +73,14 @@ void forward_elsewhere(const at::Tensor& gates, const at::Tensor& cell, at::Tens
 }
 
 void backward_elsewhere(const at::Tensor& activations, const at::Tensor& cell, const at::Tensor& tanh_next,
-                        const at::Tensor& of_hidden, at::Tensor& of_cell, at::Tensor& of_gates) {
+                        const at::Tensor& grad_hidden, at::Tensor& grad_cell, at::Tensor& grad_gates) {
   const auto part = activations.chunk(4, 1);
-  const at::Tensor of_next = of_cell + of_hidden * part[3] * (1 - tanh_next.square());
-  of_gates.copy_(
-      at::cat({of_next * part[2] * part[0] * (1 - part[0]), of_next * cell * part[1] * (1 - part[1]),
-               of_next * part[0] * (1 - part[2].square()), of_hidden * tanh_next * part[3] * (1 - part[3])},
-              1));
-  of_cell.copy_(of_next * part[1]);
+  const at::Tensor grad_next = grad_cell + grad_hidden * part[3] * (1 - tanh_next.square());
+  grad_gates.copy_(at::cat(
+      {grad_next * part[2] * part[0] * (1 - part[0]), grad_next * cell * part[1] * (1 - part[1]),
+       grad_next * part[0] * (1 - part[2].square()), grad_hidden * tanh_next * part[3] * (1 - part[3])},
+      1));
+  grad_cell.copy_(grad_next * part[1]);
 }
 
 }  // namespace
@@ -115,19 +115,19 @@ void lstm_gates_forward(at::Tensor& gates, const at::Tensor& cell, at::Tensor& n
 }
 
 void lstm_gates_backward(const at::Tensor& activations, const at::Tensor& cell, const at::Tensor& next_cell,
-                         const at::Tensor& of_hidden, at::Tensor& of_cell, at::Tensor& of_gates) {
+                         const at::Tensor& grad_hidden, at::Tensor& grad_cell, at::Tensor& grad_gates) {
   const std::int64_t units = cell.size(1);
   const at::Tensor tanh_next = next_cell.tanh();
   if (!activations.is_cpu())
-    return backward_elsewhere(activations, cell, tanh_next, of_hidden, of_cell, of_gates);
+    return backward_elsewhere(activations, cell, tanh_next, grad_hidden, grad_cell, grad_gates);
   at::parallel_for(0, cell.size(0), kRows, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t r = begin; r < end; ++r) {
       const float* gates = activations.data_ptr<float>() + r * 4 * units;
-      float* out = of_gates.data_ptr<float>() + r * 4 * units;
+      float* out = grad_gates.data_ptr<float>() + r * 4 * units;
       gradients_of(
           {gates, gates + units, gates + 2 * units, gates + 3 * units, cell.data_ptr<float>() + r * units,
-           tanh_next.data_ptr<float>() + r * units, of_hidden.data_ptr<float>() + r * units,
-           of_cell.data_ptr<float>() + r * units, out, out + units, out + 2 * units, out + 3 * units},
+           tanh_next.data_ptr<float>() + r * units, grad_hidden.data_ptr<float>() + r * units,
+           grad_cell.data_ptr<float>() + r * units, out, out + units, out + 2 * units, out + 3 * units},
           units);
     }
   });

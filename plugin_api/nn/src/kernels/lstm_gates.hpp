@@ -12,8 +12,8 @@ namespace tagloom {
 void lstm_gates_forward(at::Tensor& gates, const at::Tensor& cell, at::Tensor& next_cell, at::Tensor& hidden);
 
 /// From the gradient of the hidden state and of the next cell to that of the gates before activation;
-/// `of_cell` becomes the gradient of the cell before the step.
+/// `grad_cell` becomes the gradient of the cell before the step.
 void lstm_gates_backward(const at::Tensor& activations, const at::Tensor& cell, const at::Tensor& next_cell,
-                         const at::Tensor& of_hidden, at::Tensor& of_cell, at::Tensor& of_gates);
+                         const at::Tensor& grad_hidden, at::Tensor& grad_cell, at::Tensor& grad_gates);
 
 }  // namespace tagloom

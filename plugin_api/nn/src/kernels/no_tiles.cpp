@@ -14,11 +14,11 @@ bool pay_forward(const at::Tensor& /*x*/, const at::Tensor& /*weight*/) {
   return false;
 }
 
-bool pay_backward(const at::Tensor& /*gradient*/, const at::Tensor& /*weight*/) {
+bool pay_backward(const at::Tensor& /*grad_output*/, const at::Tensor& /*weight*/) {
   return false;
 }
 
-bool pay_of_weight(const at::Tensor& /*gradient*/, const at::Tensor& /*x*/) {
+bool pay_of_weight(const at::Tensor& /*grad_output*/, const at::Tensor& /*x*/) {
   return false;
 }
 
@@ -26,12 +26,12 @@ at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight) {
   return at::mm(x, weight.t()).to(at::kFloat);
 }
 
-at::Tensor times(const at::Tensor& gradient, const at::Tensor& weight) {
-  return at::mm(gradient, weight).to(at::kFloat);
+at::Tensor times(const at::Tensor& grad_output, const at::Tensor& weight) {
+  return at::mm(grad_output, weight).to(at::kFloat);
 }
 
-at::Tensor transposed_times(const at::Tensor& gradient, const at::Tensor& x) {
-  return at::mm(gradient.t(), x);
+at::Tensor transposed_times(const at::Tensor& grad_output, const at::Tensor& x) {
+  return at::mm(grad_output.t(), x);
 }
 
 }  // namespace tagloom::tiles

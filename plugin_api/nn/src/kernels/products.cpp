@@ -34,19 +34,19 @@ at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight) {
   return library_product(x, weight.t());
 }
 
-at::Tensor times(const at::Tensor& gradient, const at::Tensor& weight) {
-  TORCH_CHECK(gradient.size(1) == weight.size(0), "gradients of ", gradient.size(1),
+at::Tensor times(const at::Tensor& grad_output, const at::Tensor& weight) {
+  TORCH_CHECK(grad_output.size(1) == weight.size(0), "gradients of ", grad_output.size(1),
               " numbers by a weight that gives ", weight.size(0));
-  if (few_rows::pay_backward(gradient, weight)) return few_rows::times(gradient, weight);
-  if (tiles::pay_backward(gradient, weight)) return tiles::times(gradient, weight);
-  return library_product(gradient, weight);
+  if (few_rows::pay_backward(grad_output, weight)) return few_rows::times(grad_output, weight);
+  if (tiles::pay_backward(grad_output, weight)) return tiles::times(grad_output, weight);
+  return library_product(grad_output, weight);
 }
 
-at::Tensor transposed_times(const at::Tensor& gradient, const at::Tensor& x) {
-  TORCH_CHECK(gradient.size(0) == x.size(0), "gradients of ", gradient.size(0), " rows for inputs of ",
+at::Tensor transposed_times(const at::Tensor& grad_output, const at::Tensor& x) {
+  TORCH_CHECK(grad_output.size(0) == x.size(0), "gradients of ", grad_output.size(0), " rows for inputs of ",
               x.size(0));
-  if (tiles::pay_of_weight(gradient, x)) return tiles::transposed_times(gradient, x);
-  return library_product(gradient.t(), x);
+  if (tiles::pay_of_weight(grad_output, x)) return tiles::transposed_times(grad_output, x);
+  return library_product(grad_output.t(), x);
 }
 
 }  // namespace tagloom

@@ -17,9 +17,9 @@ at::Tensor operand(const at::Tensor& tensor, at::ScalarType type);
 at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight);
 
 /// `g W`: `[rows, out]` to `[rows, in]`, the gradient of the input.
-at::Tensor times(const at::Tensor& gradient, const at::Tensor& weight);
+at::Tensor times(const at::Tensor& grad_output, const at::Tensor& weight);
 
 /// `g' x`: `[rows, out]` and `[rows, in]` to `[out, in]`, the gradient of the weight.
-at::Tensor transposed_times(const at::Tensor& gradient, const at::Tensor& x);
+at::Tensor transposed_times(const at::Tensor& grad_output, const at::Tensor& x);
 
 }  // namespace tagloom

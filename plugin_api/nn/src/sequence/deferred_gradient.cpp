@@ -31,11 +31,11 @@ struct Tie : Function<Tie> {
     context->saved_data["steps"] = c10::IValue::make_capsule(c10::make_intrusive<Holder>(steps));
     return at::empty({0}, source.options());
   }
-  static tensor_list backward(AutogradContext* context, const tensor_list& /*of_tie*/) {
+  static tensor_list backward(AutogradContext* context, const tensor_list& /*grad_tie*/) {
     auto& steps = *static_cast<Holder&>(*context->saved_data.at("steps").toCapsule()).steps;
     if (steps.contributions.empty()) return {at::Tensor(), at::Tensor()};
-    at::Tensor gradient = steps.compute(std::exchange(steps.contributions, {}));
-    return {std::move(gradient), at::Tensor()};
+    at::Tensor grad_source = steps.compute(std::exchange(steps.contributions, {}));
+    return {std::move(grad_source), at::Tensor()};
   }
 };
 

@@ -53,36 +53,36 @@ struct LstmSequence : Function<LstmSequence> {
     return states;
   }
 
-  static tensor_list backward(AutogradContext* context, const tensor_list& output_gradients) {
+  static tensor_list backward(AutogradContext* context, const tensor_list& grad_outputs) {
     const auto saved = context->get_saved_variables();
     const auto type = static_cast<at::ScalarType>(context->saved_data["type"].toInt());
     const BatchSizes sizes = context->saved_data["sizes"].toIntVector();
-    const at::Tensor of_states = output_gradients[0].contiguous();
-    at::Tensor of_gates = at::empty_like(saved[kGates]);
-    at::Tensor of_gates_cast =
-        type == at::kFloat ? of_gates : at::empty(of_gates.sizes(), saved[kWeight].options());
-    // Of all images: zeros until, going back, their last step is reached.
-    at::Tensor of_all_hidden = at::zeros(saved[kStartCell].sizes(), saved[kStartCell].options());
-    at::Tensor of_all_cells = at::zeros_like(of_all_hidden);
-    std::int64_t first = of_gates.size(0);
+    const at::Tensor grad_states = grad_outputs[0].contiguous();
+    at::Tensor grad_gates = at::empty_like(saved[kGates]);
+    at::Tensor grad_gates_cast =
+        type == at::kFloat ? grad_gates : at::empty(grad_gates.sizes(), saved[kWeight].options());
+    // A row for each image: zeros until, going back, its last step is reached.
+    at::Tensor grad_all_hidden = at::zeros(saved[kStartCell].sizes(), saved[kStartCell].options());
+    at::Tensor grad_all_cells = at::zeros_like(grad_all_hidden);
+    std::int64_t first = grad_gates.size(0);
     for (std::size_t t = sizes.size(); t-- > 0;) {
       const std::int64_t size = sizes[t];
       first -= size;
       const auto of_step = [&](const at::Tensor& rows) { return rows.narrow(0, first, size); };
-      at::Tensor of_hidden = of_all_hidden.narrow(0, 0, size).add_(of_step(of_states));
-      at::Tensor of_cell = of_all_cells.narrow(0, 0, size);
+      at::Tensor grad_hidden = grad_all_hidden.narrow(0, 0, size).add_(of_step(grad_states));
+      at::Tensor grad_cell = grad_all_cells.narrow(0, 0, size);
       const at::Tensor before = t > 0 ? saved[kCells].narrow(0, first - sizes[t - 1], size)
                                       : saved[kStartCell].contiguous().narrow(0, 0, size);
-      at::Tensor step_gradient = of_step(of_gates);
-      lstm_gates_backward(of_step(saved[kGates]), before, of_step(saved[kCells]), of_hidden, of_cell,
-                          step_gradient);
-      if (type != at::kFloat) of_step(of_gates_cast).copy_(operand(step_gradient, type));
-      of_hidden.copy_(times(of_step(of_gates_cast), saved[kWeight]));
+      at::Tensor grad_step = of_step(grad_gates);
+      lstm_gates_backward(of_step(saved[kGates]), before, of_step(saved[kCells]), grad_hidden, grad_cell,
+                          grad_step);
+      if (type != at::kFloat) of_step(grad_gates_cast).copy_(operand(grad_step, type));
+      grad_hidden.copy_(times(of_step(grad_gates_cast), saved[kWeight]));
     }
-    const at::Tensor of_weight =
-        transposed_times(of_gates_cast, saved[kPrevious])
+    const at::Tensor grad_weight =
+        transposed_times(grad_gates_cast, saved[kPrevious])
             .to(static_cast<at::ScalarType>(context->saved_data["weight_type"].toInt()));
-    return {of_gates, at::Tensor(), of_all_hidden, of_all_cells, of_weight, at::Tensor()};
+    return {grad_gates, at::Tensor(), grad_all_hidden, grad_all_cells, grad_weight, at::Tensor()};
   }
 };
 
@@ -96,12 +96,12 @@ struct LstmStep : Function<LstmStep> {
     context->save_for_backward({activations, before, next});
     return {hidden, next};
   }
-  static tensor_list backward(AutogradContext* context, const tensor_list& output_gradients) {
+  static tensor_list backward(AutogradContext* context, const tensor_list& grad_outputs) {
     const auto saved = context->get_saved_variables();
-    at::Tensor of_gates = at::empty_like(saved[0]);
-    at::Tensor of_cell = output_gradients[1].clone(at::MemoryFormat::Contiguous);
-    lstm_gates_backward(saved[0], saved[1], saved[2], output_gradients[0].contiguous(), of_cell, of_gates);
-    return {of_gates, of_cell};
+    at::Tensor grad_gates = at::empty_like(saved[0]);
+    at::Tensor grad_cell = grad_outputs[1].clone(at::MemoryFormat::Contiguous);
+    lstm_gates_backward(saved[0], saved[1], saved[2], grad_outputs[0].contiguous(), grad_cell, grad_gates);
+    return {grad_gates, grad_cell};
   }
 };
 

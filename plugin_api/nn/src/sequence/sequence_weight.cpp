@@ -19,14 +19,14 @@ namespace {
 
 /// One product over the rows of all steps: `[out, in]`.
 at::Tensor weight_gradient(const std::vector<DeferredGradient::Contribution>& steps) {
-  if (steps.size() == 1) return transposed_times(steps[0].gradient, steps[0].input);
-  std::vector<at::Tensor> gradients;
+  if (steps.size() == 1) return transposed_times(steps[0].grad_output, steps[0].input);
+  std::vector<at::Tensor> grad_outputs;
   std::vector<at::Tensor> inputs;
-  for (const auto& [gradient, input] : steps) {
-    gradients.push_back(gradient);
+  for (const auto& [grad_output, input] : steps) {
+    grad_outputs.push_back(grad_output);
     inputs.push_back(input);
   }
-  return transposed_times(at::cat(gradients), at::cat(inputs));
+  return transposed_times(at::cat(grad_outputs), at::cat(inputs));
 }
 
 }  // namespace
@@ -36,9 +36,9 @@ struct SequenceWeight::Steps {
   Steps(const at::Tensor& weight, at::ScalarType product_type)
       : parameter(weight.detach()),
         type(product_type),
-        gradient(weight,
-                 [own = weight.scalar_type()](const auto& steps) { return weight_gradient(steps).to(own); }) {
-  }
+        grad_weight(weight, [own = weight.scalar_type()](const auto& steps) {
+          return weight_gradient(steps).to(own);
+        }) {}
 
   /// In `type`; cast at the first product.
   const at::Tensor& weight() {
@@ -49,7 +49,7 @@ struct SequenceWeight::Steps {
   at::Tensor parameter;
   at::ScalarType type;
   at::Tensor cast;
-  DeferredGradient gradient;
+  DeferredGradient grad_weight;
 };
 
 namespace {
@@ -70,15 +70,15 @@ struct StepProduct : Function<StepProduct> {
     context->save_for_backward({rows});
     return times_transposed(rows, steps->weight()).to(at::kFloat);
   }
-  static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
+  static tensor_list backward(AutogradContext* context, const tensor_list& grad_outputs) {
     auto& steps = *static_cast<Holder&>(*context->saved_data.at("steps").toCapsule()).steps;
-    const at::Tensor gradient = operand(gradients[0], steps.type);
-    if (steps.gradient.needed()) steps.gradient.add({gradient, context->get_saved_variables()[0]});
-    at::Tensor of_input;
+    const at::Tensor grad_output = operand(grad_outputs[0], steps.type);
+    if (steps.grad_weight.needed()) steps.grad_weight.add({grad_output, context->get_saved_variables()[0]});
+    at::Tensor grad_input;
     if (context->saved_data["needs_input"].toBool())
-      of_input = times(gradient, steps.weight())
-                     .to(static_cast<at::ScalarType>(context->saved_data["input_type"].toInt()));
-    return {of_input, at::Tensor(), at::Tensor()};
+      grad_input = times(grad_output, steps.weight())
+                       .to(static_cast<at::ScalarType>(context->saved_data["input_type"].toInt()));
+    return {grad_input, at::Tensor(), at::Tensor()};
   }
 };
 
@@ -90,8 +90,8 @@ SequenceWeight::SequenceWeight(const at::Tensor& weight, at::ScalarType type)
 at::Tensor SequenceWeight::operator()(const at::Tensor& x) const {
   const at::Tensor rows = x.dim() == 2 ? x : x.reshape({-1, x.size(-1)});
   at::Tensor y;
-  if (at::GradMode::is_enabled() && (steps_->gradient.needed() || rows.requires_grad()))
-    y = StepProduct::apply(rows, steps_->gradient.tie(), steps_);
+  if (at::GradMode::is_enabled() && (steps_->grad_weight.needed() || rows.requires_grad()))
+    y = StepProduct::apply(rows, steps_->grad_weight.tie(), steps_);
   else
     y = times_transposed(operand(rows, steps_->type), steps_->weight()).to(at::kFloat);
   if (x.dim() == 2) return y;

@@ -19,7 +19,7 @@ class TAGLOOM_API DeferredGradient {
  public:
   /// What a step contributes: its output's gradient and its input.
   struct Contribution {
-    at::Tensor gradient;
+    at::Tensor grad_output;
     at::Tensor input;
   };
   using Compute = std::function<at::Tensor(const std::vector<Contribution>& contributions)>;

@@ -18,10 +18,10 @@ struct Kept {
   std::map<std::string, SequenceWeight> weights;
   /// Gradients of the state's memory that all steps contribute to; steps of the first images alone
   /// (`DecoderState::first_images`) contribute to theirs.
-  std::map<std::string, DeferredGradient> gradients = {};
+  std::map<std::string, DeferredGradient> grad_memory = {};
 };
 
-/// Of a state that keeps one.
+/// What `keep` put into the state, which must have been called.
 [[nodiscard]] inline const Kept& kept(const DecoderState& state) {
   return *static_cast<const Kept*>(state.kept.get());
 }

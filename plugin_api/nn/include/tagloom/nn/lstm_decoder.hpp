@@ -26,7 +26,7 @@ namespace tagloom {
 
 class TAGLOOM_API LstmDecoder : public Decoder {
  public:
-  /// Of any of a decoder's layers: beyond all use, and far from where sizes overflow.
+  /// The most units of any of a decoder's layers: beyond all use, and far from where sizes overflow.
   static constexpr double kMostUnits = 65536;
 
   /// hidden, embedding, freeze_embeddings, embedding_dropout, output_dropout, start, cell.

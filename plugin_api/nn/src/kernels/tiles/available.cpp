@@ -64,12 +64,12 @@ bool pay_forward(const at::Tensor& x, const at::Tensor& weight) {
   return pay(x, weight, kMostForward) && is_large(weight.size(0), weight.size(1));
 }
 
-bool pay_backward(const at::Tensor& gradient, const at::Tensor& weight) {
-  return pay(gradient, weight, kMostBackward) && is_large(weight.size(0), weight.size(1));
+bool pay_backward(const at::Tensor& grad_output, const at::Tensor& weight) {
+  return pay(grad_output, weight, kMostBackward) && is_large(weight.size(0), weight.size(1));
 }
 
-bool pay_of_weight(const at::Tensor& gradient, const at::Tensor& x) {
-  return pay(gradient, x, kMostBackward) && is_large(gradient.size(1), x.size(1));
+bool pay_of_weight(const at::Tensor& grad_output, const at::Tensor& x) {
+  return pay(grad_output, x, kMostBackward) && is_large(grad_output.size(1), x.size(1));
 }
 
 }  // namespace tagloom::tiles

@@ -32,8 +32,8 @@ TAGLOOM_ON_TILES void copy_piece(const Matrix& weight, std::int64_t n, std::int6
 }
 
 /// Columns in `blocks` of the weight.
-TAGLOOM_ON_TILES void backward_range(const Matrix& weight, const Half* gradient, float* to, std::int64_t rows,
-                                     Range blocks) {
+TAGLOOM_ON_TILES void backward_range(const Matrix& weight, const Half* grad_output, float* to,
+                                     std::int64_t rows, Range blocks) {
   const auto [begin, end] = blocks;
   const std::int64_t groups = blocks_of(rows);
   const at::Tensor room = at::empty({(end - begin) * groups * kBlockSums}, at::kFloat);
@@ -55,7 +55,7 @@ TAGLOOM_ON_TILES void backward_range(const Matrix& weight, const Half* gradient,
           else
             load_sums(of_block);
           for (std::int64_t d = 0; d < depth; ++d)
-            add_products(gradient + (group * deep + n / kDepth + d) * kBlockNumbers, kRowBytes,
+            add_products(grad_output + (group * deep + n / kDepth + d) * kBlockNumbers, kRowBytes,
                          columns + d * kBlockNumbers);
           store_sums(of_block);
         }
@@ -77,12 +77,12 @@ TAGLOOM_ON_TILES void backward_range(const Matrix& weight, const Half* gradient,
 
 }  // namespace
 
-at::Tensor times(const at::Tensor& gradient, const at::Tensor& weight) {
+at::Tensor times(const at::Tensor& grad_output, const at::Tensor& weight) {
   const Matrix w = matrix(weight);
-  const std::int64_t rows = gradient.size(0);
-  const at::Tensor blocks = packed(gradient, copy_rows);
+  const std::int64_t rows = grad_output.size(0);
+  const at::Tensor blocks = packed(grad_output, copy_rows);
   const std::int64_t across = blocks_of(w.columns);
-  at::Tensor x = at::empty({rows, w.columns}, gradient.options().dtype(at::kFloat));
+  at::Tensor x = at::empty({rows, w.columns}, grad_output.options().dtype(at::kFloat));
   at::parallel_for(0, across, kPieceColumns / kBlock, [&](std::int64_t begin, std::int64_t end) {
     backward_range(w, blocks_in(blocks), x.data_ptr<float>(), rows, {begin, end});
   });

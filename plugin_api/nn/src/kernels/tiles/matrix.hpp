@@ -21,7 +21,7 @@ inline Matrix matrix(const at::Tensor& tensor) {
   return {reinterpret_cast<Half*>(tensor.data_ptr<at::BFloat16>()), tensor.size(0), tensor.size(1)};
 }
 
-/// Of a tensor that `packed` made.
+/// The blocks of a tensor that `packed` made.
 inline Half* blocks_in(const at::Tensor& packed) {
   return reinterpret_cast<Half*>(packed.data_ptr<at::BFloat16>());
 }

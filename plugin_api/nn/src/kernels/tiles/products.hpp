@@ -14,16 +14,16 @@ bool available();
 /// Whether a product is computed here: bfloat16 on the CPU, contiguous, a weight that is worth it, and not so
 /// many rows that oneDNN is as fast.
 bool pay_forward(const at::Tensor& x, const at::Tensor& weight);
-bool pay_backward(const at::Tensor& gradient, const at::Tensor& weight);
-bool pay_of_weight(const at::Tensor& gradient, const at::Tensor& x);
+bool pay_backward(const at::Tensor& grad_output, const at::Tensor& weight);
+bool pay_of_weight(const at::Tensor& grad_output, const at::Tensor& x);
 
 /// `x W'`: `[rows, in]` by `[out, in]` to float32 `[rows, out]`.
 at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight);
 
 /// `g W`: `[rows, out]` by `[out, in]` to float32 `[rows, in]`.
-at::Tensor times(const at::Tensor& gradient, const at::Tensor& weight);
+at::Tensor times(const at::Tensor& grad_output, const at::Tensor& weight);
 
 /// `g' x`: `[rows, out]` and `[rows, in]` to bfloat16 `[out, in]`.
-at::Tensor transposed_times(const at::Tensor& gradient, const at::Tensor& x);
+at::Tensor transposed_times(const at::Tensor& grad_output, const at::Tensor& x);
 
 }  // namespace tagloom::tiles

@@ -12,7 +12,7 @@ namespace {
 
 /// Rows of the weight's gradient in blocks `begin` to `end`. Blocks of the operands lie by rows of what they
 /// were made of, `deep` by however many columns.
-TAGLOOM_ON_TILES void weight_range(const Matrix& weight, const Half* gradient, const Half* x,
+TAGLOOM_ON_TILES void weight_range(const Matrix& weight, const Half* grad_output, const Half* x,
                                    std::int64_t deep, Range blocks) {
   const Tiles tiles;
   alignas(64) std::array<float, kBlockSums> sums;
@@ -22,7 +22,7 @@ TAGLOOM_ON_TILES void weight_range(const Matrix& weight, const Half* gradient, c
     for (std::int64_t k = 0; k < across; ++k) {
       clear_sums();
       for (std::int64_t d = 0; d < deep; ++d)
-        add_products(gradient + (d * down + block) * kBlockNumbers, kRowBytes,
+        add_products(grad_output + (d * down + block) * kBlockNumbers, kRowBytes,
                      x + (d * across + k) * kBlockNumbers);
       store_sums(sums.data());
       const std::uint32_t mask = columns_left(weight, k * kBlock);
@@ -39,14 +39,14 @@ TAGLOOM_ON_TILES void weight_range(const Matrix& weight, const Half* gradient, c
 
 }  // namespace
 
-at::Tensor transposed_times(const at::Tensor& gradient, const at::Tensor& x) {
-  at::Tensor of_weight = at::empty({gradient.size(1), x.size(1)}, x.options());
-  const at::Tensor left = packed(gradient, copy_turned);
+at::Tensor transposed_times(const at::Tensor& grad_output, const at::Tensor& x) {
+  at::Tensor grad_weight = at::empty({grad_output.size(1), x.size(1)}, x.options());
+  const at::Tensor left = packed(grad_output, copy_turned);
   const at::Tensor right = packed(x, copy_interleaved);
   at::parallel_for(0, left.size(1), 1, [&](std::int64_t begin, std::int64_t end) {
-    weight_range(matrix(of_weight), blocks_in(left), blocks_in(right), left.size(0), {begin, end});
+    weight_range(matrix(grad_weight), blocks_in(left), blocks_in(right), left.size(0), {begin, end});
   });
-  return of_weight;
+  return grad_weight;
 }
 
 }  // namespace tagloom::tiles

@@ -43,8 +43,8 @@ struct ConvNetFamily {
   /// What `precision=auto` means for these networks.
   Precision automatic = Precision::automatic;
   std::function<std::shared_ptr<ConvNet>(const std::string& variant)> make;
-  /// Of a set of weights without what a file has around it (network_weights.hpp) those that belong to the
-  /// network, with its names: drops the classifier, converts other origins' names.
+  /// Takes from a set of weights, without what a file has around it (network_weights.hpp), those that belong
+  /// to the network, with its names: drops the classifier, converts other origins' names.
   std::function<NamedTensors(const NamedTensors&)> feature_weights;
 };
 
