@@ -4,8 +4,9 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace tagloom::training {
 namespace {
@@ -18,11 +19,12 @@ constexpr const char* kHead =
 std::string first_lines(const std::filesystem::path& path, std::int64_t count) {
   std::error_code ignored;
   if (count == 0 || !std::filesystem::is_regular_file(path, ignored)) return kHead;
-  std::string lines;
-  std::ifstream file(path);
-  for (std::string line; count >= 0 && std::getline(file, line); --count)
-    lines += line + '\n';
-  return lines.empty() ? kHead : lines;
+  const std::vector<std::byte> bytes = read_file(path);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  std::size_t end = 0;
+  for (; count >= 0 && text.find('\n', end) != std::string_view::npos; --count)
+    end = text.find('\n', end) + 1;
+  return end == 0 ? kHead : std::string(text.substr(0, end));
 }
 
 File begun(const std::filesystem::path& path, const std::string& text) {
