@@ -21,7 +21,7 @@ class JpegMarkers {
 
   struct Marker {
     unsigned code = 0;
-    /// Of its segment, as far as the file has it.
+    /// The bytes of its segment, as far as the file has them.
     std::span<const std::byte> content;
 
     /// Whether it begins a frame, which is where a picture's size is.

@@ -12,7 +12,7 @@ namespace tagloom::datasets {
 
 class TiffDirectory {
  public:
-  /// Of damaged bytes only what could be read.
+  /// Reads the directory; from damaged bytes only what could be read.
   explicit TiffDirectory(std::span<const std::byte> bytes);
 
   /// The first of a tag's whole numbers.

@@ -22,9 +22,9 @@ inline constexpr std::size_t kMostTextBytes = std::size_t{64} << 10;
 struct RowKeys {
   /// UTF-8: see stored_name.
   std::vector<std::string> names;
-  /// Of the image files' bytes.
+  /// The hashes of the image files' bytes.
   std::vector<std::string> hashes;
-  /// Of the rows' own bytes: see hash_row.
+  /// The hashes of the rows' own bytes: see hash_row.
   std::vector<std::string> row_hashes;
   /// Of the pooled features alone, where maps are beside them. Of fewer rows than there are if a shard of an
   /// earlier version is among them: then a file goes without.
@@ -48,7 +48,7 @@ struct RowBytes {
 [[nodiscard]] std::size_t pooled_bytes(const CacheInfo& info);
 [[nodiscard]] std::size_t map_bytes(const CacheInfo& info);
 
-/// Of what a reader gets: the map not packed.
+/// The hash of what a reader gets: the map not packed.
 [[nodiscard]] std::string hash_row(const RowBytes& row);
 /// Over names and content hashes in the order of the names, so that it does not depend on the order of the
 /// rows.

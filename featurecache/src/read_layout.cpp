@@ -23,10 +23,10 @@ using Dimensions = std::vector<hsize_t>;
 
 /// The longest description that is read; ours have about a thousand bytes.
 constexpr std::size_t kMostDescriptionBytes = std::size_t{64} << 20;
-/// Of Hasher.
+/// The digits that Hasher gives.
 constexpr std::size_t kHashBytes = 32;
 
-/// Of so many numbers in half precision.
+/// What so many numbers take in half precision.
 std::size_t half_bytes(const Dimensions& sizes) {
   return std::accumulate(sizes.begin(), sizes.end(), std::size_t{2}, std::multiplies<>());
 }
@@ -109,7 +109,7 @@ class LayoutReader {
     std::vector<std::uint64_t> bytes;
   };
 
-  /// Of rows of `row_bytes` bytes that are stored as they are or packed.
+  /// Where rows of `row_bytes` bytes are, stored as they are or packed.
   [[nodiscard]] Places packed_rows(std::uint64_t count, std::size_t row_bytes) const {
     check_packed("features/map");
     const Handle index = plain_dataset("features/map_index");

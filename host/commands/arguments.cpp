@@ -21,7 +21,7 @@ std::vector<std::string>* assignments_in(po::variables_map& values) {
   return values.count("set") > 0 ? &values.at("set").as<std::vector<std::string>>() : nullptr;
 }
 
-/// Of two values of one option the last counts. The first `given` come from the command line, which wins over
+/// The last of two values of one option counts. The first `given` come from the command line, which wins over
 /// the file that the others come from.
 void put_given_last(std::vector<std::string>& assignments, std::size_t given) {
   std::ranges::rotate(assignments, assignments.begin() + static_cast<std::ptrdiff_t>(given));

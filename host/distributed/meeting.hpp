@@ -15,7 +15,7 @@ constexpr std::chrono::seconds kAnswering(20);
 
 struct Meeting {
   const Environment& environment;
-  /// Of all steps together.
+  /// When all steps together must have ended.
   Clock::time_point deadline;
   /// What this thread waits for now.
   Wait& wait;

@@ -15,9 +15,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kBeforeTheNextTry(100);
-/// Of one address; there may be another that answers.
+/// How long one address may take; there may be another that answers.
 constexpr milliseconds kConnecting(3000);
-/// Of name servers that do not answer now.
+/// How long name servers are asked again that do not answer now.
 constexpr std::chrono::seconds kLookingUp(10);
 
 std::vector<Address> addresses(const Meeting& meeting) {
@@ -118,7 +118,7 @@ MeetingPoint foreign_meeting_point(const Meeting& meeting, const std::vector<Add
     for (const Address& candidate : candidates) {
       const Connection tried = connection(candidate, meeting.deadline);
       if (tried.own) return {.address = candidate, .own = *tried.own};
-      // Of two addresses, one that is refused says more than one that leads nowhere.
+      // An address that refuses says more than one that leads nowhere.
       if (error != ECONNREFUSED) error = tried.error;
     }
     std::this_thread::sleep_for(kBeforeTheNextTry);

@@ -11,7 +11,7 @@ namespace tagloom::distributed {
 struct MeetingPoint {
   /// With the port.
   Address address;
-  /// Of this process, on the way there.
+  /// This process's own address, on the way there.
   Address own;
 };
 

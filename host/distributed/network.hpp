@@ -12,7 +12,7 @@
 
 namespace tagloom::distributed {
 
-/// Of IPv4 or IPv6, with a port.
+/// An address of IPv4 or IPv6, with a port.
 class Address {
  public:
   Address(const sockaddr* any, socklen_t size);
@@ -52,7 +52,7 @@ class Socket {
 struct Lookup {
   /// Those of IPv4 first, so that all processes come to the same one.
   std::vector<Address> addresses;
-  /// Of getaddrinfo; 0 if there are addresses.
+  /// What getaddrinfo returned; 0 if there are addresses.
   int error = 0;
 };
 /// Asks the name servers, too, and may take seconds.

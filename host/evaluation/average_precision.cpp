@@ -14,7 +14,7 @@ struct Ranked {
   bool actual = false;
 };
 
-/// Of one label; it must occur.
+/// One label's average precision; the label must occur.
 double average_precision(std::vector<Ranked> images) {
   std::ranges::stable_sort(images, std::greater<>(), &Ranked::score);
   const auto positives = static_cast<double>(std::ranges::count(images, true, &Ranked::actual));

@@ -22,7 +22,7 @@ bool is_split(const std::string& name);
 
 struct CarvedData {
   datasets::Dataset data;
-  /// Of all training images, and how many these are.
+  /// The statistics of all training images, and how many these are.
   LabelStatistics statistics;
   std::int64_t train_images = 0;
   /// By split: how many images were left out.

@@ -83,7 +83,7 @@ struct Failure {
 
 struct Comparison {
   Vocabulary vocabulary;
-  /// Of the cache.
+  /// What the cache holds for an image.
   FeatureShape feature_shape;
   std::vector<ScoredSplit> rows;
   std::vector<Failure> failures;

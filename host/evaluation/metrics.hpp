@@ -47,7 +47,7 @@ struct BandScores {
   /// "rare", "middle" or "frequent".
   std::string name;
   std::int64_t labels = 0;
-  /// Of the labels' numbers of training images.
+  /// The least and the greatest number of training images that one of the labels has.
   std::int64_t fewest = 0;
   std::int64_t most = 0;
   PerClassScores per_class;

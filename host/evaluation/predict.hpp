@@ -20,7 +20,7 @@ struct PredictOptions {
   std::vector<float> thresholds;
   std::int64_t batch = 64;
   at::Device device = at::kCPU;
-  /// Of matrix products: float32 or bfloat16.
+  /// The type of matrix products: float32 or bfloat16.
   at::ScalarType type = at::kFloat;
 };
 

@@ -10,7 +10,7 @@ namespace tagloom::features {
 
 class SliceSize {
  public:
-  /// Of batches of at most `most` images; the first image is encoded alone.
+  /// For batches of at most `most` images; the first image is encoded alone.
   explicit SliceSize(std::int64_t most) : most_(most) {}
 
   [[nodiscard]] std::int64_t of(std::int64_t waiting) const { return std::min(size_, waiting); }

@@ -5,7 +5,7 @@
 namespace tagloom::runtime {
 namespace {
 
-// Of the process, as the threads are.
+// The process's, as the threads are.
 std::atomic<bool> abandoned = false;
 
 }  // namespace

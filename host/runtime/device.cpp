@@ -48,7 +48,7 @@ c10::Device gpu_of(int local_rank, Gpus gpus) {
   return local_rank > 0 ? gpu(local_rank) : c10::Device(c10::kCUDA);
 }
 
-/// Of a name that is "cuda:" and digits; beyond all machines' if they are too many.
+/// The index in a name that is "cuda:" and digits; beyond all machines' if they are too many.
 int index_in(const std::string& name) {
   const std::string_view digits = std::string_view(name).substr(kNumbered.size());
   if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)

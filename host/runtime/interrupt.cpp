@@ -91,7 +91,7 @@ void watch_interrupts(const std::string& who) {
   action.sa_handler = on_signal;
   // What ends in good order asks for the note; its reads are not made to fail half way.
   action.sa_flags = SA_RESTART;
-  // Of several that arrive together the first is heard first.
+  // The first of several that arrive together is heard first.
   sigfillset(&action.sa_mask);
   for (const int signal : kStopping)
     sigaction(signal, &action, nullptr);

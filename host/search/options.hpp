@@ -27,7 +27,7 @@ struct SearchOptions {
 struct Hypothesis {
   /// In the order of emission, without the stop token.
   std::vector<std::int64_t> labels;
-  /// Of the labels and the stop token.
+  /// The log probability of the labels and the stop token.
   double log_prob = 0;
   /// log_prob / (labels + 1)^length_penalty.
   double score = 0;

@@ -32,7 +32,7 @@ struct TrainConfig {
   plugins::Assignments ordering_options;
   std::string loss = "cross_entropy";
   plugins::Assignments loss_options;
-  /// Of the classifier.
+  /// The classifier's loss.
   std::string multilabel_loss = "soft_margin";
   plugins::Assignments multilabel_loss_options;
   /// Word vectors in GloVe's text format; embeddings are learned when empty.

@@ -7,7 +7,7 @@
 namespace tagloom::training {
 namespace {
 
-/// Of a GPU's memory, for the model, its optimiser and a step's activations.
+/// What is left free of a GPU's memory, for the model, its optimiser and a step's activations.
 constexpr std::int64_t kReserve = std::int64_t{4} << 30;
 
 }  // namespace

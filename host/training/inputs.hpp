@@ -24,7 +24,7 @@ struct Inputs {
   /// The images that choose the epoch, and their rows in the first cache.
   std::vector<datasets::Sample> selection;
   std::vector<std::int64_t> selection_rows;
-  /// Of the names and labels of training and selection: what a resumed run must share.
+  /// The hash of the names and labels of training and selection: what a resumed run must share.
   std::string labels_fingerprint;
   /// The longest label set of training and selection (`max_labels` at most), and its stop token.
   std::int64_t max_steps = 0;

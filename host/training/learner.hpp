@@ -42,7 +42,7 @@ class Learner {
   /// The first step of a stage of so many epochs comes next: with a new optimiser, the schedule from its
   /// start.
   void begin(Stage stage, std::int64_t epochs);
-  /// Of the stage at hand.
+  /// The optimiser of the stage at hand.
   [[nodiscard]] Adam& optimizer() { return *optimizer_; }
   [[nodiscard]] double learning_rate(std::int64_t step) const { return schedule_.learning_rate(step); }
 

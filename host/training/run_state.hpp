@@ -22,9 +22,9 @@ struct RunState {
   std::int64_t batch = 0;
   /// Steps of this stage so far.
   std::int64_t step = 0;
-  /// Of the losses of this epoch's steps.
+  /// The sum of the losses of this epoch's steps.
   double loss_sum = 0;
-  /// Of the epoch at hand so far, and of the whole run before it.
+  /// What the epoch at hand took so far, and the whole run before it.
   double epoch_seconds = 0;
   double seconds = 0;
   double best_score = -1;

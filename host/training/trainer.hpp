@@ -41,7 +41,7 @@ class Trainer {
   [[nodiscard]] std::optional<ScoredEpoch> later_at_first(const RunState& state);
   void begin_stage(Stage stage);
   [[nodiscard]] std::int64_t planned_epochs() const;
-  /// Of all processes together.
+  /// The images that all processes take a step, together.
   [[nodiscard]] std::int64_t images_a_step() const { return config_.batch * world_.size(); }
   /// All epochs and the run's end; not finished if the listener stopped it between two steps.
   TrainResult run_all();
@@ -82,7 +82,7 @@ class Trainer {
   /// Where the run had come further before it was killed than its state on the disk: the epoch that the
   /// checkpoint there is of.
   std::optional<ScoredEpoch> later_;
-  /// Of this epoch's steps; kept on the device, since reading it waits for the step.
+  /// The sum over this epoch's steps; kept on the device, since reading it waits for the step.
   at::Tensor loss_sum_;
   std::optional<EpochLog> log_;
   Clock::time_point epoch_start_;

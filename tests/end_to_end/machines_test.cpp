@@ -48,7 +48,7 @@ class TwoMachines {
 
   /// Whether this machine's kernel and user allow it.
   [[nodiscard]] bool cabled() const { return cabled_; }
-  /// Of the machine, and of its end of the cable.
+  /// The name of the machine, and of its end of the cable.
   [[nodiscard]] std::string name(int machine) const {
     return "tg" + std::to_string(getpid()) + "ab"[machine];
   }

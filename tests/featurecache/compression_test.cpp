@@ -25,7 +25,7 @@ CacheInfo sparse_info(Compression compression) {
   return info;
 }
 
-/// Of every third image all but a few values are zero, of the next none is, of the next all are.
+/// Features whose values are zeros: all but a few in every third image, none in the next, all in the next.
 Features sparse_features(std::int64_t image) {
   at::Tensor map = testing::formula_tensor(fmt::format("sparse {}", image), {1, kPixels, kChannels});
   if (image % 3 == 0) map = map.masked_fill(map <= 0.4, 0);

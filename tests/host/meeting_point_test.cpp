@@ -36,7 +36,7 @@ auto coming(int rank, const Place& place) {
   };
 }
 
-/// Of process `rank`, whose sentence begins alike for every cause.
+/// What process `rank` says; its sentence begins alike for every cause.
 auto says(int rank, const std::string& cause, const std::string& remedy) {
   return ThrowsMessage<NoMeeting>(
       AllOf(HasSubstr("Process " + std::to_string(rank) + " of 2 cannot meet the others"), HasSubstr(cause),
@@ -72,7 +72,7 @@ TEST(MeetingPoint, WhosePortAnotherProgramHasIsNamedSo) {
 }
 
 TEST(MeetingPoint, OfProcess0IsOnItsOwnMachine) {
-  // Of the addresses that are kept for documents.
+  // An address that is kept for documents.
   EXPECT_THAT(coming(0, {.address = "203.0.113.77", .port = free_port()}),
               says(0, "203.0.113.77 is no address of this machine",
                    "MASTER_ADDR must name the machine of process 0"));

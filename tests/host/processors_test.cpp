@@ -8,7 +8,7 @@
 namespace tagloom::runtime {
 namespace {
 
-/// Of 16 processors, with these variables set.
+/// The answer on 16 processors, with these variables set.
 int of_16(const std::map<std::string, std::string>& set, int allowed = 16) {
   const auto variables = [&](const char* name) {
     const auto found = set.find(name);

@@ -20,7 +20,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::ThrowsMessage;
 
-/// Of one process's memory.
+/// A board in one process's memory.
 class OwnBoard : public Board {
  public:
   void write(const std::string& key, const std::string& text) override { texts_[key] = text; }
@@ -101,7 +101,7 @@ TEST(ListeningAddress, IsTheOneOnTheWayToTheMeetingPoint) {
 }
 
 TEST(ListeningAddress, OfProcess0WithoutAWayToOthersStaysWhatItIs) {
-  // Of the addresses that are kept for documents; some machines have a way to them, by their gateway.
+  // Addresses that are kept for documents; some machines have a way to them, by their gateway.
   const std::vector<Presence> all{{.machine = "a", .address = "10.0.0.1"},
                                   {.machine = "b", .address = "2001:db8::2"}};
   EXPECT_THAT(listening_address(all, 0), Not(IsEmpty()));

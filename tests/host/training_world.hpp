@@ -32,7 +32,7 @@ struct CachedImage {
   bool is_there = true;
   /// In front of the name that the data set has.
   std::string prefix = {};
-  /// Of its file.
+  /// The hash of its file.
   std::string hash;
 };
 

@@ -22,7 +22,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-/// Of the convolutions in the reference.
+/// The gain of the convolutions in the reference.
 constexpr double kGain = 0.7 * 3;
 
 std::shared_ptr<ConvNet> network(const std::string& variant) {

@@ -13,7 +13,7 @@ bool all_taken(const BatchSizes& sizes, std::int64_t batch, std::int64_t steps) 
          std::ranges::all_of(sizes, [batch](std::int64_t size) { return size == batch; });
 }
 
-/// Of the rows that are taken among those of `[steps * batch, ...]`.
+/// The positions of the rows that are taken among those of `[steps * batch, ...]`.
 at::Tensor positions(const BatchSizes& sizes, std::int64_t batch, at::Device device) {
   std::vector<std::int64_t> rows;
   for (std::size_t t = 0; t < sizes.size(); ++t) {

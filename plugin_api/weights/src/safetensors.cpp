@@ -181,7 +181,7 @@ std::span<const std::byte> bytes_of(const at::Tensor& tensor) {
   return {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()};
 }
 
-/// Of all that the header says but the checksum itself; the tensors follow, in the header's order.
+/// Hashes all that the header says but the checksum itself; the tensors follow, in the header's order.
 void update(Hasher& hasher, const Json& header) {
   for (const auto& [name, value] : header.items()) {
     if (name == kMetadata) {

@@ -16,7 +16,7 @@ namespace {
 /// For every file the names of its tensors.
 using Shards = std::map<std::string, std::set<std::string>>;
 
-/// Of a file of the index's own folder: no way leads out of it.
+/// Whether it names a file of the index's own folder: no way leads out of it.
 bool is_plain_name(const std::string& file) {
   return !file.empty() && file != "." && file != ".." && file.find('/') == std::string::npos &&
          file.find('\0') == std::string::npos;

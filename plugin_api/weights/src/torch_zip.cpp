@@ -79,7 +79,7 @@ class TorchArchive {
   ZipArchive zip_;
   /// "NAME/", or nothing.
   std::string folder_;
-  /// Of the file, which no honest archive reads twice.
+  /// The rest of the file's bytes, none of which an honest archive reads twice.
   std::uint64_t bytes_left_;
 };
 

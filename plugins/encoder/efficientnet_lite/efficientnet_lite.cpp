@@ -39,7 +39,7 @@ std::int64_t scaled_channels(std::int64_t channels, double width) {
   return static_cast<double>(rounded) < 0.9 * wanted ? rounded + 8 : rounded;
 }
 
-/// Of 32, since the network halves the image five times.
+/// The nearest multiple of 32, since the network halves the image five times.
 std::int64_t nearest_multiple(std::int64_t size) {
   return (size + 16) / 32 * 32;
 }

@@ -23,7 +23,7 @@ class ConvNorm : public torch::nn::Module {
     std::int64_t out_channels = 0;
     std::int64_t kernel = 1;
     std::int64_t stride = 1;
-    /// Of the leaky ReLU; none: no activation.
+    /// The slope of the leaky ReLU; none: no activation.
     std::optional<double> slope = {};
   };
   explicit ConvNorm(const Shape& shape);

@@ -39,12 +39,12 @@ struct DecodedImage {
   std::string damage;
   /// The file holds more pictures (an animation, pages), of which this is the first.
   bool first_of_several = false;
-  /// Of the pixels and what decoding took.
+  /// Holds what the pixels take and what decoding took.
   MemoryBudget::Lease memory;
 };
 
 struct LoadedImage : DecodedImage {
-  /// Of the file's bytes, by tagloom::Hasher.
+  /// The hash of the file's bytes, by tagloom::Hasher.
   std::string hash;
 };
 

@@ -32,7 +32,7 @@ class CacheReader {
   /// Image names, as `stored_name` has them, and content hashes by row.
   [[nodiscard]] const std::vector<std::string>& names() const;
   [[nodiscard]] const std::vector<std::string>& hashes() const;
-  /// Of the image of this name, UTF-8 or not. Throws DataError if the cache does not hold it.
+  /// The row of the image of this name, UTF-8 or not. Throws DataError if the cache does not hold it.
   [[nodiscard]] std::int64_t row_of(const std::string& name) const;
   /// Nothing if the cache does not hold the image.
   [[nodiscard]] std::optional<std::int64_t> find_row(const std::string& name) const;

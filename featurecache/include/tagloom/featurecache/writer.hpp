@@ -39,7 +39,7 @@ struct WriterSettings {
 
 /// What a writer knows of an image that it has.
 struct StoredImage {
-  /// Of the image file's bytes.
+  /// The hash of the image file's bytes.
   std::string hash;
   /// When an earlier process stored it, in seconds since 1970; of this writer's own images the time at which
   /// they were appended.

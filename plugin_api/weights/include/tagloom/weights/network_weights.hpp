@@ -20,7 +20,7 @@ struct NetworkWeights {
   std::string chosen;
 };
 
-/// Of the tensors of a file, those with the network's names, without what is around them. Where the file has
+/// The tensors of a file with the network's names, without what is around them. Where the file has
 /// several sets of them that are equally complete, averaged ones are preferred, else the first counts. If no
 /// name is the network's, all tensors are returned as they are, for `load_strictly` to refuse.
 ///
