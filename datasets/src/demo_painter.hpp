@@ -15,7 +15,9 @@ namespace tagloom::datasets {
 
 class Painter {
  public:
-  Painter(int width, int height, Random& random) : random_(random), image_(height, width, CV_8UC3) {}
+  /// On black, since a ground alone may begin a little below the picture's edge.
+  Painter(int width, int height, Random& random)
+      : random_(random), image_(height, width, CV_8UC3, cv::Scalar()) {}
 
   /// The finished picture, 8-bit in OpenCV's order blue, green, red.
   [[nodiscard]] cv::Mat paint(const std::vector<Thing>& things);

@@ -5,11 +5,14 @@
 #include <tagloom/datasets/demo.hpp>
 #include <tagloom/datasets/image.hpp>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <csignal>
+#include <malloc.h>
+#include <string>
 #include <sys/resource.h>
 
 namespace tagloom::datasets {
@@ -65,6 +68,19 @@ TEST(Demo, SameSeedSameBytes) {
   }
   EXPECT_NE(read_text(folder.path() / "a/images/demo_00003.jpg"),
             read_text(folder.path() / "c/images/demo_00003.jpg"));
+}
+
+TEST(Demo, PicturesAreTheSameWhateverTheMemoryTheyAreDrawnInHeld) {
+  const TemporaryFolder folder;
+  for (const int held : {1, 255}) {
+    mallopt(M_PERTURB, held);
+    write_demo(folder / std::to_string(held), {.images = 40});
+  }
+  mallopt(M_PERTURB, 0);
+  for (int image = 0; image < 40; ++image) {
+    const std::string name = fmt::format("images/demo_{:05}.jpg", image);
+    EXPECT_EQ(read_text(folder.path() / "1" / name), read_text(folder.path() / "255" / name)) << name;
+  }
 }
 
 TEST(Demo, ReplacesADemoSetAndWhatAnInterruptedRunLeft) {
