@@ -23,7 +23,8 @@ const char* variable(const char* name) {
 }
 
 /// OpenMP's threads wait for work by spinning. Its default, milliseconds, costs a multiple of the time where
-/// others need the processors; to sleep at once costs a fast training step a tenth (docs/performance-diary.md).
+/// others need the processors; to sleep at once costs a fast training step a tenth
+/// (docs/performance-diary.md).
 void let_idle_threads_sleep() {
   if (variable("OMP_WAIT_POLICY") == nullptr && variable("GOMP_SPINCOUNT") == nullptr)
     setenv("GOMP_SPINCOUNT", "4000", /*overwrite=*/0);

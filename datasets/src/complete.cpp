@@ -26,7 +26,7 @@ Completeness png_completeness(std::span<const std::byte> bytes) {
   return Completeness::kCutShort;
 }
 
-/// Of the pixels its decoder has to find out.
+/// Its decoder has to find out about the pixels.
 Completeness tiff_completeness(std::span<const std::byte> bytes) {
   return TiffDirectory(bytes).is_cut() ? Completeness::kCutShort : Completeness::kUnknown;
 }

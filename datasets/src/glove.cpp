@@ -43,7 +43,7 @@ std::vector<std::string> split_words(std::string_view label) {
 
 struct Scanned {
   std::int64_t dimension = 0;
-  /// Of the file; empty if it has none.
+  /// The file's; empty if it has none.
   std::string first_word;
 };
 

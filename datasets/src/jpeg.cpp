@@ -97,7 +97,7 @@ void mix_inks(const cv::Mat& row, cv::Mat rgb) {
 bool lacks_scans(const jpeg_decompress_struct& state) {
   if (state.progressive_mode == 0 || state.coef_bits == nullptr) return false;
   const auto* first = state.coef_bits[0];
-  // Of each coefficient the number of its lowest bits that did not come.
+  // For each coefficient the number of its lowest bits that did not come.
   return std::any_of(first, first + state.num_components * DCTSIZE2,
                      [](int missing) { return missing != 0; });
 }

@@ -19,7 +19,7 @@ std::optional<std::string_view> after_name(std::string_view text) {
   return std::nullopt;
 }
 
-/// Of a packed text its beginning, which has the orientation: Exif's own limit is 64 KiB.
+/// The beginning of a packed text, which has the orientation: Exif's own limit is 64 KiB.
 std::string unpacked(std::string_view packed) {
   std::string text(std::size_t{256} << 10U, '\0');
   uLongf length = text.size();

@@ -63,7 +63,7 @@ int note(TIFF* /*tiff*/, void* handle, const char* /*module*/, const char* forma
   return 1;
 }
 
-/// Of the warnings those by which decoders tell of damage that they go on from.
+/// Those warnings by which decoders tell of damage that they go on from.
 int note_damage(TIFF* tiff, void* handle, const char* module, const char* format, std::va_list values) {
   constexpr std::array<std::string_view, 2> kDecoders = {"JPEGLib", "PackBitsDecode"};
   const bool decoder = module != nullptr && (std::ranges::find(kDecoders, module) != kDecoders.end() ||

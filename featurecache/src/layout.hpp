@@ -26,8 +26,8 @@ struct RowKeys {
   std::vector<std::string> hashes;
   /// The hashes of the rows' own bytes: see hash_row.
   std::vector<std::string> row_hashes;
-  /// Of the pooled features alone, where maps are beside them. Of fewer rows than there are if a shard of an
-  /// earlier version is among them: then a file goes without.
+  /// Those of the pooled features alone, where maps are beside them. Of fewer rows than there are if a shard
+  /// of an earlier version is among them: then a file goes without.
   std::vector<std::string> pooled_hashes;
   /// Bytes that each map takes in the file: `map_bytes(info)` as it is, fewer if it is packed, 0 if there is
   /// none.

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 constexpr std::array kPathOptions = {"config", "data", "images", "cache", "view", "glove", "checkpoint"};
 constexpr std::array kOfADataSet = {"train.json", "test.json", "vocabulary.txt", "demo.json"};
 
-/// Of an option that may be repeated, or not, or is unknown to the command.
+/// The values of an option that may be repeated, or not, or is unknown to the command.
 std::vector<std::string> texts_of(const po::variables_map& values, const std::string& option) {
   const auto& value = values[option].value();
   if (const auto* const one = boost::any_cast<std::string>(&value)) return {*one};

@@ -13,7 +13,7 @@ namespace tagloom::commands {
 struct Inputs {
   /// Also those that need not be there, and folders of which more is read.
   std::vector<std::filesystem::path> paths;
-  /// Of data sets: every file below is theirs.
+  /// Folders of data sets: every file below is theirs.
   std::vector<std::filesystem::path> image_folders;
 };
 

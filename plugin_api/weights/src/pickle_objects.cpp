@@ -136,7 +136,7 @@ Value Unpickler::call(const Value& function, const Value& arguments) {
   if (name == "collections.OrderedDict") return ordered_dict(*given);
   if (name == "torch._utils._rebuild_tensor_v2" || name == "torch._utils._rebuild_tensor")
     return tensor(*given);
-  // Of types that have no storage of their own: (untyped storage, offset, sizes, strides, -, -, type).
+  // For types that have no storage of their own: (untyped storage, offset, sizes, strides, -, -, type).
   const auto type = given->items.size() > 6 ? as<Global>(given->items[6]) : std::nullopt;
   if (name == "torch._utils._rebuild_tensor_v3" && type) return unread_tensor(without_torch(*type->name));
   if (given->items.empty()) return object(*global);
