@@ -17,9 +17,6 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-/// Enough to tell what a file is that is no JSON.
-constexpr std::size_t kBytesToGoBy = 512;
-
 std::string position(std::string_view text, std::size_t offset) {
   const auto before = text.substr(0, std::min(offset, text.size()));
   const auto line = 1 + std::ranges::count(before, '\n');
@@ -34,7 +31,7 @@ json parse(const fs::path& path) {
   try {
     return json::parse(text);
   } catch (const json::parse_error& error) {
-    if (const auto kind = file_kind(text.substr(0, kBytesToGoBy)); !kind.empty())
+    if (const auto kind = file_kind(text); !kind.empty())
       throw DataError(
           fmt::format("{} is no JSON: it is {}; give the text of JSON itself, in UTF-8", shown(path), kind));
     if (!is_utf8(text))

@@ -91,9 +91,9 @@ void mix_inks(const cv::Mat& row, cv::Mat rgb) {
   }
 }
 
-/// Whether a progressive picture's scans had every bit of it, which encoders may leave out and none does;
-/// only before libjpeg is told to finish. A file that was cut and then given an end marker lacks the last
-/// ones.
+/// Whether bits of a progressive picture came in none of its scans: a file that was cut and then given an end
+/// marker lacks the last scans. An encoder might leave them out, too; none is known that does. To be asked
+/// before libjpeg is told to finish.
 bool lacks_scans(const jpeg_decompress_struct& state) {
   if (state.progressive_mode == 0 || state.coef_bits == nullptr) return false;
   const auto* first = state.coef_bits[0];
