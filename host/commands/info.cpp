@@ -25,7 +25,7 @@ void info(const Arguments& arguments) {
     show(name, value);
   const std::string backends = distributed::backends();
   show("several processes", backends.empty() ? "no (built without Gloo and NCCL)" : "over " + backends);
-  show("CUDA graphs", training::RecordedStep::available() ? "yes" : "no (built without CUDA's headers)");
+  show("CUDA graphs", training::has_cuda_graphs() ? "yes" : "no (built without CUDA's headers)");
   for (const auto& folder : tagloom::plugins::search_path({}))
     show("plugins from", shown(folder));
 }

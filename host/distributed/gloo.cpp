@@ -1,7 +1,5 @@
 #include "distributed/gloo.hpp"
 
-#if TAGLOOM_HAS_GLOO
-
 #include "distributed/c10d_collectives.hpp"
 #include "distributed/gloo_interface.hpp"
 
@@ -59,19 +57,3 @@ std::unique_ptr<Collectives> gloo_collectives(const Meeting& meeting) {
 }
 
 }  // namespace tagloom::distributed
-
-#else
-
-namespace tagloom::distributed {
-
-bool has_gloo() {
-  return false;
-}
-
-std::unique_ptr<Collectives> gloo_collectives(const Meeting& /*meeting*/) {
-  return nullptr;
-}
-
-}  // namespace tagloom::distributed
-
-#endif

@@ -1,7 +1,5 @@
 #include "distributed/nccl.hpp"
 
-#if TAGLOOM_HAS_NCCL
-
 #include "distributed/c10d_collectives.hpp"
 
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
@@ -36,19 +34,3 @@ std::unique_ptr<Collectives> nccl_collectives(const Meeting& meeting, at::Device
 }
 
 }  // namespace tagloom::distributed
-
-#else
-
-namespace tagloom::distributed {
-
-bool has_nccl() {
-  return false;
-}
-
-std::unique_ptr<Collectives> nccl_collectives(const Meeting& /*meeting*/, at::Device /*device*/) {
-  return nullptr;
-}
-
-}  // namespace tagloom::distributed
-
-#endif

@@ -69,7 +69,7 @@ void Learner::record_steps() {
     throw UsageError(fmt::format("--cuda-graph cannot be used here: {}; leave it out.", why));
   };
   if (!device_.is_cuda()) refuse("the device is no GPU");
-  if (!RecordedStep::available()) refuse("this tagloom was built without CUDA");
+  if (!has_cuda_graphs()) refuse("this tagloom was built without CUDA");
   if (!world_.is_alone()) refuse("several processes exchange their gradients");
   if (config_.scheduled_sampling > 0) refuse("with --scheduled-sampling steps differ");
   if (objective_.runs_free()) refuse("the loss reads each step's outputs");

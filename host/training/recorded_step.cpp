@@ -2,20 +2,14 @@
 
 #include <tagloom/base/error.hpp>
 
-#include <fmt/format.h>
-
-#ifdef TAGLOOM_HAS_CUDA_GRAPHS
 #include <ATen/ATen.h>
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/core/Event.h>
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
-#endif
+#include <fmt/format.h>
 
 namespace tagloom::training {
-
-#ifdef TAGLOOM_HAS_CUDA_GRAPHS
-
 namespace {
 
 /// Steps that run as they are before one is recorded: libraries choose their kernels and take their memory in
@@ -112,7 +106,7 @@ struct RecordedStep::Impl {
   std::vector<at::Tensor> gradients;
 };
 
-bool RecordedStep::available() {
+bool has_cuda_graphs() {
   return true;
 }
 
@@ -134,22 +128,6 @@ at::Tensor RecordedStep::operator()(const Features& features, const LabelBatch& 
   }
   return my.fits(features, labels) ? my.repeat(features, labels) : my.step(features, labels);
 }
-
-#else
-
-struct RecordedStep::Impl {
-  Impl(const std::vector<at::Tensor>& /*parameters*/, const Step& /*step*/) {}
-};
-
-bool RecordedStep::available() {
-  return false;
-}
-
-at::Tensor RecordedStep::operator()(const Features& /*features*/, const LabelBatch& /*labels*/) {
-  throw UsageError("This tagloom was built without CUDA; leave out --cuda-graph.");
-}
-
-#endif
 
 RecordedStep::RecordedStep(std::vector<at::Tensor> parameters, Step step)
     : impl_(std::make_unique<Impl>(std::move(parameters), std::move(step))) {}

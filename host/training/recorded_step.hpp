@@ -16,13 +16,13 @@
 
 namespace tagloom::training {
 
+/// Whether this build has CUDA graphs: a LibTorch with CUDA, and CUDA's headers.
+bool has_cuda_graphs();
+
 class RecordedStep {
  public:
   /// Forward and backward pass: returns the loss, and leaves gradients with the parameters.
   using Step = std::function<at::Tensor(const Features& features, const LabelBatch& labels)>;
-
-  /// Whether this program was built against a LibTorch that records.
-  static bool available();
 
   /// `step` must do the same for all batches, read nothing back, and not depend on `LabelBatch::sequences`.
   RecordedStep(std::vector<at::Tensor> parameters, Step step);
