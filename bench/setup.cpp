@@ -12,8 +12,8 @@
 
 namespace tagloom::bench {
 
-const plugins::Registry& registry() {
-  static const plugins::Registry found(plugins::search_path({}));
+const registry::Registry& registry() {
+  static const registry::Registry found(registry::search_path({}));
   return found;
 }
 

@@ -2,7 +2,7 @@
 
 /// The sizes that all timings share, those of the papers on Corel-5k, and random data of these sizes.
 
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 #include "training/config.hpp"
 
 #include <tagloom/features.hpp>
@@ -16,7 +16,7 @@ inline constexpr std::int64_t kChannels = 2048;
 inline constexpr FeatureShape kShape{.channels = kChannels, .map_height = 14, .map_width = 14};
 
 /// The plugins of this build.
-const plugins::Registry& registry();
+const registry::Registry& registry();
 
 /// "ria", "sr_cnn_rnn" or "attention" with hidden 2048, embedding 300, attention 1024.
 training::TrainConfig config(const std::string& decoder, const std::string& loss);

@@ -46,12 +46,12 @@ models::ModelSpec model_spec(const json& description, int format) {
     return {.classifier = {},
             .classifier_options = {},
             .decoder = description.at("decoder"),
-            .decoder_options = description.at("decoder_options").get<plugins::Assignments>()};
+            .decoder_options = description.at("decoder_options").get<registry::Assignments>()};
   const json& model = description.at("model");
   return {.classifier = model.at("classifier"),
-          .classifier_options = model.at("classifier_options").get<plugins::Assignments>(),
+          .classifier_options = model.at("classifier_options").get<registry::Assignments>(),
           .decoder = model.at("decoder"),
-          .decoder_options = model.at("decoder_options").get<plugins::Assignments>()};
+          .decoder_options = model.at("decoder_options").get<registry::Assignments>()};
 }
 
 NamedTensors model_weights(NamedTensors weights, int format) {
@@ -142,7 +142,7 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
   }
 }
 
-std::shared_ptr<models::Model> restore_model(const Checkpoint& checkpoint, const plugins::Registry& registry,
+std::shared_ptr<models::Model> restore_model(const Checkpoint& checkpoint, const registry::Registry& registry,
                                              const std::filesystem::path& path) {
   DecoderSetup setup{
       .labels = checkpoint.vocabulary.size(), .features = checkpoint.features.shape, .embeddings = {}};

@@ -4,7 +4,7 @@
 /// needed to build it again and to know where it comes from. `docs/checkpoint.md` describes the format.
 
 #include "models/model.hpp"
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 
 #include <tagloom/features.hpp>
 #include <tagloom/vocabulary.hpp>
@@ -62,7 +62,7 @@ Checkpoint read_checkpoint(const std::filesystem::path& path);
 
 /// The model as it was trained, on the CPU and in evaluation mode. Throws PluginError if a plugin of it is
 /// missing.
-std::shared_ptr<models::Model> restore_model(const Checkpoint& checkpoint, const plugins::Registry& registry,
+std::shared_ptr<models::Model> restore_model(const Checkpoint& checkpoint, const registry::Registry& registry,
                                              const std::filesystem::path& path);
 
 }  // namespace tagloom::checkpoint

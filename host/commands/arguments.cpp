@@ -89,13 +89,13 @@ bool parse(const std::vector<std::string>& arguments, const po::options_descript
   return true;
 }
 
-plugins::Registry registry_from(const po::variables_map& values) {
+registry::Registry registry_from(const po::variables_map& values) {
   std::vector<std::filesystem::path> folders;
   if (values.count("plugin-dir") > 0) {
     for (const auto& folder : values["plugin-dir"].as<std::vector<std::string>>())
       folders.emplace_back(folder);
   }
-  return plugins::Registry(plugins::search_path(folders));
+  return registry::Registry(registry::search_path(folders));
 }
 
 Settings settings_from(const po::variables_map& values, const std::vector<std::string>& kinds) {

@@ -3,7 +3,7 @@
 /// What all commands share on the command line: parsing with Boost.Program_options, `--help`, `--plugin-dir`,
 /// and component options given as `--set KIND.NAME=VALUE`.
 
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/positional_options.hpp>
@@ -20,7 +20,7 @@ namespace tagloom::commands {
 namespace po = boost::program_options;
 
 /// `--set` assignments, by component kind ("decoder", "encoder", ...).
-using Settings = std::map<std::string, plugins::Assignments>;
+using Settings = std::map<std::string, registry::Assignments>;
 
 void add_plugin_dir(po::options_description& description);
 /// `--plugin-dir` and `--set`.
@@ -33,7 +33,7 @@ bool parse(const std::vector<std::string>& arguments, const po::options_descript
            const po::positional_options_description& positional, const std::string& usage,
            po::variables_map& values);
 
-plugins::Registry registry_from(const po::variables_map& values);
+registry::Registry registry_from(const po::variables_map& values);
 
 /// Throws UsageError if an assignment has no "KIND.NAME=VALUE" form or its kind is not among `kinds`.
 Settings settings_from(const po::variables_map& values, const std::vector<std::string>& kinds);

@@ -1,6 +1,6 @@
 #include "commands/commands.hpp"
 #include "distributed/group.hpp"
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 #include "runtime/output.hpp"
 #include "runtime/process.hpp"
 #include "training/recorded_step.hpp"
@@ -26,7 +26,7 @@ void info(const Arguments& arguments) {
   const std::string backends = distributed::backends();
   show("several processes", backends.empty() ? "no (built without Gloo and NCCL)" : "over " + backends);
   show("CUDA graphs", training::has_cuda_graphs() ? "yes" : "no (built without CUDA's headers)");
-  for (const auto& folder : tagloom::plugins::search_path({}))
+  for (const auto& folder : registry::search_path({}))
     show("plugins from", shown(folder));
 }
 

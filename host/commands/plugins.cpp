@@ -1,6 +1,6 @@
 #include "commands/arguments.hpp"
 #include "commands/commands.hpp"
-#include "plugins/guarded.hpp"
+#include "registry/guarded.hpp"
 #include "runtime/exceptions.hpp"
 #include "runtime/log.hpp"
 #include "runtime/memory.hpp"
@@ -20,7 +20,7 @@
 namespace tagloom::commands {
 namespace {
 
-void list(const tagloom::plugins::Registry& registry) {
+void list(const registry::Registry& registry) {
   for (const auto& [record, library] : registry.components())
     runtime::print("{:<15} {:<18} {}\n", shown(record.kind), shown(record.name), shown(record.summary));
   for (const auto& [component, by] : registry.hidden())
@@ -39,8 +39,7 @@ std::string range_text(const OptionSpec& option) {
   return "";
 }
 
-std::vector<tagloom::plugins::Component> found_all(const tagloom::plugins::Registry& registry,
-                                                   const std::string& name) {
+std::vector<registry::Component> found_all(const registry::Registry& registry, const std::string& name) {
   auto found = registry.find_all(name);
   if (!found.empty()) return found;
   for (const auto& [library, why] : registry.refused()) {
@@ -50,7 +49,7 @@ std::vector<tagloom::plugins::Component> found_all(const tagloom::plugins::Regis
       fmt::format("There is no component called \"{}\"; `tagloom plugins list` shows them.", shown(name)));
 }
 
-void inspect(const tagloom::plugins::Registry& registry, const std::string& name) {
+void inspect(const registry::Registry& registry, const std::string& name) {
   for (const auto& component : found_all(registry, name)) {
     const auto& record = component.record;
     runtime::print("{} {}\n  {}\n  paper    {}\n  library  {}\n  built    plugin interface {}, {}\n",
@@ -68,8 +67,8 @@ void inspect(const tagloom::plugins::Registry& registry, const std::string& name
 }
 
 /// A component's own options apply, e.g. to check an encoder with its real weights.
-conformance::Violations violations_of(const tagloom::plugins::Registry& registry,
-                                      const tagloom::plugins::Component& component, Settings& settings) {
+conformance::Violations violations_of(const registry::Registry& registry,
+                                      const registry::Component& component, Settings& settings) {
   const std::string& kind = component.record.kind;
   const std::string& name = component.record.name;
   if (kind == "encoder") return conformance::check_encoder(*registry.encoder(name, settings[kind]).component);
@@ -88,12 +87,11 @@ conformance::Violations violations_of(const tagloom::plugins::Registry& registry
 }
 
 /// What a component breaks; that it threw, with what, is one of them.
-conformance::Violations violations_or_exception(const tagloom::plugins::Registry& registry,
-                                                const tagloom::plugins::Component& component,
-                                                Settings& settings, std::string& causes) {
+conformance::Violations violations_or_exception(const registry::Registry& registry,
+                                                const registry::Component& component, Settings& settings,
+                                                std::string& causes) {
   try {
-    return tagloom::plugins::guarded("the check",
-                                     [&] { return violations_of(registry, component, settings); });
+    return registry::guarded("the check", [&] { return violations_of(registry, component, settings); });
   } catch (const PluginError& error) {
     const std::string cause = runtime::causes(error);
     causes += cause;
@@ -101,7 +99,7 @@ conformance::Violations violations_or_exception(const tagloom::plugins::Registry
   }
 }
 
-void check(const tagloom::plugins::Registry& registry, const std::string& name, Settings settings) {
+void check(const registry::Registry& registry, const std::string& name, Settings settings) {
   runtime::ask_for_memory_of_products(runtime::warn);
   std::size_t broken = 0;
   std::string causes;

@@ -36,7 +36,7 @@ namespace {
 /// One comparison: what all checkpoints share, and the rows so far.
 class Comparer {
  public:
-  Comparer(const CompareConfig& config, const plugins::Registry& registry,
+  Comparer(const CompareConfig& config, const registry::Registry& registry,
            const std::function<void(const ScoredSplit&)>& scored, distributed::World& world);
   Comparison run() &&;
 
@@ -58,7 +58,7 @@ class Comparer {
   [[nodiscard]] std::unique_lock<std::mutex> changing();
 
   const CompareConfig& config_;
-  const plugins::Registry& registry_;
+  const registry::Registry& registry_;
   const std::function<void(const ScoredSplit&)>& scored_;
   distributed::World& world_;
   at::Device device_;
@@ -89,7 +89,7 @@ std::map<std::string, std::string> settings_of(const CompareConfig& config) {
           {"precision", config.precision}};
 }
 
-Comparer::Comparer(const CompareConfig& config, const plugins::Registry& registry,
+Comparer::Comparer(const CompareConfig& config, const registry::Registry& registry,
                    const std::function<void(const ScoredSplit&)>& scored, distributed::World& world)
     : config_(config),
       registry_(registry),
@@ -254,13 +254,13 @@ Comparison Comparer::run() && {
 
 }  // namespace
 
-Comparison compare(const CompareConfig& config, const plugins::Registry& registry,
+Comparison compare(const CompareConfig& config, const registry::Registry& registry,
                    const std::function<void(const ScoredSplit&)>& scored) {
   distributed::World alone;
   return compare(config, registry, scored, alone);
 }
 
-Comparison compare(const CompareConfig& config, const plugins::Registry& registry,
+Comparison compare(const CompareConfig& config, const registry::Registry& registry,
                    const std::function<void(const ScoredSplit&)>& scored, distributed::World& world) {
   return Comparer(config, registry, scored, world).run();
 }

@@ -6,7 +6,7 @@
 #include "distributed/world.hpp"
 #include "evaluation/metrics.hpp"
 #include "evaluation/predict.hpp"
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 
 #include <tagloom/base/interrupt.hpp>
 
@@ -95,10 +95,10 @@ struct Comparison {
 /// a row is known. A checkpoint that cannot be used does not keep the others from being scored. A signal ends
 /// it between two batches, with the rows so far, or by `keep`, the process with it. Throws DataError and
 /// UsageError for what concerns all of them.
-Comparison compare(const CompareConfig& config, const plugins::Registry& registry,
+Comparison compare(const CompareConfig& config, const registry::Registry& registry,
                    const std::function<void(const ScoredSplit&)>& scored);
 /// The same by several processes, which all get the rows. Throws LostProcess.
-Comparison compare(const CompareConfig& config, const plugins::Registry& registry,
+Comparison compare(const CompareConfig& config, const registry::Registry& registry,
                    const std::function<void(const ScoredSplit&)>& scored, distributed::World& world);
 
 }  // namespace tagloom::evaluation

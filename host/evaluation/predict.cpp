@@ -1,7 +1,7 @@
 #include "evaluation/predict.hpp"
 
 #include "evaluation/thresholds.hpp"
-#include "plugins/guarded.hpp"
+#include "registry/guarded.hpp"
 #include "runtime/autocast.hpp"
 #include "search/search.hpp"
 
@@ -75,8 +75,8 @@ std::vector<Prediction> predict(models::Model& model, const featurecache::CacheR
       {.needs = model.needs(), .device = options.device, .type = options.type});
   while (const auto features = batches.next()) {
     throw_if_stop_requested();
-    std::ranges::move(plugins::guarded(fmt::format("{}, predicting labels", model.spec().name()),
-                                       [&] { return predict_batch(model, *features, vocabulary, options); }),
+    std::ranges::move(registry::guarded(fmt::format("{}, predicting labels", model.spec().name()),
+                                        [&] { return predict_batch(model, *features, vocabulary, options); }),
                       std::back_inserter(predictions));
   }
   for (const Prediction& prediction : predictions) {

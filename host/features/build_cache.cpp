@@ -85,7 +85,7 @@ std::string stopped_sentence(std::int64_t encoded) {
   return fmt::format("stopped after {} images; they are kept: run the same command again to go on.", encoded);
 }
 
-BuildResult build_cache(const BuildConfig& config, const plugins::Registry& registry,
+BuildResult build_cache(const BuildConfig& config, const registry::Registry& registry,
                         const BuildListener& listener) {
   const auto start = std::chrono::steady_clock::now();
   check_ranges(config);

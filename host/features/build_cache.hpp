@@ -3,7 +3,7 @@
 /// `tagloom cache build` as a library call: images in, a feature cache out. Made for jobs of hours: an
 /// interrupted build continues, and an image that cannot be read costs that image only.
 
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 
 #include <tagloom/datasets/image.hpp>
 #include <tagloom/featurecache/schema.hpp>
@@ -23,7 +23,7 @@ struct BuildConfig {
   std::filesystem::path images;
   std::filesystem::path output;
   std::string encoder = "tresnet";
-  plugins::Assignments encoder_options;
+  registry::Assignments encoder_options;
   /// Store feature maps as well as pooled features.
   bool map = false;
   /// Mirror every image left to right: another view, for training.
@@ -66,7 +66,7 @@ struct BuildResult {
 /// (images that are missing or unreadable, a cache that is there already or was begun with another encoder, a
 /// full disk). Whatever was encoded before stays and is not computed again. A signal ends it within a second
 /// (runtime/ends_within_a_second.hpp), the process with it if a batch takes longer.
-BuildResult build_cache(const BuildConfig& config, const plugins::Registry& registry,
+BuildResult build_cache(const BuildConfig& config, const registry::Registry& registry,
                         const BuildListener& listener);
 
 }  // namespace tagloom::features

@@ -1,6 +1,6 @@
 #include "features/checked_encoder.hpp"
 
-#include "plugins/guarded.hpp"
+#include "registry/guarded.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
@@ -12,13 +12,13 @@
 
 namespace tagloom::features {
 
-CheckedEncoder::CheckedEncoder(const plugins::Registry& registry, const std::string& name,
-                               const plugins::Assignments& options, c10::Device device)
+CheckedEncoder::CheckedEncoder(const registry::Registry& registry, const std::string& name,
+                               const registry::Assignments& options, c10::Device device)
     : name_(name), device_(device), given_(options) {
   auto created = registry.encoder(name, options);
   options_ = created.options.to_text();
   encoder_ = std::move(created.component);
-  plugins::guarded("the encoder " + name_, [&] {
+  registry::guarded("the encoder " + name_, [&] {
     encoder_->to(device_);
     weights_ = encoder_->weights();
     preprocessing_ = encoder_->preprocessing();
@@ -43,8 +43,8 @@ void CheckedEncoder::warn_of_weights(const std::function<void(const std::string&
 }
 
 Features CheckedEncoder::encode(const at::Tensor& images, const FeatureNeeds& needs) const {
-  return plugins::guarded("the encoder " + name_,
-                          [&] { return encoder_->encode(images.to(device_), needs); });
+  return registry::guarded("the encoder " + name_,
+                           [&] { return encoder_->encode(images.to(device_), needs); });
 }
 
 }  // namespace tagloom::features

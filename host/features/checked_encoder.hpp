@@ -3,7 +3,7 @@
 /// An encoder with what it says of itself, asked once. Everything that is called is a plugin's code and named
 /// as such if it fails.
 
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 
 #include <tagloom/encoder.hpp>
 
@@ -19,11 +19,11 @@ namespace tagloom::features {
 class CheckedEncoder {
  public:
   /// Throws PluginError if there is no such encoder, it cannot be made, or asks for images that cannot be.
-  CheckedEncoder(const plugins::Registry& registry, const std::string& name,
-                 const plugins::Assignments& options, c10::Device device);
+  CheckedEncoder(const registry::Registry& registry, const std::string& name,
+                 const registry::Assignments& options, c10::Device device);
 
   /// With the options' defaults.
-  [[nodiscard]] const plugins::Assignments& options() const { return options_; }
+  [[nodiscard]] const registry::Assignments& options() const { return options_; }
   [[nodiscard]] const EncoderWeights& weights() const { return weights_; }
   [[nodiscard]] const Preprocessing& preprocessing() const { return preprocessing_; }
   [[nodiscard]] const FeatureShape& feature_shape() const { return shape_; }
@@ -36,8 +36,8 @@ class CheckedEncoder {
  private:
   std::string name_;
   c10::Device device_;
-  plugins::Assignments given_;
-  plugins::Assignments options_;
+  registry::Assignments given_;
+  registry::Assignments options_;
   std::unique_ptr<Encoder> encoder_;
   EncoderWeights weights_;
   Preprocessing preprocessing_;

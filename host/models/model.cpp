@@ -1,6 +1,6 @@
 #include "models/model.hpp"
 
-#include "plugins/guarded.hpp"
+#include "registry/guarded.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
@@ -34,7 +34,7 @@ FeatureNeeds Model::needs() const {
     needs.pooled |= more.pooled;
     needs.map |= more.map;
   };
-  plugins::guarded(subject(spec_) + ", asked what features it reads", [&] {
+  registry::guarded(subject(spec_) + ", asked what features it reads", [&] {
     if (classifier_) add(classifier_->needs());
     if (decoder_) add(decoder_->needs());
   });
@@ -42,19 +42,19 @@ FeatureNeeds Model::needs() const {
 }
 
 void Model::train(bool on) {
-  plugins::guarded(fmt::format("{}, made ready to {}", subject(spec_), on ? "train" : "predict"),
-                   [&] { Module::train(on); });
+  registry::guarded(fmt::format("{}, made ready to {}", subject(spec_), on ? "train" : "predict"),
+                    [&] { Module::train(on); });
 }
 
 void Model::to(torch::Device device, bool non_blocking) {
-  plugins::guarded(fmt::format("{}, moved to {}", subject(spec_), device.str()),
-                   [&] { Module::to(device, non_blocking); });
+  registry::guarded(fmt::format("{}, moved to {}", subject(spec_), device.str()),
+                    [&] { Module::to(device, non_blocking); });
 }
 
 std::vector<at::Tensor> Model::product_weights() const {
   if (!decoder_) return {};
-  return plugins::guarded(subject(spec_) + ", asked for the weights of its products",
-                          [&] { return decoder_->product_weights(); });
+  return registry::guarded(subject(spec_) + ", asked for the weights of its products",
+                           [&] { return decoder_->product_weights(); });
 }
 
 Features Model::with_concepts(Features features) const {
@@ -70,7 +70,7 @@ std::int64_t Model::parameter_count() const {
 }
 
 std::shared_ptr<Model> create_model(const ModelSpec& spec, const DecoderSetup& setup,
-                                    const plugins::Registry& registry) {
+                                    const registry::Registry& registry) {
   if (spec.classifier.empty() && spec.decoder.empty())
     throw UsageError("A model needs a decoder, a classifier, or both; name at least one.");
   ModelSpec full = spec;
@@ -87,8 +87,8 @@ std::shared_ptr<Model> create_model(const ModelSpec& spec, const DecoderSetup& s
     full.decoder_options = created.options.to_text();
     decoder = std::move(created.component);
     const bool reads_concepts =
-        plugins::guarded(fmt::format("the decoder {}, asked what it reads", shown(spec.decoder)),
-                         [&] { return decoder->needs().concepts; });
+        registry::guarded(fmt::format("the decoder {}, asked what it reads", shown(spec.decoder)),
+                          [&] { return decoder->needs().concepts; });
     if (reads_concepts && !classifier)
       throw UsageError(
           fmt::format("The decoder {} starts from predicted concepts, but no classifier predicts them; "

@@ -3,7 +3,7 @@
 /// What is trained, stored and scored as one: a decoder, a classifier, or a decoder behind the classifier
 /// whose concepts it reads (SR-CNN-RNN). Its parts are submodules "decoder" and "classifier".
 
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 
 #include <tagloom/classifier.hpp>
 #include <tagloom/decoder.hpp>
@@ -19,9 +19,9 @@ namespace tagloom::models {
 /// Which plugins a model is made of, and with which options. An empty name is a part that is not there.
 struct ModelSpec {
   std::string classifier;
-  plugins::Assignments classifier_options;
+  registry::Assignments classifier_options;
   std::string decoder;
-  plugins::Assignments decoder_options;
+  registry::Assignments decoder_options;
 
   /// "ria", "classifier linear", "sr_cnn_rnn on linear".
   [[nodiscard]] std::string name() const;
@@ -61,6 +61,6 @@ class Model : public torch::nn::Module {
 /// Throws UsageError, with a sentence, for parts that do not go together, PluginError for one that is
 /// missing.
 std::shared_ptr<Model> create_model(const ModelSpec& spec, const DecoderSetup& setup,
-                                    const plugins::Registry& registry);
+                                    const registry::Registry& registry);
 
 }  // namespace tagloom::models

@@ -1,7 +1,7 @@
 #pragma once
 
 /// Failures of tagloom itself, and of libraries that it calls, which are nobody's but its own: a user reads
-/// what it was at, and no plugin is blamed. Calls into plugins have plugins/guarded.hpp.
+/// what it was at, and no plugin is blamed. Calls into plugins have registry/guarded.hpp.
 
 #include <tagloom/base/error.hpp>
 
@@ -16,7 +16,7 @@ Error own_failure(const std::string& doing, const std::exception& error);
 
 /// Returns what `call` does. tagloom's own errors pass; any other exception becomes an `own_failure`, in
 /// which the original is nested for `--verbose`. What is no std::exception only plugins throw:
-/// plugins/guarded.hpp.
+/// registry/guarded.hpp.
 template <class Call>
 decltype(auto) explained(const std::string& doing, const Call& call) {
   try {

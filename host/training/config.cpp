@@ -19,7 +19,7 @@ void demand(bool usable, const char* option, const char* range, const Value& val
 }
 
 void add_options(std::map<std::string, std::string>& record, const std::string& kind,
-                 const plugins::Assignments& options) {
+                 const registry::Assignments& options) {
   for (const auto& [name, value] : options)
     record[kind + "." + name] = value;
 }

@@ -3,7 +3,7 @@
 /// Everything that a training run depends on.
 
 #include "models/model.hpp"
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -29,12 +29,12 @@ struct TrainConfig {
   /// A decoder, a classifier, or a decoder behind a classifier.
   models::ModelSpec model = {.decoder = "ria"};
   std::string ordering = "rare_first";
-  plugins::Assignments ordering_options;
+  registry::Assignments ordering_options;
   std::string loss = "cross_entropy";
-  plugins::Assignments loss_options;
+  registry::Assignments loss_options;
   /// The classifier's loss.
   std::string multilabel_loss = "soft_margin";
-  plugins::Assignments multilabel_loss_options;
+  registry::Assignments multilabel_loss_options;
   /// Word vectors in GloVe's text format; embeddings are learned when empty.
   std::filesystem::path embeddings;
   /// A decoder is trained on so many labels of an image, the first of their ordering, and never emits more;

@@ -1,6 +1,6 @@
 #include "training/epoch_plan.hpp"
 
-#include "plugins/guarded.hpp"
+#include "registry/guarded.hpp"
 #include "training/epoch_batches.hpp"
 
 namespace tagloom::training {
@@ -23,7 +23,7 @@ EpochPlan plan_epoch(const TrainConfig& config, const Inputs& inputs, const Orde
       rows.push_back({.source = views[i], .row = inputs.train_rows[views[i]][i]});
     }
   }
-  plan.sequences = plugins::guarded("the ordering " + config.ordering, [&] {
+  plan.sequences = registry::guarded("the ordering " + config.ordering, [&] {
     return ordered_sequences(inputs.data.train, ordering, inputs.statistics, config.seed, epoch);
   });
   return plan;

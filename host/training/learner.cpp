@@ -1,7 +1,7 @@
 #include "training/learner.hpp"
 
 #include "checkpoint/feature_source.hpp"
-#include "plugins/guarded.hpp"
+#include "registry/guarded.hpp"
 #include "runtime/autocast.hpp"
 #include "runtime/device.hpp"
 #include "training/shared_step.hpp"
@@ -15,7 +15,7 @@
 
 namespace tagloom::training {
 
-Learner::Learner(const TrainConfig& config, const Inputs& inputs, const plugins::Registry& registry,
+Learner::Learner(const TrainConfig& config, const Inputs& inputs, const registry::Registry& registry,
                  distributed::World& world, const std::function<void(const std::string&)>& note)
     : config_(config),
       inputs_(inputs),
@@ -32,7 +32,7 @@ Learner::Learner(const TrainConfig& config, const Inputs& inputs, const plugins:
   }
   // Initial weights draw from LibTorch's generators.
   at::manual_seed(config.seed);
-  model_ = plugins::guarded("preparing " + subject(config), [&] {
+  model_ = registry::guarded("preparing " + subject(config), [&] {
     return models::create_model(config.model,
                                 {.labels = inputs.data.vocabulary.size(),
                                  .features = inputs.cache().info().feature_shape,
@@ -93,7 +93,7 @@ at::Tensor Learner::forward_and_backward(const Features& features, const LabelBa
   const double own_tokens =
       config_.scheduled_sampling * static_cast<double>(step) / static_cast<double>(schedule_.total_steps);
   // Forwards and backwards through the plugins' code; what surrounds it is the host's.
-  return plugins::guarded("training " + subject(config_), [&] {
+  return registry::guarded("training " + subject(config_), [&] {
     at::Tensor loss;
     {
       const runtime::AutocastScope mixed(device_, in_bfloat16_);

@@ -4,7 +4,7 @@
 
 #include "distributed/world.hpp"
 #include "models/model.hpp"
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 #include "training/adam.hpp"
 #include "training/config.hpp"
 #include "training/inputs.hpp"
@@ -28,7 +28,7 @@ class Learner {
   /// Creates the model as the first process does, on this process's device. All but `note`, which gets what
   /// the user should know, must outlive it. Throws UsageError, PluginError, and DataError for a model that
   /// the caches cannot feed.
-  Learner(const TrainConfig& config, const Inputs& inputs, const plugins::Registry& registry,
+  Learner(const TrainConfig& config, const Inputs& inputs, const registry::Registry& registry,
           distributed::World& world, const std::function<void(const std::string&)>& note);
 
   [[nodiscard]] at::Device device() const { return device_; }

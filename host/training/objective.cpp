@@ -1,6 +1,6 @@
 #include "training/objective.hpp"
 
-#include "plugins/guarded.hpp"
+#include "registry/guarded.hpp"
 
 #include <tagloom/base/error.hpp>
 
@@ -26,14 +26,14 @@ at::Tensor scheduled(Decoder& decoder, const Features& features, const at::Tenso
 
 }  // namespace
 
-Objective::Objective(const TrainConfig& config, const plugins::Registry& registry,
+Objective::Objective(const TrainConfig& config, const registry::Registry& registry,
                      const Vocabulary& vocabulary)
     : concept_weight_(config.concept_weight), start_(vocabulary.start()) {
   if (!config.model.decoder.empty()) {
     auto created = registry.loss(config.loss, config.loss_options);
     loss_options_ = created.options.to_text();
     loss_ = std::move(created.component);
-    plugins::guarded(fmt::format("the loss {}, asked what it reads", config.loss), [&] {
+    registry::guarded(fmt::format("the loss {}, asked what it reads", config.loss), [&] {
       runs_free_ = loss_->logits_kind() == LogitsKind::free_running;
       reads_steps_after_stop_ = loss_->reads_steps_after_stop();
     });

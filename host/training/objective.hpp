@@ -26,11 +26,11 @@ enum class Stage {
 class Objective {
  public:
   /// Creates the losses. Throws UsageError for a combination that would do nothing.
-  Objective(const TrainConfig& config, const plugins::Registry& registry, const Vocabulary& vocabulary);
+  Objective(const TrainConfig& config, const registry::Registry& registry, const Vocabulary& vocabulary);
 
   /// The options of the losses in full, for the record.
-  [[nodiscard]] const plugins::Assignments& loss_options() const { return loss_options_; }
-  [[nodiscard]] const plugins::Assignments& multilabel_loss_options() const {
+  [[nodiscard]] const registry::Assignments& loss_options() const { return loss_options_; }
+  [[nodiscard]] const registry::Assignments& multilabel_loss_options() const {
     return multilabel_loss_options_;
   }
 
@@ -62,9 +62,9 @@ class Objective {
   std::unique_ptr<Loss> loss_;
   bool runs_free_ = false;
   bool reads_steps_after_stop_ = false;
-  plugins::Assignments loss_options_;
+  registry::Assignments loss_options_;
   std::unique_ptr<MultilabelLoss> multilabel_loss_;
-  plugins::Assignments multilabel_loss_options_;
+  registry::Assignments multilabel_loss_options_;
   double concept_weight_;
   std::int64_t start_;
 };

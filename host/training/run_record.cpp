@@ -13,7 +13,7 @@ runtime::Settings run_record(const TrainConfig& config, const Inputs& inputs) {
 }
 
 runtime::Settings run_record(const TrainConfig& config, const Inputs& inputs, const Learner& learner,
-                             const plugins::Assignments& ordering_options, std::int64_t images_a_step) {
+                             const registry::Assignments& ordering_options, std::int64_t images_a_step) {
   TrainConfig full = config;
   full.model = learner.model().spec();
   full.batch = images_a_step;

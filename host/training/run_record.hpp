@@ -16,6 +16,6 @@ namespace tagloom::training {
 runtime::Settings run_record(const TrainConfig& config, const Inputs& inputs);
 /// In full; `images_a_step` of all processes together.
 runtime::Settings run_record(const TrainConfig& config, const Inputs& inputs, const Learner& learner,
-                             const plugins::Assignments& ordering_options, std::int64_t images_a_step);
+                             const registry::Assignments& ordering_options, std::int64_t images_a_step);
 
 }  // namespace tagloom::training

@@ -48,14 +48,14 @@ void check_state(const TrainConfig& config) {
 
 }  // namespace
 
-TrainResult train(const TrainConfig& config, const plugins::Registry& registry,
+TrainResult train(const TrainConfig& config, const registry::Registry& registry,
                   const TrainListener& listener) {
   distributed::World alone;
   return train(config, registry, listener, alone);
 }
 
-TrainResult train(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener,
-                  distributed::World& world) {
+TrainResult train(const TrainConfig& config, const registry::Registry& registry,
+                  const TrainListener& listener, distributed::World& world) {
   check(config);
   const auto lock =
       distributed::agreed(world, "locking the output", [&] { return locked(config, listener, world); });

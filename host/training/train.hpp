@@ -4,7 +4,7 @@
 
 #include "distributed/world.hpp"
 #include "evaluation/metrics.hpp"
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 #include "training/config.hpp"
 
 #include <tagloom/base/interrupt.hpp>
@@ -67,13 +67,13 @@ struct TrainResult {
 /// another process), UsageError (options) and PluginError; later NumericError (the loss became NaN; the best
 /// checkpoint so far is kept), or Error for anything else that ends a run, after storing where it stands,
 /// with the cause nested in it.
-TrainResult train(const TrainConfig& config, const plugins::Registry& registry,
+TrainResult train(const TrainConfig& config, const registry::Registry& registry,
                   const TrainListener& listener);
 /// The same by several processes, each with `config.batch` images a step: together they take the steps of one
 /// process with all these images as its batch (dropout apart, which each draws for itself). The first one
 /// writes the files and reports epochs. When one is lost, the others throw LostProcess before the
 /// first step, and Error likewise after it.
-TrainResult train(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener,
-                  distributed::World& world);
+TrainResult train(const TrainConfig& config, const registry::Registry& registry,
+                  const TrainListener& listener, distributed::World& world);
 
 }  // namespace tagloom::training

@@ -56,7 +56,7 @@ void warn_of(const Inputs& inputs, const TrainListener& listener) {
 
 }  // namespace
 
-Trainer::Trainer(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener,
+Trainer::Trainer(const TrainConfig& config, const registry::Registry& registry, const TrainListener& listener,
                  distributed::World& world)
     : config_(config),
       listener_(listener),

@@ -2,7 +2,7 @@
 
 /// One run of `train` (train.hpp): its model, its features, where it stands, and the loop over epochs.
 
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 #include "runtime/ends_in_time.hpp"
 #include "runtime/settings.hpp"
 #include "training/best_checkpoint.hpp"
@@ -28,7 +28,7 @@ namespace tagloom::training {
 class Trainer {
  public:
   /// Reads everything, and takes up the run that is to be resumed. What it is given must outlive it.
-  Trainer(const TrainConfig& config, const plugins::Registry& registry, const TrainListener& listener,
+  Trainer(const TrainConfig& config, const registry::Registry& registry, const TrainListener& listener,
           distributed::World& world);
   /// Whatever ends a run early, what was trained before is kept, if it is worth anything.
   TrainResult run();
@@ -71,7 +71,7 @@ class Trainer {
   const TrainListener& listener_;
   distributed::World& world_;
   Inputs inputs_;
-  plugins::Created<std::unique_ptr<Ordering>> ordering_;
+  registry::Created<std::unique_ptr<Ordering>> ordering_;
   Learner learner_;
   /// While it runs. It outlives the reading of features, which a disk may hold up.
   std::optional<runtime::EndsInTime> ends_in_time_;

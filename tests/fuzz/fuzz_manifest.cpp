@@ -1,10 +1,10 @@
 #include "fuzz/target.hpp"
-#include "plugins/manifest.hpp"
+#include "registry/manifest.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const tagloom::fuzz::InputFile file(tagloom::fuzz::text(data, size));
   return tagloom::fuzz::read_or_refuse([&] {
-    for (const auto& record : tagloom::plugins::read_manifest(file.path()))
-      tagloom::plugins::check_fits_host(record, file.path());
+    for (const auto& record : tagloom::registry::read_manifest(file.path()))
+      tagloom::registry::check_fits_host(record, file.path());
   });
 }

@@ -18,8 +18,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::ThrowsMessage;
 
-const plugins::Registry& registry() {
-  static const plugins::Registry built({TAGLOOM_TEST_PLUGINS});
+const registry::Registry& registry() {
+  static const registry::Registry built({TAGLOOM_TEST_PLUGINS});
   return built;
 }
 

@@ -1,4 +1,4 @@
-#include "plugins/guarded.hpp"
+#include "registry/guarded.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <new>
 #include <stdexcept>
 
-namespace tagloom::plugins {
+namespace tagloom::registry {
 namespace {
 
 using ::testing::AllOf;
@@ -41,4 +41,4 @@ TEST(Guarded, MemoryThatRanOutIsToldApart) {
 }
 
 }  // namespace
-}  // namespace tagloom::plugins
+}  // namespace tagloom::registry

@@ -31,8 +31,8 @@ struct Recording : Decoder {
   std::vector<std::int64_t> images;
 };
 
-const plugins::Registry& built() {
-  static const plugins::Registry registry({TAGLOOM_TEST_PLUGINS});
+const registry::Registry& built() {
+  static const registry::Registry registry({TAGLOOM_TEST_PLUGINS});
   return registry;
 }
 
@@ -44,7 +44,7 @@ struct Batch {
   Features features{.pooled = at::arange(6, at::kFloat).view({3, 2})};
   std::shared_ptr<Recording> decoder = std::make_shared<Recording>();
 
-  double loss(const std::string& name, const plugins::Assignments& options = {}, double own_tokens = 0) {
+  double loss(const std::string& name, const registry::Assignments& options = {}, double own_tokens = 0) {
     TrainConfig config;
     config.model.decoder = "recording";
     config.loss = name;

@@ -1,7 +1,7 @@
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 
 #include "elf_library.hpp"
-#include "plugins/library.hpp"
+#include "registry/library.hpp"
 #include "support/files.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -18,7 +18,7 @@
 #include <fstream>
 #include <sys/stat.h>
 
-namespace tagloom::plugins {
+namespace tagloom::registry {
 namespace {
 
 using tagloom::testing::TemporaryFolder;
@@ -258,4 +258,4 @@ TEST(SearchPath, AFolderThatIsNotThereIsAnErrorOnTheCommandLine) {
 }
 
 }  // namespace
-}  // namespace tagloom::plugins
+}  // namespace tagloom::registry

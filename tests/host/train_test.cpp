@@ -152,7 +152,7 @@ TEST(Training, ResumesWithAveragesViewsClippingAndScheduledSampling) {
 TEST(Training, APluginThatFailsIsNamedAndTheStepsBeforeItAreKept) {
   const OneThread one;
   const TemporaryFolder folder;
-  const plugins::Registry with_fixture({TAGLOOM_TEST_PLUGINS, TAGLOOM_TEST_FIXTURES "/breaks"});
+  const registry::Registry with_fixture({TAGLOOM_TEST_PLUGINS, TAGLOOM_TEST_FIXTURES "/breaks"});
   TrainConfig config = small(folder / "whole.safetensors", {.classifier = "breaks"});
   ASSERT_TRUE(train(config, with_fixture, {}).finished);
   const std::string whole = content(config.output);

@@ -72,8 +72,8 @@ TrainConfig small(const std::filesystem::path& output, const models::ModelSpec& 
           .device = "cpu"};
 }
 
-const plugins::Registry& registry() {
-  static const plugins::Registry built({TAGLOOM_TEST_PLUGINS});
+const registry::Registry& registry() {
+  static const registry::Registry built({TAGLOOM_TEST_PLUGINS});
   return built;
 }
 

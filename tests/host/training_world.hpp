@@ -3,7 +3,7 @@
 /// A small world to train in: the demo set's labels, and caches whose features are sums of one vector a
 /// label.
 
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 #include "support/files.hpp"
 #include "training/config.hpp"
 
@@ -50,9 +50,9 @@ void write_world_cache(const std::filesystem::path& data, const std::filesystem:
 /// A run of a few seconds.
 TrainConfig small(const std::filesystem::path& output, const models::ModelSpec& model);
 
-const plugins::Registry& registry();
+const registry::Registry& registry();
 
-inline const plugins::Assignments kTiny = {{"hidden", "24"}, {"embedding", "8"}};
+inline const registry::Assignments kTiny = {{"hidden", "24"}, {"embedding", "8"}};
 inline const models::ModelSpec kRia{.decoder = "ria", .decoder_options = kTiny};
 inline const models::ModelSpec kSr{.classifier = "linear", .decoder = "sr_cnn_rnn", .decoder_options = kTiny};
 inline const models::ModelSpec kAttention{

@@ -24,7 +24,7 @@ using ::testing::IsEmpty;
 const Vocabulary kVocabulary({"sky", "sea", "boat", "sun", "sand", "tree"});
 
 std::vector<std::int64_t> targets_of(const std::string& loss, const at::Tensor& logits,
-                                     const Sequences& sequences, const plugins::Assignments& options = {}) {
+                                     const Sequences& sequences, const registry::Assignments& options = {}) {
   const auto labels = make_label_batch(sequences, kVocabulary, logits.size(1));
   const at::Tensor row =
       built_plugins().loss(loss, options).component->targets(logits, labels)[0].contiguous();

@@ -2,12 +2,12 @@
 
 /// The plugins of this build, as the host finds and creates them: methods are tested as users run them.
 
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 
 namespace tagloom::testing {
 
-inline const plugins::Registry& built_plugins() {
-  static const plugins::Registry registry({TAGLOOM_TEST_PLUGINS});
+inline const registry::Registry& built_plugins() {
+  static const registry::Registry registry({TAGLOOM_TEST_PLUGINS});
   return registry;
 }
 

@@ -17,7 +17,7 @@ using testing::built_plugins;
 using ::testing::IsEmpty;
 
 double loss_of(const std::string& name, const at::Tensor& logits, const at::Tensor& truth,
-               const plugins::Assignments& options = {}) {
+               const registry::Assignments& options = {}) {
   return built_plugins().multilabel_loss(name, options).component->compute(logits, truth).item<double>();
 }
 

@@ -15,7 +15,7 @@ namespace {
 const Vocabulary kVocabulary({"sky", "sea", "boat"});
 
 double loss_of(const at::Tensor& logits, const std::vector<std::vector<std::int64_t>>& sequences,
-               const plugins::Assignments& options = {}) {
+               const registry::Assignments& options = {}) {
   const auto loss = testing::built_plugins().loss("cross_entropy", options).component;
   return loss->compute(logits, make_label_batch(sequences, kVocabulary, logits.size(1))).total.item<double>();
 }

@@ -81,7 +81,7 @@ TEST_P(GoldenMethod, FreeRunningLogitsAndGreedyTokensAgree) {
 
 /// Targets, loss and (where the reference has them) gradient norms after an alignment.
 void expect_alignment(const at::Tensor& logits, const GoldenDecoder& golden, const std::string& loss_name,
-                      const plugins::Assignments& options = {}) {
+                      const registry::Assignments& options = {}) {
   const auto& expected = golden.expected.at(loss_name);
   const auto loss = built_plugins().loss(loss_name, options).component;
   const auto rows = expected.at("aligned_targets").get<std::vector<std::vector<std::int64_t>>>();

@@ -18,7 +18,7 @@ const LabelStatistics kStatistics{.vocabulary = Vocabulary({"sky", "sea", "boat"
                                   .counts = {9, 4, 1, 4}};
 
 std::vector<std::int64_t> ordered(const std::string& ordering, const std::vector<std::int64_t>& labels,
-                                  const plugins::Assignments& options = {}, std::uint64_t seed = 1) {
+                                  const registry::Assignments& options = {}, std::uint64_t seed = 1) {
   Random random(seed);
   return testing::built_plugins().ordering(ordering, options).component->order(labels, kStatistics, random);
 }

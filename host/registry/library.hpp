@@ -5,11 +5,11 @@
 #include <filesystem>
 #include <string>
 
-namespace tagloom::plugins {
+namespace tagloom::registry {
 
 /// The address of an exported symbol. Loads the library, resolving all its symbols at once, and never unloads
 /// it. Throws PluginError if the library cannot be loaded or has no such symbol. Safe to call from several
 /// threads.
 const void* load_symbol(const std::filesystem::path& library, const std::string& symbol);
 
-}  // namespace tagloom::plugins
+}  // namespace tagloom::registry

@@ -1,4 +1,4 @@
-#include "plugins/manifest.hpp"
+#include "registry/manifest.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
@@ -14,7 +14,7 @@
 #include <span>
 #include <string_view>
 
-namespace tagloom::plugins {
+namespace tagloom::registry {
 namespace {
 
 namespace fs = std::filesystem;
@@ -173,4 +173,4 @@ void check_fits_host(const ManifestRecord& record, const fs::path& library) {
                                   shown(library), shown(record.runtime_tag), TAGLOOM_RUNTIME_TAG));
 }
 
-}  // namespace tagloom::plugins
+}  // namespace tagloom::registry

@@ -4,7 +4,7 @@
 /// manifests only; a library is loaded when one of its components is asked for, and stays loaded until the
 /// process ends (a tensor whose gradient function lives in an unloaded library would crash).
 
-#include "plugins/manifest.hpp"
+#include "registry/manifest.hpp"
 
 #include <tagloom/options.hpp>
 
@@ -29,7 +29,7 @@ struct ClassifierSetup;
 struct DecoderSetup;
 }  // namespace tagloom
 
-namespace tagloom::plugins {
+namespace tagloom::registry {
 
 /// Option names to texts, as the user gave them.
 using Assignments = std::map<std::string, std::string>;
@@ -105,4 +105,4 @@ class Registry {
   std::vector<std::pair<std::filesystem::path, std::string>> refused_;
 };
 
-}  // namespace tagloom::plugins
+}  // namespace tagloom::registry

@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace tagloom::plugins {
+namespace tagloom::registry {
 
 /// What is said of an exception that left a plugin: `where` stands in the middle of the sentence ("decoder
 /// ria of FILE"). Memory that ran out is told apart.
@@ -29,4 +29,4 @@ decltype(auto) guarded(const std::string& where, const Call& call) {
   }
 }
 
-}  // namespace tagloom::plugins
+}  // namespace tagloom::registry

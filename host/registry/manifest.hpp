@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace tagloom::plugins {
+namespace tagloom::registry {
 
 /// One component of a library.
 struct ManifestRecord {
@@ -28,4 +28,4 @@ std::vector<ManifestRecord> read_manifest(const std::filesystem::path& library);
 /// LibTorch.
 void check_fits_host(const ManifestRecord& record, const std::filesystem::path& library);
 
-}  // namespace tagloom::plugins
+}  // namespace tagloom::registry

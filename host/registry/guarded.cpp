@@ -1,4 +1,4 @@
-#include "plugins/guarded.hpp"
+#include "registry/guarded.hpp"
 
 #include "runtime/exceptions.hpp"
 
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace tagloom::plugins {
+namespace tagloom::registry {
 
 PluginError failure(const std::string& where, const std::exception& error) {
   if (runtime::ran_out_of_memory(error))
@@ -19,4 +19,4 @@ PluginError failure(const std::string& where, const std::exception& error) {
       shown(where), as_sentence(runtime::first_line(error.what()))));
 }
 
-}  // namespace tagloom::plugins
+}  // namespace tagloom::registry

@@ -1,7 +1,7 @@
-#include "plugins/registry.hpp"
+#include "registry/registry.hpp"
 
-#include "plugins/guarded.hpp"
-#include "plugins/library.hpp"
+#include "registry/guarded.hpp"
+#include "registry/library.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
@@ -19,7 +19,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-namespace tagloom::plugins {
+namespace tagloom::registry {
 namespace {
 
 std::string described(const Component& component) {
@@ -206,4 +206,4 @@ Created<std::unique_ptr<MultilabelLoss>> Registry::multilabel_loss(const std::st
   return create<MultilabelLossFactory, std::unique_ptr<MultilabelLoss>>(find("multilabel_loss", name), given);
 }
 
-}  // namespace tagloom::plugins
+}  // namespace tagloom::registry

@@ -1,4 +1,4 @@
-#include "plugins/library.hpp"
+#include "registry/library.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
@@ -10,7 +10,7 @@
 #include <map>
 #include <mutex>
 
-namespace tagloom::plugins {
+namespace tagloom::registry {
 namespace {
 
 /// Leaked on purpose: gradient functions and type information of a plugin may be needed until the very end.
@@ -49,4 +49,4 @@ const void* load_symbol(const std::filesystem::path& library, const std::string&
   return &found->second.get<const char>(symbol);
 }
 
-}  // namespace tagloom::plugins
+}  // namespace tagloom::registry
