@@ -1,8 +1,8 @@
 /// Encoders at 448 x 448 with random weights, as `tagloom cache build` runs them.
 
-#include "setup.hpp"
+#include "registry/kinds/encoder.hpp"
 
-#include <tagloom/encoder.hpp>
+#include "setup.hpp"
 
 #include <ATen/ATen.h>
 
@@ -16,7 +16,9 @@ void encode(benchmark::State& state, const std::string& encoder, const std::stri
   constexpr std::int64_t kSize = 448;
   at::manual_seed(1);
   const auto network =
-      registry().encoder(encoder, {{"variant", variant}, {"image_size", std::to_string(kSize)}}).component;
+      registry()
+          .create<Encoder>(encoder, {{"variant", variant}, {"image_size", std::to_string(kSize)}})
+          .component;
   const at::Tensor images = at::rand({kBatch, 3, kSize, kSize});
   // Memory that was never touched makes the first call several times slower.
   network->encode(images, {.pooled = true, .map = true});

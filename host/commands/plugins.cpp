@@ -1,6 +1,7 @@
 #include "commands/arguments.hpp"
 #include "commands/commands.hpp"
 #include "registry/guarded.hpp"
+#include "registry/kinds.hpp"
 #include "runtime/exceptions.hpp"
 #include "runtime/log.hpp"
 #include "runtime/memory.hpp"
@@ -8,11 +9,6 @@
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/conformance/checks.hpp>
-#include <tagloom/decoder.hpp>
-#include <tagloom/encoder.hpp>
-#include <tagloom/loss.hpp>
-#include <tagloom/ordering.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -55,7 +51,7 @@ void inspect(const registry::Registry& registry, const std::string& name) {
     runtime::print("{} {}\n  {}\n  paper    {}\n  library  {}\n  built    plugin interface {}, {}\n",
                    shown(record.kind), shown(record.name), shown(record.summary), shown(record.paper),
                    shown(component.library), record.api_version, shown(record.runtime_tag));
-    const auto options = registry.options(component);
+    const auto options = registry::kind_of(component).options(component);
     if (!options.empty()) runtime::print("  options  (--set {}.NAME=VALUE)\n", shown(record.kind));
     for (const OptionSpec& option : options) {
       const std::string value = to_text(option.default_value);
@@ -66,32 +62,23 @@ void inspect(const registry::Registry& registry, const std::string& name) {
   }
 }
 
-/// A component's own options apply, e.g. to check an encoder with its real weights.
-conformance::Violations violations_of(const registry::Registry& registry,
-                                      const registry::Component& component, Settings& settings) {
-  const std::string& kind = component.record.kind;
-  const std::string& name = component.record.name;
-  if (kind == "encoder") return conformance::check_encoder(*registry.encoder(name, settings[kind]).component);
-  if (kind == "ordering")
-    return conformance::check_ordering(*registry.ordering(name, settings[kind]).component);
-  if (kind == "loss") return conformance::check_loss(*registry.loss(name, settings[kind]).component);
-  if (kind == "multilabel_loss")
-    return conformance::check_multilabel_loss(*registry.multilabel_loss(name, settings[kind]).component);
-  const FeatureShape features{.channels = 16, .map_height = 2, .map_width = 3};
-  if (kind == "classifier") {
-    const ClassifierSetup small{.labels = 10, .features = features};
-    return conformance::check_classifier(*registry.classifier(name, settings[kind], small).component, small);
-  }
-  const DecoderSetup small{.labels = 10, .features = features, .embeddings = {}};
-  return conformance::check_decoder(*registry.decoder(name, settings[kind], small).component, small);
+std::vector<std::string> kind_names() {
+  std::vector<std::string> names;
+  for (const registry::Kind& kind : registry::kinds())
+    names.push_back(kind.name);
+  return names;
 }
 
 /// What a component breaks; that it threw, with what, is one of them.
 conformance::Violations violations_or_exception(const registry::Registry& registry,
                                                 const registry::Component& component, Settings& settings,
                                                 std::string& causes) {
+  const registry::Kind& kind = registry::kind_of(component);
   try {
-    return registry::guarded("the check", [&] { return violations_of(registry, component, settings); });
+    return registry::guarded("the check", [&] {
+      // The component's own options apply, e.g. to check an encoder with its real weights.
+      return kind.check(registry, component.record.name, settings[kind.name]);
+    });
   } catch (const PluginError& error) {
     const std::string cause = runtime::causes(error);
     causes += cause;
@@ -134,9 +121,7 @@ void plugins(const Arguments& arguments) {
   if (words.size() == 1 && words[0] == "list") return list(registry);
   if (words.size() == 2 && words[0] == "inspect") return inspect(registry, words[1]);
   if (words.size() == 2 && words[0] == "check")
-    return check(
-        registry, words[1],
-        settings_from(values, {"encoder", "classifier", "decoder", "ordering", "loss", "multilabel_loss"}));
+    return check(registry, words[1], settings_from(values, kind_names()));
   throw UsageError(
       "Say `tagloom plugins list`, `tagloom plugins inspect NAME` or `tagloom plugins check NAME`.");
 }

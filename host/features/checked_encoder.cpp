@@ -1,6 +1,7 @@
 #include "features/checked_encoder.hpp"
 
 #include "registry/guarded.hpp"
+#include "registry/kinds/encoder.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
@@ -15,7 +16,7 @@ namespace tagloom::features {
 CheckedEncoder::CheckedEncoder(const registry::Registry& registry, const std::string& name,
                                const registry::Assignments& options, c10::Device device)
     : name_(name), device_(device), given_(options) {
-  auto created = registry.encoder(name, options);
+  auto created = registry.create<Encoder>(name, options);
   options_ = created.options.to_text();
   encoder_ = std::move(created.component);
   registry::guarded("the encoder " + name_, [&] {

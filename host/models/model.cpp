@@ -1,6 +1,8 @@
 #include "models/model.hpp"
 
 #include "registry/guarded.hpp"
+#include "registry/kinds/classifier.hpp"
+#include "registry/kinds/decoder.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
@@ -77,13 +79,14 @@ std::shared_ptr<Model> create_model(const ModelSpec& spec, const DecoderSetup& s
   std::shared_ptr<Classifier> classifier;
   std::shared_ptr<Decoder> decoder;
   if (!spec.classifier.empty()) {
-    auto created = registry.classifier(spec.classifier, spec.classifier_options,
-                                       {.labels = setup.labels, .features = setup.features});
+    auto created =
+        registry.create<Classifier>(spec.classifier, spec.classifier_options,
+                                    ClassifierSetup{.labels = setup.labels, .features = setup.features});
     full.classifier_options = created.options.to_text();
     classifier = std::move(created.component);
   }
   if (!spec.decoder.empty()) {
-    auto created = registry.decoder(spec.decoder, spec.decoder_options, setup);
+    auto created = registry.create<Decoder>(spec.decoder, spec.decoder_options, setup);
     full.decoder_options = created.options.to_text();
     decoder = std::move(created.component);
     const bool reads_concepts =

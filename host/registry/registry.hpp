@@ -4,30 +4,18 @@
 /// manifests only; a library is loaded when one of its components is asked for, and stays loaded until the
 /// process ends (a tensor whose gradient function lives in an unloaded library would crash).
 
-#include "registry/manifest.hpp"
+#include "registry/factory.hpp"
+#include "registry/guarded.hpp"
+#include "registry/kind_traits.hpp"
 
 #include <tagloom/options.hpp>
 
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
-
-// Not included: LibTorch's module headers take seconds to compile, and most who know the registry create
-// nothing.
-namespace tagloom {
-class Classifier;
-class Decoder;
-class Encoder;
-class Loss;
-class MultilabelLoss;
-class Ordering;
-struct ClassifierSetup;
-struct DecoderSetup;
-}  // namespace tagloom
 
 namespace tagloom::registry {
 
@@ -38,12 +26,6 @@ using Assignments = std::map<std::string, std::string>;
 /// that belongs to this executable (`../lib/tagloom/plugins` beside it, in a build as in an installation).
 std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& plugin_dirs);
 
-/// A component and the library it comes from.
-struct Component {
-  ManifestRecord record;
-  std::filesystem::path library;
-};
-
 /// A component that is never used, since another of its kind and name was found first.
 struct Hidden {
   Component component;
@@ -51,9 +33,9 @@ struct Hidden {
 };
 
 /// A component together with the options it was created with.
-template <class Pointer>
+template <class T>
 struct Created {
-  Pointer component;
+  typename KindTraits<T>::Pointer component;
   Options options;
 };
 
@@ -75,22 +57,13 @@ class Registry {
   [[nodiscard]] const Component& find(const std::string& kind, const std::string& name) const;
   /// The components of any kind with this name.
   [[nodiscard]] std::vector<Component> find_all(const std::string& name) const;
-  /// The options a component declares. Loads its library; throws PluginError if it has no proper factory or
-  /// declares what nobody could set.
-  [[nodiscard]] std::vector<OptionSpec> options(const Component& component) const;
 
-  [[nodiscard]] Created<std::unique_ptr<Encoder>> encoder(const std::string& name,
-                                                          const Assignments& given) const;
-  [[nodiscard]] Created<std::shared_ptr<Classifier>> classifier(const std::string& name,
-                                                                const Assignments& given,
-                                                                const ClassifierSetup& setup) const;
-  [[nodiscard]] Created<std::shared_ptr<Decoder>> decoder(const std::string& name, const Assignments& given,
-                                                          const DecoderSetup& setup) const;
-  [[nodiscard]] Created<std::unique_ptr<Ordering>> ordering(const std::string& name,
-                                                            const Assignments& given) const;
-  [[nodiscard]] Created<std::unique_ptr<Loss>> loss(const std::string& name, const Assignments& given) const;
-  [[nodiscard]] Created<std::unique_ptr<MultilabelLoss>> multilabel_loss(const std::string& name,
-                                                                         const Assignments& given) const;
+  /// Creates a component of the kind T, e.g. `create<Decoder>("ria", {}, setup)`: whoever calls it includes
+  /// kinds/decoder.hpp. Loads its library. Throws PluginError if there is no such component, its factory is
+  /// no proper one, or it fails; UsageError for an option that it does not have or a value out of range.
+  template <class T, class... Setup>
+  [[nodiscard]] Created<T> create(const std::string& name, const Assignments& given,
+                                  const Setup&... setup) const;
 
  private:
   [[nodiscard]] std::string refusals() const;
@@ -104,5 +77,17 @@ class Registry {
   std::set<std::filesystem::path> scanned_;
   std::vector<std::pair<std::filesystem::path, std::string>> refused_;
 };
+
+template <class T, class... Setup>
+Created<T> Registry::create(const std::string& name, const Assignments& given, const Setup&... setup) const {
+  const Component& component = find(KindTraits<T>::kName, name);
+  const auto& factory = factory_of<T>(component);
+  Options options(described(component), declared_options(component, factory.options), given);
+  return guarded(located(component), [&] {
+    auto made = factory.create(options, setup...);
+    if (made == nullptr) throw is_null(component);
+    return Created<T>{std::move(made), std::move(options)};
+  });
+}
 
 }  // namespace tagloom::registry

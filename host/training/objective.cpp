@@ -1,6 +1,8 @@
 #include "training/objective.hpp"
 
 #include "registry/guarded.hpp"
+#include "registry/kinds/loss.hpp"
+#include "registry/kinds/multilabel_loss.hpp"
 
 #include <tagloom/base/error.hpp>
 
@@ -30,7 +32,7 @@ Objective::Objective(const TrainConfig& config, const registry::Registry& regist
                      const Vocabulary& vocabulary)
     : concept_weight_(config.concept_weight), start_(vocabulary.start()) {
   if (!config.model.decoder.empty()) {
-    auto created = registry.loss(config.loss, config.loss_options);
+    auto created = registry.create<Loss>(config.loss, config.loss_options);
     loss_options_ = created.options.to_text();
     loss_ = std::move(created.component);
     registry::guarded(fmt::format("the loss {}, asked what it reads", config.loss), [&] {
@@ -44,7 +46,7 @@ Objective::Objective(const TrainConfig& config, const registry::Registry& regist
                       config.loss));
   }
   if (!config.model.classifier.empty()) {
-    auto created = registry.multilabel_loss(config.multilabel_loss, config.multilabel_loss_options);
+    auto created = registry.create<MultilabelLoss>(config.multilabel_loss, config.multilabel_loss_options);
     multilabel_loss_options_ = created.options.to_text();
     multilabel_loss_ = std::move(created.component);
   }

@@ -2,7 +2,7 @@
 
 /// One run of `train` (train.hpp): its model, its features, where it stands, and the loop over epochs.
 
-#include "registry/registry.hpp"
+#include "registry/kinds/ordering.hpp"
 #include "runtime/ends_in_time.hpp"
 #include "runtime/settings.hpp"
 #include "training/best_checkpoint.hpp"
@@ -71,7 +71,7 @@ class Trainer {
   const TrainListener& listener_;
   distributed::World& world_;
   Inputs inputs_;
-  registry::Created<std::unique_ptr<Ordering>> ordering_;
+  registry::Created<Ordering> ordering_;
   Learner learner_;
   /// While it runs. It outlives the reading of features, which a disk may hold up.
   std::optional<runtime::EndsInTime> ends_in_time_;

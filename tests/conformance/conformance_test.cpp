@@ -1,4 +1,9 @@
-#include <tagloom/conformance/checks.hpp>
+#include <tagloom/conformance/classifier.hpp>
+#include <tagloom/conformance/decoder.hpp>
+#include <tagloom/conformance/encoder.hpp>
+#include <tagloom/conformance/loss.hpp>
+#include <tagloom/conformance/multilabel_loss.hpp>
+#include <tagloom/conformance/ordering.hpp>
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>

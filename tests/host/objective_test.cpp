@@ -1,5 +1,7 @@
 #include "training/objective.hpp"
 
+#include "registry/kinds/loss.hpp"
+
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -75,7 +77,7 @@ TEST(Objective, ALossThatReadsStepsAfterTheStopGetsThem) {
 TEST(Objective, StepsThatAreNotTakenDoNotChangeTheLoss) {
   Batch batch;
   const at::Tensor all = batch.decoder->teacher_forced(batch.features, batch.labels.inputs);
-  const auto cross_entropy = built().loss("cross_entropy", {}).component;
+  const auto cross_entropy = built().create<Loss>("cross_entropy", {}).component;
   EXPECT_NEAR(batch.loss("cross_entropy"), cross_entropy->compute(all, batch.labels).total.item<double>(),
               1e-6);
 }

@@ -1,13 +1,12 @@
 #include "registry/registry.hpp"
 
 #include "elf_library.hpp"
-#include "registry/library.hpp"
+#include "registry/kinds.hpp"
+#include "registry/kinds/loss.hpp"
+#include "registry/kinds/ordering.hpp"
 #include "support/files.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/decoder.hpp>
-#include <tagloom/loss.hpp>
-#include <tagloom/ordering.hpp>
 #include <tagloom/plugin.hpp>
 
 #include <gmock/gmock.h>
@@ -60,7 +59,7 @@ TEST(Registry, ScanningRunsNoneOfALibrarysCode) {
   const Registry registry({fixtures("runs_on_load")});
   EXPECT_EQ(registry.components().size(), 1U);
   EXPECT_FALSE(std::filesystem::exists(trace));
-  EXPECT_THROW((void)registry.loss("runs_on_load", {}), PluginError);
+  EXPECT_THROW((void)registry.create<Loss>("runs_on_load", {}), PluginError);
   EXPECT_TRUE(std::filesystem::exists(trace)) << "the fixture would not have shown that its code ran";
 }
 
@@ -111,12 +110,12 @@ TEST(Registry, RefusesALibraryTruncatedAnywhere) {
 }
 
 TEST(Registry, AMissingFactoryIsSaid) {
-  EXPECT_THAT([] { (void)Registry({fixtures("not_exported")}).loss("not_exported", {}); },
+  EXPECT_THAT([] { (void)Registry({fixtures("not_exported")}).create<Loss>("not_exported", {}); },
               ThrowsMessage<PluginError>(HasSubstr("tagloom_loss_not_exported")));
 }
 
 TEST(Registry, AnUnresolvedSymbolIsSaidAtLoading) {
-  EXPECT_THAT([] { (void)Registry({fixtures("unresolved")}).loss("unresolved", {}); },
+  EXPECT_THAT([] { (void)Registry({fixtures("unresolved")}).create<Loss>("unresolved", {}); },
               ThrowsMessage<PluginError>(HasSubstr("defined_nowhere")));
 }
 
@@ -124,7 +123,7 @@ TEST(Registry, AnOptionThatAComponentDoesNotHaveIsRefused) {
   const Registry registry({kPlugins});
   EXPECT_THAT(
       [&] {
-        (void)registry.ordering("rare_first", {{"compatible", "true"}});
+        (void)registry.create<Ordering>("rare_first", {{"compatible", "true"}});
       },
       ThrowsMessage<UsageError>(AllOf(HasSubstr("rare_first"), HasSubstr("compatible"))));
 }
@@ -132,23 +131,28 @@ TEST(Registry, AnOptionThatAComponentDoesNotHaveIsRefused) {
 /// The sentence with which the fixture's loss is refused, by whoever asks for it.
 void expect_broken_factory(const std::string& loss, const std::string& words) {
   const Registry registry({fixtures("factories")});
-  EXPECT_THAT([&] { (void)registry.loss(loss, {}); },
+  EXPECT_THAT([&] { (void)registry.create<Loss>(loss, {}); },
               ThrowsMessage<PluginError>(AllOf(HasSubstr(words), HasSubstr("factories.so"))));
+}
+
+/// As `tagloom plugins inspect` asks the fixture's loss for them.
+void options_of_loss(const std::string& loss) {
+  const Registry registry({fixtures("factories")});
+  const Component& component = registry.find("loss", loss);
+  (void)kind_of(component).options(component);
 }
 
 TEST(Registry, AFactoryWithoutItsFunctionsIsRefused) {
   for (const char* loss : {"without_functions", "without_options", "without_create"}) {
     expect_broken_factory(loss, "without its functions");
-    const Registry registry({fixtures("factories")});
-    EXPECT_THROW((void)registry.options(registry.find("loss", loss)), PluginError) << loss;
+    EXPECT_THROW(options_of_loss(loss), PluginError) << loss;
   }
 }
 
 TEST(Registry, WhateverOptionsThrowNamesThePlugin) {
   expect_broken_factory("options_throw_a_number", "no std::exception");
   expect_broken_factory("options_throw_an_exception", "the options broke");
-  const Registry registry({fixtures("factories")});
-  EXPECT_THROW((void)registry.options(registry.find("loss", "options_throw_a_number")), PluginError);
+  EXPECT_THROW(options_of_loss("options_throw_a_number"), PluginError);
 }
 
 TEST(Registry, OptionsThatNobodyCouldSetAreRefused) {

@@ -1,7 +1,8 @@
 #include "built_plugins.hpp"
+#include "registry/kinds/loss.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/conformance/checks.hpp>
+#include <tagloom/conformance/loss.hpp>
 #include <tagloom/loss.hpp>
 #include <tagloom/nn/alignment.hpp>
 
@@ -27,7 +28,7 @@ std::vector<std::int64_t> targets_of(const std::string& loss, const at::Tensor& 
                                      const Sequences& sequences, const registry::Assignments& options = {}) {
   const auto labels = make_label_batch(sequences, kVocabulary, logits.size(1));
   const at::Tensor row =
-      built_plugins().loss(loss, options).component->targets(logits, labels)[0].contiguous();
+      built_plugins().create<Loss>(loss, options).component->targets(logits, labels)[0].contiguous();
   return {row.data_ptr<std::int64_t>(), row.data_ptr<std::int64_t>() + sequences[0].size() + 1};
 }
 
@@ -73,8 +74,8 @@ TEST(MinimumCostAssignment, OfNothingIsNothing) {
 /// The property that gives the loss its name.
 TEST(Mla, IsNeverAboveTheLossOfAnyFixedOrder) {
   at::manual_seed(3);
-  const auto mla = built_plugins().loss("mla", {}).component;
-  const auto fixed = built_plugins().loss("cross_entropy", {}).component;
+  const auto mla = built_plugins().create<Loss>("mla", {}).component;
+  const auto fixed = built_plugins().create<Loss>("cross_entropy", {}).component;
   for (int round = 0; round < 20; ++round) {
     const at::Tensor logits = at::randn({3, 6, kVocabulary.size() + 1}) * 3;
     Sequences sequences = {{5, 2, 0, 1}, {3, 1, 4}, {}};
@@ -125,7 +126,8 @@ TEST(Pla, ALabelPredictedAfterTheLastPlaceIsAlignedUnlessCompat) {
 
 TEST(Alignment, LossesKeepThePromisesOfTheirKind) {
   for (const char* name : {"mla", "pla"})
-    EXPECT_THAT(conformance::check_loss(*built_plugins().loss(name, {}).component), IsEmpty()) << name;
+    EXPECT_THAT(conformance::check_loss(*built_plugins().create<Loss>(name, {}).component), IsEmpty())
+        << name;
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include "built_plugins.hpp"
+#include "registry/kinds/classifier.hpp"
+#include "registry/kinds/multilabel_loss.hpp"
 
 #include <tagloom/classifier.hpp>
-#include <tagloom/conformance/checks.hpp>
+#include <tagloom/conformance/classifier.hpp>
+#include <tagloom/conformance/multilabel_loss.hpp>
 #include <tagloom/multilabel_loss.hpp>
 
 #include <ATen/ATen.h>
@@ -18,7 +21,10 @@ using ::testing::IsEmpty;
 
 double loss_of(const std::string& name, const at::Tensor& logits, const at::Tensor& truth,
                const registry::Assignments& options = {}) {
-  return built_plugins().multilabel_loss(name, options).component->compute(logits, truth).item<double>();
+  return built_plugins()
+      .create<MultilabelLoss>(name, options)
+      .component->compute(logits, truth)
+      .item<double>();
 }
 
 const at::Tensor kLogits = at::tensor({0.3F, -0.7F, 2.0F, -1.5F}).view({2, 2});
@@ -30,8 +36,9 @@ double sigmoid(double x) {
 
 TEST(MultilabelLosses, KeepThePromisesOfTheirKind) {
   for (const char* name : {"soft_margin", "focal", "asymmetric"})
-    EXPECT_THAT(conformance::check_multilabel_loss(*built_plugins().multilabel_loss(name, {}).component),
-                IsEmpty())
+    EXPECT_THAT(
+        conformance::check_multilabel_loss(*built_plugins().create<MultilabelLoss>(name, {}).component),
+        IsEmpty())
         << name;
 }
 
@@ -71,15 +78,17 @@ TEST(Asymmetric, ForgivesALabelBelowTheMargin) {
 TEST(Classifiers, KeepThePromisesOfTheirKind) {
   const ClassifierSetup setup{.labels = 7, .features = {.channels = 5, .map_height = 2, .map_width = 3}};
   for (const char* name : {"linear", "attention_pooled"})
-    EXPECT_THAT(conformance::check_classifier(*built_plugins().classifier(name, {}, setup).component, setup),
-                IsEmpty())
+    EXPECT_THAT(
+        conformance::check_classifier(*built_plugins().create<Classifier>(name, {}, setup).component, setup),
+        IsEmpty())
         << name;
 }
 
 TEST(AttentionPooled, WithoutAttentionIsTheLinearClassifierOfTheMean) {
   const ClassifierSetup setup{.labels = 3, .features = {.channels = 4, .map_height = 1, .map_width = 3}};
-  const auto pooled = built_plugins().classifier("attention_pooled", {{"lambda", "0"}}, setup).component;
-  const auto linear = built_plugins().classifier("linear", {}, setup).component;
+  const auto pooled =
+      built_plugins().create<Classifier>("attention_pooled", {{"lambda", "0"}}, setup).component;
+  const auto linear = built_plugins().create<Classifier>("linear", {}, setup).component;
   const at::NoGradGuard no_grad;
   for (const auto& parameter : linear->named_parameters())
     parameter.value().copy_(pooled->named_parameters()[parameter.key()]);

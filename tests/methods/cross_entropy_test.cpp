@@ -1,6 +1,7 @@
 #include "built_plugins.hpp"
+#include "registry/kinds/loss.hpp"
 
-#include <tagloom/conformance/checks.hpp>
+#include <tagloom/conformance/loss.hpp>
 #include <tagloom/loss.hpp>
 
 #include <ATen/ATen.h>
@@ -16,12 +17,12 @@ const Vocabulary kVocabulary({"sky", "sea", "boat"});
 
 double loss_of(const at::Tensor& logits, const std::vector<std::vector<std::int64_t>>& sequences,
                const registry::Assignments& options = {}) {
-  const auto loss = testing::built_plugins().loss("cross_entropy", options).component;
+  const auto loss = testing::built_plugins().create<Loss>("cross_entropy", options).component;
   return loss->compute(logits, make_label_batch(sequences, kVocabulary, logits.size(1))).total.item<double>();
 }
 
 TEST(CrossEntropy, KeepsThePromisesOfALoss) {
-  EXPECT_THAT(conformance::check_loss(*testing::built_plugins().loss("cross_entropy", {}).component),
+  EXPECT_THAT(conformance::check_loss(*testing::built_plugins().create<Loss>("cross_entropy", {}).component),
               ::testing::IsEmpty());
 }
 

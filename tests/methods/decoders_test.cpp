@@ -2,8 +2,10 @@
 
 #include "built_plugins.hpp"
 #include "golden_decoder.hpp"
+#include "registry/kinds/decoder.hpp"
+#include "registry/kinds/loss.hpp"
 
-#include <tagloom/conformance/checks.hpp>
+#include <tagloom/conformance/decoder.hpp>
 #include <tagloom/loss.hpp>
 
 #include <ATen/ATen.h>
@@ -53,7 +55,7 @@ TEST_P(GoldenMethod, TeacherForcedLogitsAgree) {
 }
 
 TEST_P(GoldenMethod, CrossEntropyAndItsGradientNormsAgree) {
-  const auto loss = built_plugins().loss("cross_entropy", {}).component;
+  const auto loss = built_plugins().create<Loss>("cross_entropy", {}).component;
   const LossValue value = loss->compute(teacher_forced(), golden_.labels);
   EXPECT_NEAR(value.total.item<double>(), golden_.expected.at("cross_entropy").get<double>(), 1e-5);
   value.total.backward();
@@ -61,7 +63,7 @@ TEST_P(GoldenMethod, CrossEntropyAndItsGradientNormsAgree) {
 }
 
 TEST_P(GoldenMethod, CrossEntropyNeedsNoStepAfterTheStop) {
-  const auto loss = built_plugins().loss("cross_entropy", {}).component;
+  const auto loss = built_plugins().create<Loss>("cross_entropy", {}).component;
   const at::Tensor logits =
       golden_.decoder->teacher_forced(golden_.features, golden_.labels.inputs, golden_.labels.batch_sizes());
   const LossValue value = loss->compute(logits, golden_.labels);
@@ -83,7 +85,7 @@ TEST_P(GoldenMethod, FreeRunningLogitsAndGreedyTokensAgree) {
 void expect_alignment(const at::Tensor& logits, const GoldenDecoder& golden, const std::string& loss_name,
                       const registry::Assignments& options = {}) {
   const auto& expected = golden.expected.at(loss_name);
-  const auto loss = built_plugins().loss(loss_name, options).component;
+  const auto loss = built_plugins().create<Loss>(loss_name, options).component;
   const auto rows = expected.at("aligned_targets").get<std::vector<std::vector<std::int64_t>>>();
   const at::Tensor targets = loss->targets(logits, golden.labels);
   for (std::size_t i = 0; i < rows.size(); ++i)
@@ -126,7 +128,7 @@ TEST_P(GoldenMethod, PretrainedEmbeddingsStayFrozenUnlessAskedOtherwise) {
                            .embeddings = at::ones({6, 5})};
   const auto built = [&](const char* freeze) {
     return built_plugins()
-        .decoder(GetParam().plugin, {{"hidden", "7"}, {"freeze_embeddings", freeze}}, setup)
+        .create<Decoder>(GetParam().plugin, {{"hidden", "7"}, {"freeze_embeddings", freeze}}, setup)
         .component->named_parameters()["word_emb.weight"];
   };
   EXPECT_FALSE(built("true").requires_grad());
@@ -140,7 +142,7 @@ TEST_P(GoldenMethod, EveryWayToStartKeepsThePromises) {
       const DecoderSetup setup{.labels = 6, .features = {.channels = 8, .map_height = 2, .map_width = 2}};
       const auto decoder =
           built_plugins()
-              .decoder(GetParam().plugin, {{"hidden", "9"}, {"start", start}, {"cell", cell}}, setup)
+              .create<Decoder>(GetParam().plugin, {{"hidden", "9"}, {"start", start}, {"cell", cell}}, setup)
               .component;
       EXPECT_THAT(conformance::check_decoder(*decoder, setup), ::testing::IsEmpty()) << start << cell;
     }
@@ -154,7 +156,10 @@ TEST_P(GoldenMethod, Bfloat16ProductsMoveGradientsByLessThanOnePercent) {
     golden_.decoder->zero_grad();
     const Features features = golden_.features.to(at::kCPU, type);
     const at::Tensor logits = golden_.decoder->teacher_forced(features, golden_.labels.inputs);
-    built_plugins().loss("cross_entropy", {}).component->compute(logits, golden_.labels).total.backward();
+    built_plugins()
+        .create<Loss>("cross_entropy", {})
+        .component->compute(logits, golden_.labels)
+        .total.backward();
     std::map<std::string, at::Tensor> by_name;
     for (const auto& parameter : golden_.decoder->named_parameters())
       by_name.emplace(parameter.key(), parameter.value().grad().clone());
@@ -196,7 +201,9 @@ TEST(SrCnnRnn, TheSequencesGradientReachesTheConceptsOnlyWhenJoint) {
   const DecoderSetup setup{.labels = 4, .features = {.channels = 8}};
   const auto gradient = [&](const char* mode) {
     const auto decoder =
-        built_plugins().decoder("sr_cnn_rnn", {{"hidden", "5"}, {"concept_gradient", mode}}, setup).component;
+        built_plugins()
+            .create<Decoder>("sr_cnn_rnn", {{"hidden", "5"}, {"concept_gradient", mode}}, setup)
+            .component;
     at::Tensor concepts = at::ones({2, 4}).set_requires_grad(true);
     decoder->teacher_forced({.concepts = concepts}, at::full({2, 3}, 5, at::kLong)).sum().backward();
     return concepts.grad();

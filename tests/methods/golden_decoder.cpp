@@ -1,6 +1,7 @@
 #include "golden_decoder.hpp"
 
 #include "built_plugins.hpp"
+#include "registry/kinds/decoder.hpp"
 #include "support/files.hpp"
 #include "support/formula.hpp"
 
@@ -39,7 +40,7 @@ GoldenDecoder golden_decoder(const std::string& method, const std::string& plugi
                                                     {"embedding", dims.at("embedding").dump()}};
   if (plugin == "attention") assignments.emplace("attention", dims.at("attention").dump());
   assignments.insert(options.begin(), options.end());
-  golden.decoder = built_plugins().decoder(plugin, assignments, golden.setup).component;
+  golden.decoder = built_plugins().create<Decoder>(plugin, assignments, golden.setup).component;
   NamedTensors weights;
   for (const auto& [name, shape] :
        golden.expected.at("state_dict").get<std::vector<std::pair<std::string, std::vector<std::int64_t>>>>())

@@ -1,6 +1,7 @@
 #include "built_plugins.hpp"
+#include "registry/kinds/ordering.hpp"
 
-#include <tagloom/conformance/checks.hpp>
+#include <tagloom/conformance/ordering.hpp>
 #include <tagloom/ordering.hpp>
 
 #include <gmock/gmock.h>
@@ -20,7 +21,9 @@ const LabelStatistics kStatistics{.vocabulary = Vocabulary({"sky", "sea", "boat"
 std::vector<std::int64_t> ordered(const std::string& ordering, const std::vector<std::int64_t>& labels,
                                   const registry::Assignments& options = {}, std::uint64_t seed = 1) {
   Random random(seed);
-  return testing::built_plugins().ordering(ordering, options).component->order(labels, kStatistics, random);
+  return testing::built_plugins()
+      .create<Ordering>(ordering, options)
+      .component->order(labels, kStatistics, random);
 }
 
 TEST(RareFirst, PutsTheLabelOfFewestTrainingImagesFirst) {
@@ -58,7 +61,7 @@ TEST(Random, DrawsEveryOrderFromTheGivenGeneratorAlone) {
 
 TEST(Orderings, KeepThePromisesOfTheirKind) {
   for (const char* name : {"rare_first", "frequent_first", "dictionary", "random", "as_annotated"})
-    EXPECT_THAT(conformance::check_ordering(*testing::built_plugins().ordering(name, {}).component),
+    EXPECT_THAT(conformance::check_ordering(*testing::built_plugins().create<Ordering>(name, {}).component),
                 IsEmpty())
         << name;
 }

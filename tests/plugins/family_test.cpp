@@ -6,7 +6,7 @@
 #include "support/formula.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/conformance/checks.hpp>
+#include <tagloom/conformance/encoder.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
 #include <ATen/ATen.h>

@@ -1,6 +1,6 @@
 #include "example.hpp"
 
-#include <tagloom/conformance/checks.hpp>
+#include <tagloom/conformance/classifier.hpp>
 
 #include <ATen/ATen.h>
 

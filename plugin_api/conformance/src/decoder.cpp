@@ -1,6 +1,6 @@
 #include "example.hpp"
 
-#include <tagloom/conformance/checks.hpp>
+#include <tagloom/conformance/decoder.hpp>
 
 #include <ATen/ATen.h>
 #include <torch/autograd.h>

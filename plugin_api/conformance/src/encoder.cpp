@@ -1,4 +1,4 @@
-#include <tagloom/conformance/checks.hpp>
+#include <tagloom/conformance/encoder.hpp>
 
 #include <ATen/ATen.h>
 

@@ -1,4 +1,4 @@
-#include <tagloom/conformance/checks.hpp>
+#include <tagloom/conformance/loss.hpp>
 
 #include <ATen/ATen.h>
 

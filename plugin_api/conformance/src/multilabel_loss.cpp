@@ -1,4 +1,4 @@
-#include <tagloom/conformance/checks.hpp>
+#include <tagloom/conformance/multilabel_loss.hpp>
 
 #include <ATen/ATen.h>
 

@@ -1,4 +1,4 @@
-#include <tagloom/conformance/checks.hpp>
+#include <tagloom/conformance/ordering.hpp>
 
 #include <algorithm>
 

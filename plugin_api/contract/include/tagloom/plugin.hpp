@@ -26,15 +26,6 @@
 
 namespace tagloom {
 
-class Classifier;
-class Decoder;
-class Encoder;
-class Loss;
-class MultilabelLoss;
-class Ordering;
-struct ClassifierSetup;
-struct DecoderSetup;
-
 /// Raised whenever a plugin built against older headers could no longer work.
 #define TAGLOOM_API_VERSION 6
 
@@ -47,30 +38,12 @@ struct DecoderSetup;
   "libtorch-" TAGLOOM_TEXT(TORCH_VERSION_MAJOR) "." TAGLOOM_TEXT( \
       TORCH_VERSION_MINOR) "/cxx11abi-" TAGLOOM_TEXT(_GLIBCXX_USE_CXX11_ABI)
 
-/// Factories as a plugin exports them, under the name `tagloom_<kind>_<name>`.
-struct EncoderFactory {
+/// What a plugin exports of a component, under the name `tagloom_<kind>_<name>`. `Pointer` owns a component;
+/// `Setup` is what those of some kinds are told besides their options.
+template <class Pointer, class... Setup>
+struct Factory {
   std::vector<OptionSpec> (*options)();
-  std::unique_ptr<Encoder> (*create)(const Options&);
-};
-struct DecoderFactory {
-  std::vector<OptionSpec> (*options)();
-  std::shared_ptr<Decoder> (*create)(const Options&, const DecoderSetup&);
-};
-struct OrderingFactory {
-  std::vector<OptionSpec> (*options)();
-  std::unique_ptr<Ordering> (*create)(const Options&);
-};
-struct LossFactory {
-  std::vector<OptionSpec> (*options)();
-  std::unique_ptr<Loss> (*create)(const Options&);
-};
-struct ClassifierFactory {
-  std::vector<OptionSpec> (*options)();
-  std::shared_ptr<Classifier> (*create)(const Options&, const ClassifierSetup&);
-};
-struct MultilabelLossFactory {
-  std::vector<OptionSpec> (*options)();
-  std::unique_ptr<MultilabelLoss> (*create)(const Options&);
+  Pointer (*create)(const Options&, const Setup&...);
 };
 
 }  // namespace tagloom
@@ -83,25 +56,26 @@ struct MultilabelLossFactory {
                                                     "\t" summary "\t" paper "\n";
 
 /// The factory of a component that is created from its options alone.
-#define TAGLOOM_FACTORY_(kind, Base, name, Type, summary, paper)                              \
-  extern "C" {                                                                                \
-  TAGLOOM_MANIFEST_RECORD(kind, name, summary, paper)                                         \
-  extern TAGLOOM_API const tagloom::Base##Factory tagloom_##kind##_##name;                    \
-  const tagloom::Base##Factory tagloom_##kind##_##name = {                                    \
-      &Type::options, [](const tagloom::Options& options) -> std::unique_ptr<tagloom::Base> { \
-        return std::make_unique<Type>(options);                                               \
-      }};                                                                                     \
+#define TAGLOOM_FACTORY_(kind, Base, name, Type, summary, paper)                                     \
+  extern "C" {                                                                                       \
+  TAGLOOM_MANIFEST_RECORD(kind, name, summary, paper)                                                \
+  extern TAGLOOM_API const tagloom::Factory<std::unique_ptr<tagloom::Base>> tagloom_##kind##_##name; \
+  const tagloom::Factory<std::unique_ptr<tagloom::Base>> tagloom_##kind##_##name = {                 \
+      &Type::options, [](const tagloom::Options& options) -> std::unique_ptr<tagloom::Base> {        \
+        return std::make_unique<Type>(options);                                                      \
+      }};                                                                                            \
   }
 
-/// The factory of a module that is also told what it is built for.
-#define TAGLOOM_MODULE_FACTORY_(kind, Base, name, Type, summary, paper)                          \
-  extern "C" {                                                                                   \
-  TAGLOOM_MANIFEST_RECORD(kind, name, summary, paper)                                            \
-  extern TAGLOOM_API const tagloom::Base##Factory tagloom_##kind##_##name;                       \
-  const tagloom::Base##Factory tagloom_##kind##_##name = {                                       \
-      &Type::options,                                                                            \
-      [](const tagloom::Options& options, const tagloom::Base##Setup& setup)                     \
-          -> std::shared_ptr<tagloom::Base> { return std::make_shared<Type>(options, setup); }}; \
+/// The factory of a module that is also told what it is built for, in a `Base##Setup`.
+#define TAGLOOM_MODULE_FACTORY_(kind, Base, name, Type, summary, paper)                                    \
+  extern "C" {                                                                                             \
+  TAGLOOM_MANIFEST_RECORD(kind, name, summary, paper)                                                      \
+  extern TAGLOOM_API const tagloom::Factory<std::shared_ptr<tagloom::Base>, tagloom::Base##Setup>          \
+      tagloom_##kind##_##name;                                                                             \
+  const tagloom::Factory<std::shared_ptr<tagloom::Base>, tagloom::Base##Setup> tagloom_##kind##_##name = { \
+      &Type::options,                                                                                      \
+      [](const tagloom::Options& options, const tagloom::Base##Setup& setup)                               \
+          -> std::shared_ptr<tagloom::Base> { return std::make_shared<Type>(options, setup); }};           \
   }
 
 #define TAGLOOM_ENCODER(name, Type, summary, paper) \

@@ -1,0 +1,13 @@
+# registry/all_kinds.hpp, the table of the kinds: a row for each trait that lies in kinds/, so that a kind is one file.
+file(GLOB traits CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/kinds/*.hpp")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${traits})
+set(includes "")
+set(rows "")
+foreach(trait IN LISTS traits)
+  file(STRINGS "${trait}" type REGEX "^struct KindTraits<.*>")
+  string(REGEX REPLACE ".*<(.*)>.*" "\\1" type "${type}")
+  cmake_path(GET trait FILENAME name)
+  string(APPEND includes "#include \"registry/kinds/${name}\"\n")
+  string(APPEND rows "kind<${type}>(), ")
+endforeach()
+configure_file("${CMAKE_CURRENT_LIST_DIR}/all_kinds.hpp.in" registry/all_kinds.hpp @ONLY)

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "registry/registry.hpp"
+
+#include <tagloom/classifier.hpp>
+#include <tagloom/conformance/classifier.hpp>
+#include <tagloom/plugin.hpp>
+
+#include <memory>
+#include <string>
+
+namespace tagloom::registry {
+
+template <>
+struct KindTraits<Classifier> {
+  static constexpr const char* kName = "classifier";
+  using Pointer = std::shared_ptr<Classifier>;
+  using Factory = tagloom::Factory<Pointer, ClassifierSetup>;
+
+  static conformance::Violations check(const Registry& registry, const std::string& name,
+                                       const Assignments& given) {
+    const ClassifierSetup small{.labels = 10, .features = {.channels = 16, .map_height = 2, .map_width = 3}};
+    return conformance::check_classifier(*registry.create<Classifier>(name, given, small).component, small);
+  }
+};
+
+}  // namespace tagloom::registry

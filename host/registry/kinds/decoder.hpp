@@ -1,0 +1,28 @@
+#pragma once
+
+#include "registry/registry.hpp"
+
+#include <tagloom/conformance/decoder.hpp>
+#include <tagloom/decoder.hpp>
+#include <tagloom/plugin.hpp>
+
+#include <memory>
+#include <string>
+
+namespace tagloom::registry {
+
+template <>
+struct KindTraits<Decoder> {
+  static constexpr const char* kName = "decoder";
+  using Pointer = std::shared_ptr<Decoder>;
+  using Factory = tagloom::Factory<Pointer, DecoderSetup>;
+
+  static conformance::Violations check(const Registry& registry, const std::string& name,
+                                       const Assignments& given) {
+    const DecoderSetup small{
+        .labels = 10, .features = {.channels = 16, .map_height = 2, .map_width = 3}, .embeddings = {}};
+    return conformance::check_decoder(*registry.create<Decoder>(name, given, small).component, small);
+  }
+};
+
+}  // namespace tagloom::registry

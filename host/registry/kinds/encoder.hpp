@@ -1,0 +1,26 @@
+#pragma once
+
+#include "registry/registry.hpp"
+
+#include <tagloom/conformance/encoder.hpp>
+#include <tagloom/encoder.hpp>
+#include <tagloom/plugin.hpp>
+
+#include <memory>
+#include <string>
+
+namespace tagloom::registry {
+
+template <>
+struct KindTraits<Encoder> {
+  static constexpr const char* kName = "encoder";
+  using Pointer = std::unique_ptr<Encoder>;
+  using Factory = tagloom::Factory<Pointer>;
+
+  static conformance::Violations check(const Registry& registry, const std::string& name,
+                                       const Assignments& given) {
+    return conformance::check_encoder(*registry.create<Encoder>(name, given).component);
+  }
+};
+
+}  // namespace tagloom::registry

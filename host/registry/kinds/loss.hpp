@@ -1,0 +1,26 @@
+#pragma once
+
+#include "registry/registry.hpp"
+
+#include <tagloom/conformance/loss.hpp>
+#include <tagloom/loss.hpp>
+#include <tagloom/plugin.hpp>
+
+#include <memory>
+#include <string>
+
+namespace tagloom::registry {
+
+template <>
+struct KindTraits<Loss> {
+  static constexpr const char* kName = "loss";
+  using Pointer = std::unique_ptr<Loss>;
+  using Factory = tagloom::Factory<Pointer>;
+
+  static conformance::Violations check(const Registry& registry, const std::string& name,
+                                       const Assignments& given) {
+    return conformance::check_loss(*registry.create<Loss>(name, given).component);
+  }
+};
+
+}  // namespace tagloom::registry

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "registry/registry.hpp"
+
+#include <tagloom/conformance/ordering.hpp>
+#include <tagloom/ordering.hpp>
+#include <tagloom/plugin.hpp>
+
+#include <memory>
+#include <string>
+
+namespace tagloom::registry {
+
+template <>
+struct KindTraits<Ordering> {
+  static constexpr const char* kName = "ordering";
+  using Pointer = std::unique_ptr<Ordering>;
+  using Factory = tagloom::Factory<Pointer>;
+
+  static conformance::Violations check(const Registry& registry, const std::string& name,
+                                       const Assignments& given) {
+    return conformance::check_ordering(*registry.create<Ordering>(name, given).component);
+  }
+};
+
+}  // namespace tagloom::registry
