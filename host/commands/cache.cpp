@@ -1,34 +1,28 @@
+#include "commands/command_line.hpp"
 #include "commands/commands.hpp"
-#include "commands/subcommand.hpp"
 #include "runtime/output.hpp"
 
-#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/featurecache/reader.hpp>
 
 #include <fmt/format.h>
 
-#include <array>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace tagloom::commands {
 
-void cache_build(const Arguments& arguments);  // cache_build.cpp
-
 namespace {
 
-/// Nothing, after printing `usage`, if help is asked for.
-std::optional<std::filesystem::path> only_path(const Arguments& arguments, const char* usage) {
-  if (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h")) {
-    runtime::print("usage: {}\n", usage);
-    return std::nullopt;
-  }
-  if (arguments.size() != 1 || arguments[0].starts_with("-"))
-    throw UsageError(fmt::format("The usage is `{}`.", usage));
-  return std::filesystem::path(arguments[0]);
+struct CacheFile {
+  std::filesystem::path path;
+};
+
+options::Table<CacheFile> table() {
+  return {options::Row("file", &CacheFile::path, "the cache (the option's name may be left out)")
+              .required()
+              .positional()};
 }
 
 std::string_view description_of(featurecache::PixelRule rule) {
@@ -47,10 +41,11 @@ std::string description_of(const featurecache::LeftOut& left_out) {
                      more ? ", ..." : "");
 }
 
-void cache_info(const Arguments& arguments) {
-  const auto given = only_path(arguments, "tagloom cache info FILE");
-  if (!given) return;
-  const std::filesystem::path& path = *given;
+void run_cache_info(const Command& self, const Arguments& arguments) {
+  po::variables_map values;
+  CacheFile file;
+  if (!parse(self, table(), arguments, values, file)) return;
+  const std::filesystem::path& path = file.path;
   const featurecache::CacheReader reader(path);
   const featurecache::CacheInfo& info = reader.info();
   runtime::print("{}\n", shown(path));
@@ -73,10 +68,11 @@ void cache_info(const Arguments& arguments) {
   runtime::print("  written by     tagloom {}, format {}\n", info.version, info.format);
 }
 
-void cache_verify(const Arguments& arguments) {
-  const auto given = only_path(arguments, "tagloom cache verify FILE");
-  if (!given) return;
-  const std::filesystem::path& path = *given;
+void run_cache_verify(const Command& self, const Arguments& arguments) {
+  po::variables_map values;
+  CacheFile file;
+  if (!parse(self, table(), arguments, values, file)) return;
+  const std::filesystem::path& path = file.path;
   const featurecache::CacheReader reader(path);
   reader.verify();
   runtime::print("{}: the features of all {} images are as they were written.\n", shown(path),
@@ -85,12 +81,20 @@ void cache_verify(const Arguments& arguments) {
 
 }  // namespace
 
-void cache(const Arguments& arguments) {
-  constexpr std::array<Subcommand, 3> kKnown = {
-      {{"build", "turn images into features", cache_build},
-       {"info", "show what a cache holds and where it comes from", cache_info},
-       {"verify", "read a whole cache and check every feature", cache_verify}}};
-  call_subcommand("cache", kKnown, arguments);
+Command cache_info() {
+  return {.name = "cache info",
+          .summary = "show what a cache holds and where it comes from",
+          .usage = "FILE",
+          .options = options::options_of(table()),
+          .run = run_cache_info};
+}
+
+Command cache_verify() {
+  return {.name = "cache verify",
+          .summary = "read a whole cache and check every feature",
+          .usage = "FILE",
+          .options = options::options_of(table()),
+          .run = run_cache_verify};
 }
 
 }  // namespace tagloom::commands

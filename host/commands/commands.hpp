@@ -1,24 +1,49 @@
 #pragma once
 
 /// The command line: `tagloom <command> [options]`. Each command maps its options onto a library call and
-/// prints what came of it; no command computes anything itself.
+/// prints what came of it; no command computes anything itself. A new one is a file that defines its
+/// `Command`, and a row of `commands()`.
 
-#include <span>
+#include "options/option.hpp"
+
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tagloom::commands {
 
 using Arguments = std::vector<std::string>;
 
+struct Command {
+  /// One word or two: "train", "cache build".
+  std::string_view name;
+  std::string_view summary;
+  /// What follows the name: "--data DIR [options]".
+  std::string_view usage;
+  /// Its own options; command_line.hpp adds those that every command has.
+  std::vector<options::Option> options;
+  /// Runs it with what follows its name.
+  void (*run)(const Command& self, const Arguments& arguments);
+};
+
+Command dataset_demo();
+Command dataset_info();
+Command cache_build();
+Command cache_info();
+Command cache_verify();
+Command train();
+Command evaluate();
+Command plugins_list();
+Command plugins_inspect();
+Command plugins_check();
+Command info();
+Command completion();
+Command man();
+
+/// All of them, as help lists them.
+const std::vector<Command>& commands();
+
 /// Runs one command; returns the exit status: 0, 1 for a failure, 2 for a wrong command line. Never throws.
 int run(int argc, char** argv);
-
-void cache(const Arguments& arguments);
-void dataset(const Arguments& arguments);
-void evaluate(const Arguments& arguments);
-void info(const Arguments& arguments);
-void plugins(const Arguments& arguments);
-void train(const Arguments& arguments);
 
 }  // namespace tagloom::commands

@@ -1,9 +1,7 @@
-#include "commands/arguments.hpp"
+#include "commands/command_line.hpp"
 #include "commands/commands.hpp"
-#include "commands/subcommand.hpp"
 #include "runtime/output.hpp"
 
-#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/demo.hpp>
@@ -12,34 +10,34 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <filesystem>
 #include <numeric>
 
 namespace tagloom::commands {
 namespace {
 
-po::positional_options_description one_path(const char* name) {
-  po::positional_options_description positional;
-  positional.add(name, 1);
-  return positional;
+struct DemoCommand {
+  std::filesystem::path root;
+  datasets::DemoOptions demo;
+};
+
+options::Table<DemoCommand> demo_table() {
+  using datasets::DemoOptions;
+  using options::Row;
+  return options::joined<DemoCommand>(
+      {{Row("out", &DemoCommand::root, "folder to write").folder().required().positional()},
+       options::nested<DemoCommand, DemoOptions>(
+           &DemoCommand::demo,
+           {Row("count", &DemoOptions::images, "training and test images together").from(2).to(100000),
+            Row("seed", &DemoOptions::seed, "another seed draws other scenes").from(0)})});
 }
 
-void dataset_demo(const Arguments& arguments) {
-  const datasets::DemoOptions defaults;
-  po::options_description description("options");
-  description.add_options()("out", po::value<std::string>()->required(), "folder to write")(
-      "count", po::value<std::int64_t>()->default_value(defaults.images),
-      "training and test images together")(
-      "seed", po::value<std::int64_t>()->default_value(static_cast<std::int64_t>(defaults.seed)),
-      "another seed draws other scenes");
+void run_dataset_demo(const Command& self, const Arguments& arguments) {
   po::variables_map values;
-  if (!parse(arguments, description, one_path("out"), "tagloom dataset demo DIR [options]", values)) return;
-  const auto root = path_from(values, "out");
-  const auto seed = values["seed"].as<std::int64_t>();
-  if (seed < 0) throw UsageError(fmt::format("--seed {} is out of range; give 0 or more.", seed));
-  datasets::write_demo(
-      root, {.images = values["count"].as<std::int64_t>(), .seed = static_cast<std::uint64_t>(seed)});
-  runtime::print("drew {} images in {}\n", values["count"].as<std::int64_t>(), shown(root));
+  DemoCommand command;
+  if (!parse(self, demo_table(), arguments, values, command)) return;
+  datasets::write_demo(command.root, command.demo);
+  runtime::print("drew {} images in {}\n", command.demo.images, shown(command.root));
 }
 
 void print_split(const char* name, const datasets::SplitSummary& split) {
@@ -59,20 +57,31 @@ void print_frequencies(const LabelStatistics& statistics) {
     runtime::print("{:>8}  {}\n", statistics.counts[i], shown(statistics.vocabulary.labels()[i]));
 }
 
-void dataset_info(const Arguments& arguments) {
-  po::options_description description("options");
-  description.add_options()("data", po::value<std::string>()->required(),
-                            "data set folder (train.json, test.json, images/)")(
-      "labels", po::bool_switch(), "print how often each label occurs in the training images");
+struct InfoCommand {
+  std::filesystem::path data;
+  bool labels = false;
+};
+
+options::Table<InfoCommand> info_table() {
+  using options::Row;
+  return {Row("data", &InfoCommand::data, "data set folder (train.json, test.json, images/)")
+              .folder()
+              .required()
+              .positional(),
+          Row("labels", &InfoCommand::labels, "print how often each label occurs in the training images")};
+}
+
+void run_dataset_info(const Command& self, const Arguments& arguments) {
   po::variables_map values;
-  if (!parse(arguments, description, one_path("data"), "tagloom dataset info DIR [options]", values)) return;
-  datasets::Dataset data = datasets::read_corel5k(path_from(values, "data"));
+  InfoCommand command;
+  if (!parse(self, info_table(), arguments, values, command)) return;
+  datasets::Dataset data = datasets::read_corel5k(command.data);
   runtime::print("{}: {} labels\n", shown(data.root), data.vocabulary.size());
   print_split("train", datasets::summarize(data.vocabulary, data.train));
   print_split("test", datasets::summarize(data.vocabulary, data.test));
   if (data.repeated_labels > 0)
     runtime::print("  {} labels were named twice for one image and count once\n", data.repeated_labels);
-  if (values["labels"].as<bool>()) print_frequencies(datasets::label_statistics(data.vocabulary, data.train));
+  if (command.labels) print_frequencies(datasets::label_statistics(data.vocabulary, data.train));
   if (const auto spellings = datasets::find_other_spellings(data); spellings > 0)
     runtime::print("  {} image files are named in other Unicode characters than in the label files\n",
                    spellings);
@@ -81,11 +90,20 @@ void dataset_info(const Arguments& arguments) {
 
 }  // namespace
 
-void dataset(const Arguments& arguments) {
-  constexpr std::array<Subcommand, 2> kKnown = {
-      {{"demo", "draw the demo set", dataset_demo},
-       {"info", "count images and labels; check that files are there", dataset_info}}};
-  call_subcommand("dataset", kKnown, arguments);
+Command dataset_demo() {
+  return {.name = "dataset demo",
+          .summary = "draw the demo set",
+          .usage = "DIR [options]",
+          .options = options::options_of(demo_table()),
+          .run = run_dataset_demo};
+}
+
+Command dataset_info() {
+  return {.name = "dataset info",
+          .summary = "count images and labels; check that files are there",
+          .usage = "DIR [options]",
+          .options = options::options_of(info_table()),
+          .run = run_dataset_info};
 }
 
 }  // namespace tagloom::commands

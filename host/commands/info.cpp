@@ -1,3 +1,4 @@
+#include "commands/command_line.hpp"
 #include "commands/commands.hpp"
 #include "distributed/group.hpp"
 #include "registry/registry.hpp"
@@ -5,7 +6,6 @@
 #include "runtime/process.hpp"
 #include "training/recorded_step.hpp"
 
-#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
@@ -15,8 +15,14 @@
 
 namespace tagloom::commands {
 
-void info(const Arguments& arguments) {
-  if (!arguments.empty() && arguments[0] != "--help") throw UsageError("info takes no arguments.");
+namespace {
+
+struct InfoCommand {};
+
+void run_info(const Command& self, const Arguments& arguments) {
+  po::variables_map values;
+  InfoCommand command;
+  if (!parse(self, {}, arguments, values, command)) return;
   const auto show = [](std::string_view name, std::string_view value) {
     runtime::print("{:<18}{}\n", name, value);
   };
@@ -28,6 +34,16 @@ void info(const Arguments& arguments) {
   show("CUDA graphs", training::has_cuda_graphs() ? "yes" : "no (built without CUDA's headers)");
   for (const auto& folder : registry::search_path({}))
     show("plugins from", shown(folder));
+}
+
+}  // namespace
+
+Command info() {
+  return {.name = "info",
+          .summary = "show version, threads and process settings",
+          .usage = "",
+          .options = {},
+          .run = run_info};
 }
 
 }  // namespace tagloom::commands

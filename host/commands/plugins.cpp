@@ -1,4 +1,5 @@
 #include "commands/arguments.hpp"
+#include "commands/command_line.hpp"
 #include "commands/commands.hpp"
 #include "registry/guarded.hpp"
 #include "registry/kinds.hpp"
@@ -27,14 +28,6 @@ void list(const registry::Registry& registry) {
     runtime::print("refused: {}\n", why);
 }
 
-std::string range_text(const OptionSpec& option) {
-  if (!option.choices.empty()) return " one of " + shown(fmt::format("{}", fmt::join(option.choices, ", ")));
-  if (option.minimum && option.maximum) return fmt::format(" {} to {}", *option.minimum, *option.maximum);
-  if (option.minimum) return fmt::format(" at least {}", *option.minimum);
-  if (option.maximum) return fmt::format(" at most {}", *option.maximum);
-  return "";
-}
-
 std::vector<registry::Component> found_all(const registry::Registry& registry, const std::string& name) {
   auto found = registry.find_all(name);
   if (!found.empty()) return found;
@@ -55,9 +48,10 @@ void inspect(const registry::Registry& registry, const std::string& name) {
     if (!options.empty()) runtime::print("  options  (--set {}.NAME=VALUE)\n", shown(record.kind));
     for (const OptionSpec& option : options) {
       const std::string value = to_text(option.default_value);
+      const std::string range = shown(options::range_of(option));
       runtime::print("    {:<20} {:<8} default {:<12} {}{}\n", shown(option.name),
                      type_name(option.default_value), value.empty() ? "none" : shown(value),
-                     shown(option.help), range_text(option).empty() ? "" : ";" + range_text(option));
+                     shown(option.help), range.empty() ? "" : "; " + range);
     }
   }
 }
@@ -103,27 +97,73 @@ void check(const registry::Registry& registry, const std::string& name, Settings
         PluginError(fmt::format("{} breaks {} promises; see above.", shown(name), broken)), causes);
 }
 
+struct PluginsCommand {
+  std::string name;
+  PluginOptions plugins;
+};
+
+options::Table<PluginsCommand> list_table() {
+  return options::nested(&PluginsCommand::plugins, plugin_folder_rows());
+}
+
+options::Table<PluginsCommand> inspect_table() {
+  return options::joined<PluginsCommand>(
+      {{options::Row("name", &PluginsCommand::name, "the component (the option's name may be left out)")
+            .value_name("NAME")
+            .required()
+            .positional()},
+       list_table()});
+}
+
+options::Table<PluginsCommand> check_table() {
+  return options::joined<PluginsCommand>(
+      {{inspect_table().front()}, options::nested(&PluginsCommand::plugins, plugin_rows())});
+}
+
+void run_list(const Command& self, const Arguments& arguments) {
+  po::variables_map values;
+  PluginsCommand command;
+  if (parse(self, list_table(), arguments, values, command)) list(registry_of(command.plugins));
+}
+
+void run_inspect(const Command& self, const Arguments& arguments) {
+  po::variables_map values;
+  PluginsCommand command;
+  if (parse(self, inspect_table(), arguments, values, command))
+    inspect(registry_of(command.plugins), command.name);
+}
+
+void run_check(const Command& self, const Arguments& arguments) {
+  po::variables_map values;
+  PluginsCommand command;
+  if (!parse(self, check_table(), arguments, values, command)) return;
+  check(registry_of(command.plugins), command.name, settings_of(command.plugins, kind_names()));
+}
+
 }  // namespace
 
-void plugins(const Arguments& arguments) {
-  po::options_description description("options");
-  add_plugin_options(description);
-  description.add_options()("words", po::value<std::vector<std::string>>(),
-                            "list, inspect NAME, or check NAME");
-  po::positional_options_description positional;
-  positional.add("words", -1);
-  po::variables_map values;
-  if (!parse(arguments, description, positional, "tagloom plugins list | inspect NAME | check NAME [options]",
-             values))
-    return;
-  const auto words = values.count("words") > 0 ? values["words"].as<std::vector<std::string>>() : Arguments{};
-  const auto registry = registry_from(values);
-  if (words.size() == 1 && words[0] == "list") return list(registry);
-  if (words.size() == 2 && words[0] == "inspect") return inspect(registry, words[1]);
-  if (words.size() == 2 && words[0] == "check")
-    return check(registry, words[1], settings_from(values, kind_names()));
-  throw UsageError(
-      "Say `tagloom plugins list`, `tagloom plugins inspect NAME` or `tagloom plugins check NAME`.");
+Command plugins_list() {
+  return {.name = "plugins list",
+          .summary = "list plugins, and those that were refused",
+          .usage = "[options]",
+          .options = options::options_of(list_table()),
+          .run = run_list};
+}
+
+Command plugins_inspect() {
+  return {.name = "plugins inspect",
+          .summary = "show a plugin with its options",
+          .usage = "NAME [options]",
+          .options = options::options_of(inspect_table()),
+          .run = run_inspect};
+}
+
+Command plugins_check() {
+  return {.name = "plugins check",
+          .summary = "check that a plugin keeps what its kind promises",
+          .usage = "NAME [options]",
+          .options = options::options_of(check_table()),
+          .run = run_check};
 }
 
 }  // namespace tagloom::commands

@@ -16,60 +16,81 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
-#include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace tagloom::commands {
 namespace {
-
-struct Command {
-  std::string_view name;
-  std::string_view summary;
-  void (*call)(const Arguments&);
-};
 
 constexpr int kDone = 0;
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 
-constexpr Command kCommands[] = {
-    {"dataset", "make the demo set, describe a data set", dataset},
-    {"cache", "turn images into cached features; describe a cache", cache},
-    {"train", "train a decoder on cached features", train},
-    {"evaluate", "score checkpoints on a data set", evaluate},
-    {"plugins", "list plugins, show one with its options", plugins},
-    {"info", "show version, threads and process settings", info},
-};
+std::string listed(std::string_view first_word = {}) {
+  std::string lines;
+  for (const Command& command : commands())
+    if (command.name.starts_with(first_word))
+      lines += fmt::format("\n  {:<16} {}", command.name, command.summary);
+  return lines;
+}
 
 void print_help() {
-  runtime::print("tagloom {}: tags images with label sequences\n\nusage: tagloom <command> [options]\n\n",
-                 TAGLOOM_VERSION);
-  for (const Command& command : kCommands)
-    runtime::print("  {:<10} {}\n", command.name, command.summary);
-  runtime::print("\n`tagloom <command> --help` shows a command's options. --verbose shows errors in full.\n");
+  runtime::print(
+      "tagloom {}: tags images with label sequences\n\nusage: tagloom <command> [options]\n{}\n\n"
+      "`tagloom <command> --help` shows a command's options, `tagloom man <command>` its manual page. "
+      "--verbose shows errors in full.\n",
+      TAGLOOM_VERSION, listed());
 }
 
 const Command* command_named(std::string_view name) {
-  const auto* const found = std::ranges::find(kCommands, name, &Command::name);
-  return found == std::end(kCommands) ? nullptr : found;
+  const auto found = std::ranges::find(commands(), name, &Command::name);
+  return found == commands().end() ? nullptr : &*found;
 }
 
-void call(const Command* command, const Arguments& arguments) {
-  if (command != nullptr) {
-    const runtime::RefuseEarlyExit refuse;
-    runtime::prepare_process();
-    runtime::ask_for_memory_to_begin();
-    command->call(Arguments(arguments.begin() + 1, arguments.end()));
-  } else if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" ||
-             arguments[0] == "help") {
-    print_help();
-  } else if (arguments[0] == "--version") {
-    runtime::print("tagloom {}\n", TAGLOOM_VERSION);
+bool begins_a_command(const std::string& word) {
+  return std::ranges::any_of(commands(),
+                             [&](const Command& command) { return command.name.starts_with(word + " "); });
+}
+
+/// Where the second word of a command stands among its arguments: first, or behind options.
+Arguments::iterator second_word(const std::string& first, Arguments& rest) {
+  const auto is_second = [&](const std::string& word) {
+    return command_named(first + " " + word) != nullptr;
+  };
+  if (rest.empty() || !rest[0].starts_with("-")) return rest.begin();
+  const auto found = std::ranges::find_if(rest, is_second);
+  return found == rest.end() ? rest.begin() : found;
+}
+
+/// A command of two words, of which the first is known.
+void call_of(const std::string& first, Arguments rest) {
+  if (rest.empty()) throw UsageError(fmt::format("Say which of these you want:{}", listed(first + " ")));
+  const auto second = second_word(first, rest);
+  if (const Command* const command = command_named(first + " " + *second)) {
+    rest.erase(second);
+    command->run(*command, rest);
+  } else if (*second == "--help" || *second == "-h") {
+    runtime::print("{}\n\n`tagloom {} COMMAND --help` shows the options.\n", listed(first + " "), first);
   } else {
     throw UsageError(
-        fmt::format("there is no command \"{}\"; `tagloom --help` lists them.", shown(arguments[0])));
+        fmt::format("There is no \"{} {}\"; there is:{}", first, shown(*second), listed(first + " ")));
   }
+}
+
+void call(const Arguments& arguments) {
+  const std::string first = arguments.empty() ? "--help" : arguments[0];
+  const Command* const command = command_named(first);
+  if (first == "--help" || first == "-h" || first == "help") return print_help();
+  if (first == "--version") return runtime::print("tagloom {}\n", TAGLOOM_VERSION);
+  if (command == nullptr && !begins_a_command(first))
+    throw UsageError(fmt::format("there is no command \"{}\"; `tagloom --help` lists them.", shown(first)));
+  const runtime::RefuseEarlyExit refuse;
+  runtime::prepare_process();
+  runtime::ask_for_memory_to_begin();
+  Arguments rest(arguments.begin() + 1, arguments.end());
+  if (command == nullptr) return call_of(first, std::move(rest));
+  command->run(*command, rest);
 }
 
 void print_causes(const std::exception& error) {
@@ -87,14 +108,14 @@ std::string unexpected(const std::exception& error, bool verbose) {
 }
 
 /// The exit status, after the sentence that goes with it (docs/exit-status.md).
-int status_of(const std::string& who, const Command* command, const Arguments& arguments, bool verbose) {
+int status_of(const std::string& who, const Arguments& arguments, bool verbose) {
   const auto failed = [&](const Error& error, int status) {
     runtime::print_error("{}: {}\n", who, error.what());
     if (verbose) print_causes(error);
     return status;
   };
   try {
-    call(command, arguments);
+    call(arguments);
     runtime::check_output();
     return arguments.empty() ? kUsage : kDone;
   } catch (const Interrupted& error) {
@@ -116,10 +137,11 @@ int status_of(const std::string& who, const Command* command, const Arguments& a
 int run(int argc, char** argv) {
   Arguments arguments(argv + std::min(argc, 1), argv + argc);
   const bool verbose = std::erase(arguments, "--verbose") > 0;
-  const Command* const command = arguments.empty() ? nullptr : command_named(arguments[0]);
-  const std::string who = command == nullptr ? "tagloom" : fmt::format("tagloom {}", command->name);
+  const bool known =
+      !arguments.empty() && (command_named(arguments[0]) != nullptr || begins_a_command(arguments[0]));
+  const std::string who = known ? "tagloom " + arguments[0] : "tagloom";
   runtime::watch_interrupts(who);
-  const int status = status_of(who, command, arguments, verbose);
+  const int status = status_of(who, arguments, verbose);
   runtime::ignore_interrupts();
   if (runtime::leaves_without_joining()) {
     runtime::flush_output();

@@ -1,9 +1,9 @@
 #include "training/train.hpp"
 
 #include "commands/arguments.hpp"
+#include "commands/command_line.hpp"
 #include "commands/commands.hpp"
 #include "commands/outputs.hpp"
-#include "commands/train_options.hpp"
 #include "runtime/device.hpp"
 #include "runtime/interrupt.hpp"
 #include "runtime/log.hpp"
@@ -18,49 +18,88 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <string>
 #include <system_error>
 
 namespace tagloom::commands {
 namespace {
 
-void print_epoch(const training::EpochReport& report, const std::string& split) {
+struct TrainCommand {
+  /// Which parts the model has, the command line says.
+  training::TrainConfig config = {.model = {}};
+  bool overwrite = false;
+  PluginOptions plugins;
+};
+
+options::Table<TrainCommand> table() {
+  return options::joined<TrainCommand>(
+      {options::nested(&TrainCommand::config, training::option_table()),
+       {options::Row("overwrite", &TrainCommand::overwrite, "replace the checkpoint that is there already")},
+       options::nested(&TrainCommand::plugins, plugin_rows())});
+}
+
+void take_settings(TrainCommand& command) {
+  training::TrainConfig& config = command.config;
+  const std::map<std::string, registry::Assignments*> places = {
+      {"decoder", &config.model.decoder_options},
+      {"classifier", &config.model.classifier_options},
+      {"ordering", &config.ordering_options},
+      {"loss", &config.loss_options},
+      {"multilabel_loss", &config.multilabel_loss_options}};
+  for (auto& [kind, settings] :
+       settings_of(command.plugins, {"decoder", "classifier", "ordering", "loss", "multilabel_loss"})) {
+    if (const std::string why = training::why_idle(kind, config); !why.empty())
+      throw UsageError(fmt::format("--set {}.* does nothing here: {}.", kind, why));
+    *places.at(kind) = settings;
+  }
+}
+
+void settle(TrainCommand& command) {
+  models::ModelSpec& model = command.config.model;
+  if (model.decoder.empty() && model.classifier.empty()) model.decoder = "ria";
+  take_settings(command);
+  training::check(command.config);
+}
+
+void print_epoch(const training::EpochReport& report, evaluation::SelectOn split) {
   const auto& scores = report.selection;
   runtime::print(
       "{}epoch {:>3}/{}  loss {:.4f}  lr {:.2e}  {}: per-class F1 {:.4f}  N+ {:>3}  micro F1 {:.4f}  mAP "
       "{:.4f}  "
       "{:.1f} s{}\n",
       report.stage == "concepts" ? "concepts " : "", report.epoch, report.epochs, report.loss,
-      report.learning_rate, split, scores.per_class.f1, scores.n_plus, scores.micro.f1,
+      report.learning_rate, options::word_for(split), scores.per_class.f1, scores.n_plus, scores.micro.f1,
       scores.mean_average_precision, report.seconds, report.best ? "  best" : "");
   runtime::flush_output();
 }
 
 /// Nothing that was computed before may be lost by a slip of the hand.
-void check_files(const po::variables_map& values, const training::TrainConfig& config) {
+void check_files(const po::variables_map& values, const TrainCommand& command) {
+  const training::TrainConfig& config = command.config;
   prepare_outputs(values, OutputKind::checkpoint, {"out"});
   // A link that leads nowhere is something, too.
   std::error_code unknown;
   const bool finished = std::filesystem::exists(std::filesystem::symlink_status(config.output, unknown)) &&
                         !std::filesystem::exists(training::state_path(config));
-  if (finished && !config.resume && !values["overwrite"].as<bool>())
+  if (finished && !config.resume && !command.overwrite)
     throw UsageError(fmt::format("{} exists already; give --out another name, or --overwrite to replace it.",
                                  shown(config.output)));
 }
 
-}  // namespace
-
-void train(const Arguments& arguments) {
+void run_train(const Command& self, const Arguments& arguments) {
+  TrainCommand command;
   po::variables_map values;
-  if (!parse(arguments, train_options(), {}, "tagloom train --data DIR --cache FILE --out FILE [options]",
-             values))
-    return;
-  const auto registry = registry_from(values);
-  const training::TrainConfig config = train_config(values);
-  check_files(values, config);
-  runtime::ask_for_memory_of_products(runtime::warn);
+  if (!parse<TrainCommand>(self, table(), arguments, values, command, settle)) return;
+  const training::TrainConfig& config = command.config;
+  const auto registry = registry_of(command.plugins);
+  training::check(config, registry);
   const distributed::Environment environment = distributed::environment();
-  distributed::World world(environment, runtime::device_named(config.device, environment.local_rank));
+  const c10::Device device = runtime::device_named(config.device, environment.local_rank);
+  check_files(values, command);
+  runtime::ask_for_memory_of_products(runtime::warn);
+  distributed::World world(environment, device);
   std::unique_ptr<runtime::Progress> progress;
   std::int64_t advanced = 0;
   const training::TrainListener listener{
@@ -102,7 +141,18 @@ void train(const Arguments& arguments) {
       "trained {} ({} parameters) in {}; best epoch {}: {} per-class F1 {:.4f}\ncheckpoint: {}\nlog: "
       "{}\n",
       config.model.name(), result.parameters, runtime::clock_text(result.seconds), result.best_epoch,
-      config.select_on, result.best_score, shown(config.output), shown(config.output) + ".log.csv");
+      options::word_for(config.select_on), result.best_score, shown(config.output),
+      shown(config.output) + ".log.csv");
+}
+
+}  // namespace
+
+Command train() {
+  return {.name = "train",
+          .summary = "train a decoder on cached features",
+          .usage = "--data DIR --cache FILE --out FILE [options]",
+          .options = options::options_of(table()),
+          .run = run_train};
 }
 
 }  // namespace tagloom::commands

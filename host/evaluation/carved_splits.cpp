@@ -16,10 +16,6 @@ std::vector<datasets::Sample>& samples_in(datasets::Dataset& data, const std::st
 
 }  // namespace
 
-bool is_split(const std::string& name) {
-  return name == "train" || name == "validation" || name == "test";
-}
-
 const std::vector<datasets::Sample>& CarvedData::samples_of(const std::string& split) const {
   if (split == "train") return data.train;
   return split == "validation" ? data.validation : data.test;

@@ -17,9 +17,6 @@
 
 namespace tagloom::evaluation {
 
-/// Whether it is train, validation or test.
-bool is_split(const std::string& name);
-
 struct CarvedData {
   datasets::Dataset data;
   /// The statistics of all training images, and how many these are.

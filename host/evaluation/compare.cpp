@@ -11,7 +11,6 @@
 #include "runtime/ends_within_a_second.hpp"
 #include "runtime/exceptions.hpp"
 #include "runtime/explained.hpp"
-#include "search/search.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
@@ -19,7 +18,6 @@
 #include <tagloom/datasets/corel5k.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <atomic>
@@ -73,20 +71,10 @@ class Comparer {
   std::optional<runtime::EndsWithinASecond> ends_in_time_;
 };
 
-/// What decides the scores, but for folders, which may be called otherwise on another machine.
 std::map<std::string, std::string> settings_of(const CompareConfig& config) {
-  std::string checkpoints;
-  for (const auto& path : config.checkpoints)
-    checkpoints += path.filename().string() + " ";
-  return {{"checkpoints", checkpoints},
-          {"split", fmt::format("{}", fmt::join(config.splits, " "))},
-          {"beam", std::to_string(config.search.beam_width)},
-          {"length-penalty", fmt::format("{}", config.search.length_penalty)},
-          {"allow-repeats", config.search.allow_repeats ? "yes" : "no"},
-          {"n-best", std::to_string(config.search.n_best)},
-          {"attention", config.search.attention ? "yes" : "no"},
-          {"skip-unreadable", config.skip_unreadable ? "yes" : "no"},
-          {"precision", config.precision}};
+  auto settings = options::record_of(option_table(), config);
+  settings["attention"] = config.search.attention ? "yes" : "no";
+  return settings;
 }
 
 Comparer::Comparer(const CompareConfig& config, const registry::Registry& registry,
@@ -100,14 +88,9 @@ Comparer::Comparer(const CompareConfig& config, const registry::Registry& regist
       cache_(config.cache),
       carved_(datasets::read_corel5k(config.data), cache_,
               {.splits = config.splits, .skip_unreadable = config.skip_unreadable, .warn = config.warn}) {
-  search::check(config.search);
   distributed::require_same_settings(world, settings_of(config));
   result_.vocabulary = carved_.data().vocabulary;
   result_.feature_shape = cache_.info().feature_shape;
-  for (const std::string& split : config.splits) {
-    if (!is_split(split))
-      throw UsageError(fmt::format("--split {} is no split; give train, validation or test.", shown(split)));
-  }
 }
 
 ScoredSplit row_for(const CarvedData& carved, const std::string& split) {
@@ -167,8 +150,9 @@ std::optional<bool> finished(const std::map<std::string, std::string>& record) {
 ScoredSplit described(ScoredSplit row, const checkpoint::Checkpoint& checkpoint, const models::Model& model) {
   row.method = checkpoint.model.name();
   // Format 1 knew no other.
-  row.selected_on =
-      checkpoint.record.contains("select_on") ? checkpoint.record.at("select_on") : "validation";
+  const auto selected_on = checkpoint.record.find("select_on");
+  row.selected_on = selected_on == checkpoint.record.end() ? SelectOn::validation
+                                                           : options::named_by<SelectOn>(selected_on->second);
   row.parameters = model.parameter_count();
   row.record = checkpoint.record;
   row.finished = finished(row.record);
@@ -191,7 +175,7 @@ void Comparer::score_split(const std::filesystem::path& path, const Loaded& load
   row = described(std::move(row), checkpoint, *model);
   row.model = path.string();
   row.search = search_name(*model, config_.search);
-  row.precision = type_ == at::kBFloat16 ? "bfloat16" : "float32";
+  row.precision = type_ == at::kBFloat16 ? runtime::Precision::bfloat16 : runtime::Precision::float32;
   PredictOptions options{
       .search = config_.search, .thresholds = checkpoint.thresholds, .device = device_, .type = type_};
   options.search.max_labels = checkpoint.max_steps - 1;
@@ -262,6 +246,7 @@ Comparison compare(const CompareConfig& config, const registry::Registry& regist
 
 Comparison compare(const CompareConfig& config, const registry::Registry& registry,
                    const std::function<void(const ScoredSplit&)>& scored, distributed::World& world) {
+  check(config);
   return Comparer(config, registry, scored, world).run();
 }
 

@@ -6,7 +6,10 @@
 #include "distributed/world.hpp"
 #include "evaluation/metrics.hpp"
 #include "evaluation/predict.hpp"
+#include "evaluation/select_on.hpp"
+#include "options/table.hpp"
 #include "registry/registry.hpp"
+#include "runtime/precision.hpp"
 
 #include <tagloom/base/interrupt.hpp>
 
@@ -31,8 +34,8 @@ struct CompareConfig {
   /// How decoders are searched; `max_labels` comes from each checkpoint.
   search::SearchOptions search;
   std::string device = "auto";
-  /// The type of matrix products: "float32", "bfloat16", or "auto": bfloat16 where the hardware has it.
-  std::string precision = "float32";
+  /// The type of matrix products.
+  runtime::Precision precision = runtime::Precision::float32;
   /// Asked before every checkpoint; after a yes, those left are reported as not scored.
   std::function<bool()> stop = stop_requested;
   /// For a process that a signal asks to stop in the middle of what takes long, such as loading a checkpoint:
@@ -45,6 +48,12 @@ struct CompareConfig {
   std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 
+/// A row an option; those of `--attention` and others that say where to write are the command's.
+const options::Table<CompareConfig>& option_table();
+
+/// Throws UsageError for a value that no comparison can use, and for two that contradict each other.
+void check(const CompareConfig& config);
+
 /// One row of the table.
 struct ScoredSplit {
   /// The checkpoint's path, or the baseline's description.
@@ -54,10 +63,10 @@ struct ScoredSplit {
   std::string split;
   /// "greedy", "beam 10", "threshold"; empty for the baseline.
   std::string search;
-  /// The split that chose the checkpoint's epoch; empty for the baseline.
-  std::string selected_on;
-  /// "float32" or "bfloat16"; empty for the baseline.
-  std::string precision;
+  /// The split that chose the checkpoint's epoch; none for the baseline.
+  std::optional<SelectOn> selected_on;
+  /// None for the baseline.
+  std::optional<runtime::Precision> precision;
   std::int64_t parameters = 0;
   /// Images of the split that were left out, since the cache has no features of them.
   std::int64_t left_out = 0;

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <optional>
 
 namespace tagloom::evaluation {
 namespace {
@@ -76,14 +77,19 @@ json hypotheses_by_image(const ScoredSplit& row, const Vocabulary& vocabulary) {
   return images;
 }
 
+template <class Enum>
+std::string word_or_none(const std::optional<Enum>& value) {
+  return value ? options::word_for(*value) : std::string();
+}
+
 json to_json(const ScoredSplit& row, const Vocabulary& vocabulary) {
   const Metrics& metrics = row.metrics;
   json result = {{"model", row.model},
                  {"method", row.method},
                  {"split", row.split},
                  {"search", row.search},
-                 {"selected_on", row.selected_on},
-                 {"precision", row.precision},
+                 {"selected_on", word_or_none(row.selected_on)},
+                 {"precision", word_or_none(row.precision)},
                  {"parameters", row.parameters},
                  {"training", row.record},
                  {"images", metrics.images},
@@ -136,7 +142,7 @@ std::string table_line(const ScoredSplit& row) {
       row.split, m.per_class.precision, m.per_class.recall, m.per_class.f1, m.per_class.mean_of_f1, m.n_plus,
       m.micro.precision, m.micro.recall, m.micro.f1, m.example_based.precision, m.example_based.recall,
       m.example_based.f1, decimals(m.mean_average_precision, 3), or_dash(row.search),
-      or_dash(row.selected_on), model_name(row));
+      or_dash(word_or_none(row.selected_on)), model_name(row));
 }
 
 std::string band_lines(const ScoredSplit& row) {

@@ -24,18 +24,7 @@
 namespace tagloom::features {
 namespace {
 
-void check_ranges(const BuildConfig& config) {
-  constexpr std::int64_t kMostBatch = 1024;
-  if (config.batch < 1 || config.batch > kMostBatch)
-    throw UsageError(
-        fmt::format("--batch {} is out of range; give 1 to {} images.", config.batch, kMostBatch));
-  if (config.max_pixels < 1)
-    throw UsageError(fmt::format("--max-pixels {} is too small; give at least 1.", config.max_pixels));
-}
-
 std::vector<ImageFile> files_of(const BuildConfig& config, const BuildListener& listener) {
-  if (config.data.empty() == config.images.empty())
-    throw UsageError("Give either --data (a data set folder) or --images (a folder of images).");
   if (config.data.empty()) {
     ImagesBelow images = images_below(config.images);
     if (!images.left_out.empty()) listener.warn(images.left_out);
@@ -88,7 +77,7 @@ std::string stopped_sentence(std::int64_t encoded) {
 BuildResult build_cache(const BuildConfig& config, const registry::Registry& registry,
                         const BuildListener& listener) {
   const auto start = std::chrono::steady_clock::now();
-  check_ranges(config);
+  check(config, registry);
   const at::Device device = runtime::device_named(config.device);
   std::vector<ImageFile> files = files_of(config, listener);
   const auto total = static_cast<std::int64_t>(files.size());

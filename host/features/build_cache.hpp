@@ -3,6 +3,7 @@
 /// `tagloom cache build` as a library call: images in, a feature cache out. Made for jobs of hours: an
 /// interrupted build continues, and an image that cannot be read costs that image only.
 
+#include "options/table.hpp"
 #include "registry/registry.hpp"
 
 #include <tagloom/datasets/image.hpp>
@@ -36,10 +37,17 @@ struct BuildConfig {
   /// Larger pictures cannot be read.
   std::int64_t max_pixels = datasets::DecodeOptions{}.max_pixels;
   featurecache::PixelRule pixels = featurecache::PixelRule::seen;
-  /// 1 to 1,024: a batch of more would only wait in memory.
   std::int64_t batch = 16;
   std::string device = "auto";
 };
+
+/// A row an option (build_options.cpp).
+const options::Table<BuildConfig>& option_table();
+
+/// Throws UsageError for what no build can use.
+void check(const BuildConfig& config);
+/// The same of the encoder's options. Throws PluginError if there is no such encoder.
+void check(const BuildConfig& config, const registry::Registry& registry);
 
 struct BuildListener {
   std::function<void(const std::string&)> warn = [](const std::string&) {};

@@ -85,12 +85,9 @@ c10::Device device_named(const std::string& name, int local_rank, Gpus gpus) {
   return index ? numbered_gpu(name, *index, gpus) : gpu_of(local_rank, gpus);
 }
 
-c10::ScalarType product_type(const std::string& precision, c10::Device device) {
-  if (precision == "float32") return at::kFloat;
-  if (precision == "bfloat16") return at::kBFloat16;
-  if (precision != "auto")
-    throw UsageError(
-        fmt::format("--precision is {}; it must be auto, float32 or bfloat16.", shown(precision)));
+c10::ScalarType product_type(Precision precision, c10::Device device) {
+  if (precision == Precision::float32) return at::kFloat;
+  if (precision == Precision::bfloat16) return at::kBFloat16;
   return multiplies_bfloat16(device) ? at::kBFloat16 : at::kFloat;
 }
 

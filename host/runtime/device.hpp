@@ -2,6 +2,8 @@
 
 /// Which device a command computes on.
 
+#include "runtime/precision.hpp"
+
 #include <c10/core/Device.h>
 #include <c10/core/ScalarType.h>
 
@@ -23,9 +25,8 @@ c10::Device device_named(const std::string& name, int local_rank = 0);
 /// The same on a machine with these GPUs.
 c10::Device device_named(const std::string& name, int local_rank, Gpus gpus);
 
-/// The type of matrix products that `precision` ("auto", "float32", "bfloat16") means on a device; "auto" is
-/// bfloat16 where the device multiplies it in hardware. Throws UsageError for another word.
-c10::ScalarType product_type(const std::string& precision, c10::Device device);
+/// The type of matrix products that `precision` means on a device.
+c10::ScalarType product_type(Precision precision, c10::Device device);
 
 /// Lets a GPU compute what stays float32 with TF32's ten bits of mantissa, in all of this process; for
 /// training in bfloat16, which has seven.

@@ -2,6 +2,8 @@
 
 /// How label sequences are searched, and what a search finds.
 
+#include "options/table.hpp"
+
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
@@ -23,6 +25,12 @@ struct SearchOptions {
   /// Return where each step looked, for decoders with attention.
   bool attention = false;
 };
+
+/// A row an option, in the command line's words. The others are set by whoever searches.
+const options::Table<SearchOptions>& option_table();
+
+/// Throws UsageError, naming the command line's option, for a value that makes no sense.
+void check(const SearchOptions& options);
 
 struct Hypothesis {
   /// In the order of emission, without the stop token.

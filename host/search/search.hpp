@@ -10,9 +10,6 @@
 
 namespace tagloom::search {
 
-/// Throws UsageError, naming the command line's option, for a value that makes no sense.
-void check(const SearchOptions& options);
-
 /// Greedy search for a width of 1, beam search for more. Throws UsageError for options that make no sense.
 std::vector<Found> search(Decoder& decoder, const Features& features, const Vocabulary& vocabulary,
                           const SearchOptions& options);

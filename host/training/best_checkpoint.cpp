@@ -84,7 +84,7 @@ std::optional<ScoredEpoch> later_best(const std::filesystem::path& path, const R
         fmt::format("{}, the best checkpoint of the run that {}.state goes on with, is gone; put it back, or "
                     "delete the latter and start afresh.",
                     shown(path), shown(path)));
-  const runtime::Settings found = checkpoint::read_checkpoint(path).record;
+  const runtime::Settings found = respelt(checkpoint::read_checkpoint(path).record);
   if (const auto other = other_run(found, record))
     throw does_not_fit(
         path, fmt::format("it is of a run with {} {}, not {}", other->name, other->first, other->second));

@@ -2,13 +2,17 @@
 
 /// Everything that a training run depends on.
 
+#include "evaluation/select_on.hpp"
 #include "models/model.hpp"
+#include "options/table.hpp"
 #include "registry/registry.hpp"
+#include "runtime/precision.hpp"
+#include "training/threshold.hpp"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,8 +49,8 @@ struct TrainConfig {
   std::int64_t concept_epochs = 20;
   /// Weight of the concept layer's loss beside the decoder's; 0 freezes the layer after its own epochs.
   double concept_weight = 1;
-  /// For a classifier alone: a probability, or "fitted" per label on the validation split.
-  std::string threshold = "0.5";
+  /// For a classifier alone.
+  Threshold threshold;
 
   std::int64_t epochs = 40;
   /// Ends the run after so many of the planned epochs; 0 runs them all.
@@ -62,15 +66,13 @@ struct TrainConfig {
   /// The probability, reached linearly over the epochs, that a teacher-forced step is fed the decoder's own
   /// last token instead of the target's (Bengio et al., NeurIPS 2015).
   double scheduled_sampling = 0;
-  /// The type of matrix products: "float32", "bfloat16" (weights and the optimiser stay float32), or "auto":
-  /// bfloat16 where the device has it in hardware.
-  std::string precision = "auto";
+  /// The type of matrix products.
+  runtime::Precision precision = runtime::Precision::automatic;
 
   /// Share of the training images held out.
   double validation = 0.1;
-  /// The split that chooses the epoch: "validation", or "test" for comparison with figures that were chosen
-  /// so.
-  std::string select_on = "validation";
+  /// The split that chooses the epoch.
+  evaluation::SelectOn select_on = evaluation::SelectOn::validation;
   std::uint64_t seed = 1;
   /// "cpu", "cuda", or "auto": CUDA when LibTorch sees a device.
   std::string device = "auto";
@@ -81,11 +83,16 @@ struct TrainConfig {
   bool resume = false;
 };
 
-/// `threshold` as a number; nothing if it is none, and so when it is to be fitted.
-std::optional<float> fixed_threshold(const TrainConfig& config);
+/// A row an option (train_options.cpp).
+const options::Table<TrainConfig>& option_table();
+
+/// Why options of this kind of component do nothing in the run; nothing if they do something.
+std::string why_idle(const std::string& kind, const TrainConfig& config);
 
 /// Throws UsageError for a value that no run can use, and for two that contradict each other.
 void check(const TrainConfig& config);
+/// The same of the options of all components. Throws PluginError for one that is not there.
+void check(const TrainConfig& config, const registry::Registry& registry);
 
 /// What is trained, for people: "ria with the loss mla".
 std::string subject(const TrainConfig& config);
@@ -93,7 +100,18 @@ std::string subject(const TrainConfig& config);
 /// Every setting that the result depends on, by name: what a checkpoint records and a resumed run must share.
 std::map<std::string, std::string> described(const TrainConfig& config);
 
+/// The description that another version recorded, as this one would.
+std::map<std::string, std::string> respelt(std::map<std::string, std::string> record);
+
 /// Where an unfinished run stands, beside its checkpoint.
 std::filesystem::path state_path(const TrainConfig& config);
 
 }  // namespace tagloom::training
+
+template <>
+struct tagloom::options::Words<tagloom::training::Residency> {
+  static constexpr auto kAll =
+      std::to_array<Word<training::Residency>>({{training::Residency::automatic, "auto"},
+                                                {training::Residency::yes, "yes"},
+                                                {training::Residency::no, "no"}});
+};

@@ -51,9 +51,10 @@ std::string fingerprint_of(const std::vector<datasets::Sample>& train,
 
 std::string why_nothing_to_select_on(const TrainConfig& config, const Inputs& inputs) {
   const datasets::Dataset& data = inputs.data;
-  if (!(config.select_on == "test" ? data.test : data.validation).empty())
+  const bool on_test = config.select_on == evaluation::SelectOn::test;
+  if (!(on_test ? data.test : data.validation).empty())
     return "the cache has no features of any of its images";
-  if (config.select_on == "test") return "the data set has none";
+  if (on_test) return "the data set has none";
   if (config.validation == 0) return "give --validation above 0";
   return fmt::format("--validation {} of {} images is none, give more", config.validation, data.train.size());
 }
@@ -103,11 +104,12 @@ Inputs read_inputs(const TrainConfig& config) {
                                                    config.seed)};
   const datasets::Dataset& data = inputs.data;
   inputs.caches = open_caches(config);
-  inputs.selection = config.select_on == "test" ? data.test : data.validation;
+  inputs.selection = config.select_on == evaluation::SelectOn::test ? data.test : data.validation;
   if (config.skip_unreadable) leave_out_missing(inputs);
   if (inputs.selection.empty())
     throw UsageError(fmt::format("Training needs a {} split to choose the best epoch by; {}.",
-                                 config.select_on, why_nothing_to_select_on(config, inputs)));
+                                 options::word_for(config.select_on),
+                                 why_nothing_to_select_on(config, inputs)));
   find_rows(inputs);
   inputs.statistics = datasets::label_statistics(data.vocabulary, data.train);
   inputs.labels_fingerprint = fingerprint_of(data.train, inputs.selection);

@@ -17,7 +17,7 @@ runtime::Settings run_record(const TrainConfig& config, const Inputs& inputs, co
   TrainConfig full = config;
   full.model = learner.model().spec();
   full.batch = images_a_step;
-  full.precision = learner.in_bfloat16() ? "bfloat16" : "float32";
+  full.precision = learner.in_bfloat16() ? runtime::Precision::bfloat16 : runtime::Precision::float32;
   full.ordering_options = ordering_options;
   full.loss_options = learner.objective().loss_options();
   full.multilabel_loss_options = learner.objective().multilabel_loss_options();

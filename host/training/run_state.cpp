@@ -1,6 +1,7 @@
 #include "training/run_state.hpp"
 
 #include "runtime/settings.hpp"
+#include "training/config.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
@@ -96,7 +97,7 @@ StoredRun read_run(const std::filesystem::path& path, const std::map<std::string
     if (description.at("format").get<int>() > kFormat)
       throw DataError(fmt::format("{} was written by a newer tagloom; resume with that one.", shown(path)));
     run.state = run_state(description.at("state"));
-    run.config = description.at("config").get<std::map<std::string, std::string>>();
+    run.config = respelt(description.at("config").get<runtime::Settings>());
     run.optimizer_steps = description.at("optimizer_steps");
   } catch (const json::exception&) {
     throw DataError(fmt::format("{} is damaged; delete it and start afresh.", shown(path)));

@@ -14,12 +14,11 @@ std::vector<evaluation::Prediction> predicted(distributed::World& world, models:
                                               const TrainConfig& config, const Inputs& inputs,
                                               at::Device device) {
   const auto labels = static_cast<std::size_t>(inputs.data.vocabulary.size());
-  return evaluation::predict(
-      world, model, inputs.cache(), inputs.selection_rows, inputs.data.vocabulary,
-      {.search = {.max_labels = inputs.max_steps - 1},
-       .thresholds = std::vector<float>(labels, fixed_threshold(config).value_or(kAny)),
-       .device = device},
-      "the images that choose the epoch");
+  return evaluation::predict(world, model, inputs.cache(), inputs.selection_rows, inputs.data.vocabulary,
+                             {.search = {.max_labels = inputs.max_steps - 1},
+                              .thresholds = std::vector<float>(labels, config.threshold.fixed.value_or(kAny)),
+                              .device = device},
+                             "the images that choose the epoch");
 }
 
 }  // namespace
@@ -35,7 +34,7 @@ Judgement judge(distributed::World& world, models::Model& model, Stage stage, co
   Judgement judgement;
   if (model.decoder() == nullptr) {
     const std::int64_t labels = inputs.data.vocabulary.size();
-    const auto fixed = fixed_threshold(config);
+    const auto fixed = config.threshold.fixed;
     judgement.thresholds = fixed ? std::vector<float>(static_cast<std::size_t>(labels), *fixed)
                                  : evaluation::fitted_thresholds(inputs.selection, predictions, labels);
     evaluation::apply_thresholds(predictions, judgement.thresholds);

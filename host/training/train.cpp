@@ -56,7 +56,7 @@ TrainResult train(const TrainConfig& config, const registry::Registry& registry,
 
 TrainResult train(const TrainConfig& config, const registry::Registry& registry,
                   const TrainListener& listener, distributed::World& world) {
-  check(config);
+  check(config, registry);
   const auto lock =
       distributed::agreed(world, "locking the output", [&] { return locked(config, listener, world); });
   check_state(config);

@@ -295,7 +295,7 @@ TrainResult Trainer::run_all() {
   listener_.note(fmt::format(
       "Training {} ({} parameters) on {} images of {} labels; {} {} images choose the best epoch.",
       learner_.model().spec().name(), learner_.model().parameter_count(), inputs_.train_images(),
-      inputs_.data.vocabulary.size(), inputs_.selection.size(), config_.select_on));
+      inputs_.data.vocabulary.size(), inputs_.selection.size(), options::word_for(config_.select_on)));
   while (!has_ended()) {
     if (state_.stage == Stage::concepts && state_.epoch > config_.concept_epochs) begin_stage(Stage::labels);
     if (!run_epoch()) return stopped();

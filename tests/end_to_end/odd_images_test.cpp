@@ -105,9 +105,9 @@ TEST(OddImages, NamesThatATerminalWouldObeyAreShownAsText) {
 TEST(OddImages, ANumberThatNoBuildCanUseIsRefusedWithItsRange) {
   for (const char* batch : {"0", "-1", "1025", "9223372036854775807"})
     EXPECT_THAT(build("--data", journey().data, "unused.h5", {"--batch", batch}).err,
-                AllOf(HasSubstr(std::string("--batch ") + batch), HasSubstr("1 to 1024")));
+                AllOf(HasSubstr(std::string("--batch is ") + batch), HasSubstr("1 to 1024")));
   EXPECT_THAT(build("--data", journey().data, "unused.h5", {"--max-pixels", "0"}).err,
-              HasSubstr("--max-pixels 0"));
+              HasSubstr("--max-pixels is 0"));
 }
 
 TEST(OddImages, APictureOfMorePixelsThanAllowedIsUnreadable) {

@@ -136,7 +136,7 @@ TEST(ImagesUsed, InTrainingAndTestAtOnceAreCountedInOneWarning) {
   TrainConfig config = small(folder / "m.safetensors", kRia);
   config.epochs = 1;
   config.validation = 0;
-  config.select_on = "test";
+  config.select_on = evaluation::SelectOn::test;
   config.cache = folder / "twins.h5";
   std::vector<std::string> warnings;
   train(config, registry(), {.warn = [&](const std::string& warning) { warnings.push_back(warning); }});

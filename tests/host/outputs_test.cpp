@@ -1,6 +1,6 @@
 #include "commands/outputs.hpp"
 
-#include "commands/commands.hpp"
+#include "commands/command_line.hpp"
 #include "support/files.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -24,14 +24,13 @@ using testing::write_text;
 namespace fs = std::filesystem;
 
 po::variables_map parsed(const Arguments& arguments) {
-  using Texts = std::vector<std::string>;
-  po::options_description description;
+  Command command{.name = "command"};
   for (const char* one : {"data", "images", "cache", "glove", "out", "json", "label-csv"})
-    description.add_options()(one, po::value<std::string>());
+    command.options.push_back({.spec = {.name = one, .default_value = std::string()}});
   for (const char* many : {"checkpoint", "view", "set", "plugin-dir"})
-    description.add_options()(many, po::value<Texts>()->composing());
+    command.options.push_back({.spec = {.name = many, .default_value = std::string()}, .repeatable = true});
   po::variables_map values;
-  EXPECT_TRUE(parse(arguments, description, {}, "", values));
+  EXPECT_TRUE(read(command, arguments, values));
   return values;
 }
 

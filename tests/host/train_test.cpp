@@ -283,7 +283,7 @@ TEST(Training, PatienceEndsARunThatNoLongerGains) {
 TEST(Training, MayBeSelectedOnTestAndSaysSo) {
   const TemporaryFolder folder;
   TrainConfig config = small(folder / "m.safetensors", kRia);
-  config.select_on = "test";
+  config.select_on = evaluation::SelectOn::test;
   config.validation = 0;
   const auto reports = epochs_of(config);
   EXPECT_EQ(reports[0].selection.images, 60);
@@ -297,7 +297,7 @@ TEST(Training, Bfloat16ProductsLearnAsWell) {
   TrainConfig config = small(folder / "m.safetensors", kRia);
   config.epochs = 25;
   const double full = train(config, registry(), {}).best_score;
-  config.precision = "bfloat16";
+  config.precision = runtime::Precision::bfloat16;
   EXPECT_NEAR(train(config, registry(), {}).best_score, full, 0.15);
 }
 
@@ -306,7 +306,7 @@ TEST(Training, ResidentFeaturesAreTheStreamedOnes) {
   const OneThread one;
   TrainConfig config = small(folder / "m.safetensors", kAttention);
   config.views = {world().flipped()};
-  config.precision = "bfloat16";
+  config.precision = runtime::Precision::bfloat16;
   train(config, registry(), {});
   const std::string streamed = content(config.output);
   config.residency = Residency::yes;
@@ -319,7 +319,7 @@ TEST(Training, ResidentFeaturesAreTheStreamedOnes) {
 TEST(Training, AClassifiersFittedThresholdsAreStoredWithIt) {
   const TemporaryFolder folder;
   TrainConfig config = small(folder / "m.safetensors", kClassifier);
-  config.threshold = "fitted";
+  config.threshold.fixed.reset();
   train(config, registry(), {});
   const auto thresholds = checkpoint::read_checkpoint(config.output).thresholds;
   ASSERT_EQ(thresholds.size(), 24U);
@@ -346,8 +346,8 @@ TEST(Training, RefusesWhatDoesNotGoTogether) {
                         config.scheduled_sampling = 0.5;
                       }),
               HasSubstr("its own tokens"));
-  EXPECT_THAT(refusal(kClassifier, [](TrainConfig& config) { config.threshold = "often"; }),
-              HasSubstr("--threshold is often"));
+  EXPECT_THAT(refusal(kClassifier, [](TrainConfig& config) { config.threshold.fixed = 2; }),
+              HasSubstr("--threshold is 2"));
   EXPECT_THAT(refusal(kRia, [](TrainConfig& config) { config.views = {config.cache}; }),
               HasSubstr("is no other view"));
   EXPECT_THAT(refusal(kRia, [](TrainConfig& config) { config.cache = world().flipped(); }),

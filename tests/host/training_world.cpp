@@ -67,7 +67,7 @@ TrainConfig small(const std::filesystem::path& output, const models::ModelSpec& 
           .epochs = 3,
           .batch = 8,
           .learning_rate = 1e-2,
-          .precision = "float32",
+          .precision = runtime::Precision::float32,
           .validation = 0.2,
           .device = "cpu"};
 }

@@ -88,5 +88,12 @@ TEST(RunPath, AnInstallationRunsWhereItIsMovedToAndFindsEveryPlugin) {
   EXPECT_EQ(check.status, 0) << check.out << check.err;
 }
 
+TEST(Installation, HasManualPagesAndWhatShellsComplete) {
+  const Installation installation;
+  for (const char* file : {"man/man1/tagloom.1", "man/man1/tagloom-train.1", "man/man1/tagloom-cache-build.1",
+                           "bash-completion/completions/tagloom", "zsh/site-functions/_tagloom"})
+    EXPECT_TRUE(fs::is_regular_file(installation.prefix() / "share" / file)) << file;
+}
+
 }  // namespace
 }  // namespace tagloom

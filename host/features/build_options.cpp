@@ -1,0 +1,60 @@
+#include "features/build_cache.hpp"
+#include "registry/check_options.hpp"
+
+#include <tagloom/base/error.hpp>
+
+#include <array>
+
+template <>
+struct tagloom::options::Words<tagloom::featurecache::Compression> {
+  static constexpr auto kAll = std::to_array<Word<featurecache::Compression>>(
+      {{featurecache::Compression::bitmap, "bitmap"}, {featurecache::Compression::none, "none"}});
+};
+
+template <>
+struct tagloom::options::Words<tagloom::featurecache::PixelRule> {
+  static constexpr auto kAll = std::to_array<Word<featurecache::PixelRule>>(
+      {{featurecache::PixelRule::seen, "seen"}, {featurecache::PixelRule::stored, "stored"}});
+};
+
+namespace tagloom::features {
+
+using options::Row;
+using C = BuildConfig;
+
+const options::Table<BuildConfig>& option_table() {
+  // A batch of more would only wait in memory.
+  constexpr double kMostBatch = 1024;
+  static const options::Table<C> table = {
+      Row("data", &C::data, "data set folder (train.json, test.json, images/)").folder(),
+      Row("images", &C::images, "instead of --data: any folder of images, searched to the bottom").folder(),
+      Row("out", &C::output, "cache to write (.h5); an interrupted build continues").required(),
+      Row("encoder", &C::encoder, "encoder plugin").value_name("NAME"),
+      Row("map", &C::map, "store feature maps too (attention needs them; pixels times larger)"),
+      Row("flip", &C::flip, "mirror every image: a second view for `tagloom train --view`"),
+      Row("compression", &C::compression,
+          "of maps: bitmap (zeros take a bit) or none; no effect on what is read"),
+      Row("skip-unreadable", &C::skip_unreadable,
+          "finish without the images that cannot be read or are missing"),
+      Row("accept-damaged", &C::accept_damaged, "take JPEGs that are damaged or cut short as they come out"),
+      Row("max-pixels", &C::max_pixels, "larger pictures cannot be read").from(1),
+      Row("pixels", &C::pixels,
+          "seen (turned as EXIF says, on white, 16 bits rounded to 8) or stored (for models of older "
+          "caches)"),
+      Row("batch", &C::batch, "images a batch").from(1).to(kMostBatch),
+      Row("device", &C::device, "auto, cpu, cuda or cuda:N")};
+  return table;
+}
+
+void check(const BuildConfig& config) {
+  options::check(option_table(), config);
+  if (config.data.empty() == config.images.empty())
+    throw UsageError("Give either --data (a data set folder) or --images (a folder of images).");
+}
+
+void check(const BuildConfig& config, const registry::Registry& registry) {
+  check(config);
+  registry::check_options(registry, "encoder", config.encoder, config.encoder_options);
+}
+
+}  // namespace tagloom::features
