@@ -96,7 +96,9 @@ std::string page_of_all() {
          ".SH EXIT STATUS\n0 for success, 1 for a failure, 2 for a wrong command line, 128 and a signal's "
          "number for a "
          "command that it stopped.\n"
-         ".SH ENVIRONMENT\n.TP\n.B TAGLOOM_PLUGIN_PATH\nFolders of plugins, separated by colons.\n";
+         ".SH ENVIRONMENT\n.TP\n.B TAGLOOM_PLUGIN_PATH\nFolders of plugins, separated by colons.\n"
+         ".TP\n.B TAGLOOM_PRECISION\nWhat \\-\\-precision auto is: float32 or bfloat16.\n"
+         ".PP\n`tagloom info` shows those that set threads, memory and instructions.\n";
 }
 
 void write_pages(const std::filesystem::path& folder) {

@@ -2,6 +2,7 @@
 
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/feature_source.hpp"
+#include "distributed/product_type.hpp"
 #include "distributed/same_settings.hpp"
 #include "evaluation/cached_images.hpp"
 #include "evaluation/carved_splits.hpp"
@@ -84,7 +85,7 @@ Comparer::Comparer(const CompareConfig& config, const registry::Registry& regist
       scored_(scored),
       world_(world),
       device_(runtime::device_named(config.device, world.local_rank())),
-      type_(runtime::product_type(config.precision, device_)),
+      type_(distributed::product_type(world, config.precision, device_)),
       cache_(config.cache),
       carved_(datasets::read_corel5k(config.data), cache_,
               {.splits = config.splits, .skip_unreadable = config.skip_unreadable, .warn = config.warn}) {

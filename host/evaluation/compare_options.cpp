@@ -32,7 +32,7 @@ const options::Table<CompareConfig>& option_table() {
             .recorded(),
         Row("device", &CompareConfig::device, "auto, cpu, cuda or cuda:N"),
         Row("precision", &CompareConfig::precision,
-            "of products: float32, bfloat16 (faster where the hardware has it), or auto: bfloat16 there")
+            "of products: float32, bfloat16, or auto: bfloat16 where it is measured to be faster")
             .recorded(),
         Row("skip-unreadable", &CompareConfig::skip_unreadable,
             "leave out the images that the cache has no features of")

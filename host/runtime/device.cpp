@@ -2,7 +2,7 @@
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/nn/bfloat16.hpp>
+#include <tagloom/nn/product_type.hpp>
 
 #include <ATen/Context.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
@@ -88,7 +88,7 @@ c10::Device device_named(const std::string& name, int local_rank, Gpus gpus) {
 c10::ScalarType product_type(Precision precision, c10::Device device) {
   if (precision == Precision::float32) return at::kFloat;
   if (precision == Precision::bfloat16) return at::kBFloat16;
-  return multiplies_bfloat16(device) ? at::kBFloat16 : at::kFloat;
+  return product_choice(device, Work::rows).type;
 }
 
 void allow_tf32() {

@@ -8,7 +8,7 @@
 
 namespace tagloom::runtime {
 
-/// `automatic`: bfloat16 where the device multiplies it in hardware.
+/// `automatic`: bfloat16 where the device multiplies it faster, as measured (product_type.hpp).
 enum class Precision { automatic, float32, bfloat16 };
 
 }  // namespace tagloom::runtime

@@ -1,8 +1,10 @@
 #include "runtime/process.hpp"
 
+#include "runtime/device.hpp"
 #include "runtime/processors.hpp"
 
 #include <tagloom/nn/bfloat16.hpp>
+#include <tagloom/nn/product_type.hpp>
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
@@ -49,6 +51,16 @@ std::string bfloat16_products() {
                      uses_matrix_tiles() ? "by own code on matrix tiles" : "by LibTorch");
 }
 
+/// What --precision auto means on the device that is taken when none is named.
+std::string automatic_products(Work work) {
+  const ProductChoice choice = product_choice(device_named("auto"), work);
+  std::string text = choice.type == at::kBFloat16 ? "bfloat16" : "float32";
+  if (choice.times.float32 > 0)
+    text += fmt::format(": {:.1f} ms in float32, {:.1f} ms in bfloat16", choice.times.float32,
+                        choice.times.bfloat16);
+  return fmt::format("{}; {} (TAGLOOM_PRECISION)", text, choice.origin);
+}
+
 std::string threads() {
   const ProcessorBounds bounds = processor_bounds();
   return fmt::format("{} of {} processors, bounded by {} (OMP_NUM_THREADS)", at::get_num_threads(),
@@ -84,6 +96,8 @@ std::vector<Setting> process_settings() {
       {"OpenBLAS",
        fmt::format("kernels of {} (OPENBLAS_CORETYPE)", variable_or("OPENBLAS_CORETYPE", "its choice"))},
       {"bfloat16 products", bfloat16_products()},
+      {"auto, decoders", automatic_products(Work::rows)},
+      {"auto, encoders", automatic_products(Work::images)},
       {"idle threads", waiting()},
       {"memory kept", fmt::format("{} (TAGLOOM_KEEP_MEMORY)", keeps_memory() ? "yes" : "no")},
       {"malloc", fmt::format("{} (GLIBC_TUNABLES)", variable_or("GLIBC_TUNABLES", "glibc's choice"))},

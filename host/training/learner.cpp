@@ -1,6 +1,7 @@
 #include "training/learner.hpp"
 
 #include "checkpoint/feature_source.hpp"
+#include "distributed/product_type.hpp"
 #include "registry/guarded.hpp"
 #include "runtime/autocast.hpp"
 #include "runtime/device.hpp"
@@ -21,7 +22,7 @@ Learner::Learner(const TrainConfig& config, const Inputs& inputs, const registry
       inputs_(inputs),
       world_(world),
       device_(runtime::device_named(config.device, world.local_rank())),
-      in_bfloat16_(runtime::product_type(config.precision, device_) == at::kBFloat16),
+      in_bfloat16_(distributed::product_type(world, config.precision, device_) == at::kBFloat16),
       objective_(config, registry, inputs.data.vocabulary) {
   if (in_bfloat16_ && !multiplies_bfloat16(device_))
     note("This processor does not multiply bfloat16; --precision float32 is faster here.");

@@ -50,15 +50,6 @@ RunState run_state(const json& value) {
           .log_lines = value.at("log_lines")};
 }
 
-void check_same(const runtime::Settings& there, const runtime::Settings& here,
-                const std::filesystem::path& path) {
-  if (const auto other = runtime::first_difference(there, here))
-    throw DataError(
-        fmt::format("{} is of a run with {} {}, not {}; resume with the settings it was begun with, or "
-                    "delete it and start afresh.",
-                    shown(path), shown(other->name), shown(other->first), shown(other->second)));
-}
-
 /// `read_safetensors`, which would have the file written again.
 Safetensors read_state(const std::filesystem::path& path) {
   try {
@@ -84,7 +75,7 @@ void write_run(const std::filesystem::path& path, const StoredRun& run) {
   write_safetensors(path, file);
 }
 
-StoredRun read_run(const std::filesystem::path& path, const std::map<std::string, std::string>& config) {
+StoredRun read_run(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path))
     throw DataError(
         fmt::format("There is no interrupted run to resume: {} does not exist; leave out --resume to start "
@@ -104,12 +95,20 @@ StoredRun read_run(const std::filesystem::path& path, const std::map<std::string
   } catch (const std::out_of_range&) {
     throw DataError(fmt::format("{} is no state of a tagloom training run.", shown(path)));
   }
-  check_same(run.config, config, path);
   for (auto& [name, tensor] : file.tensors) {
     NamedTensors& part = name.starts_with(kWeights) ? run.weights : run.optimizer;
     part.emplace_back(name.substr(name.find('.') + 1), std::move(tensor));
   }
   return run;
+}
+
+void check_same(const StoredRun& run, const std::map<std::string, std::string>& config,
+                const std::filesystem::path& path) {
+  if (const auto other = runtime::first_difference(run.config, config))
+    throw DataError(
+        fmt::format("{} is of a run with {} {}, not {}; resume with the settings it was begun with, or "
+                    "delete it and start afresh.",
+                    shown(path), shown(other->name), shown(other->first), shown(other->second)));
 }
 
 }  // namespace tagloom::training

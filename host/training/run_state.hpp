@@ -46,8 +46,12 @@ struct StoredRun {
 /// writable.
 void write_run(const std::filesystem::path& path, const StoredRun& run);
 
-/// Throws DataError if the file is missing, damaged, or of a run that was configured otherwise; the sentence
-/// names the first setting that differs.
-StoredRun read_run(const std::filesystem::path& path, const std::map<std::string, std::string>& config);
+/// Throws DataError if the file is missing or damaged.
+StoredRun read_run(const std::filesystem::path& path);
+
+/// Throws DataError if the run that was read from `path` was configured otherwise; the sentence names the
+/// first setting that differs.
+void check_same(const StoredRun& run, const std::map<std::string, std::string>& config,
+                const std::filesystem::path& path);
 
 }  // namespace tagloom::training

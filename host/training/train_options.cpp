@@ -124,7 +124,7 @@ options::Table<C> schedule_rows() {
           .idle_if(no_decoder)
           .recorded(),
       Row("precision", &C::precision,
-          "of products: float32, bfloat16, or auto: bfloat16 where the hardware has it")
+          "of products: float32, bfloat16, or auto: bfloat16 where it is measured to be faster")
           .recorded()};
 }
 

@@ -20,6 +20,7 @@
 #include <cmath>
 #include <exception>
 #include <filesystem>
+#include <utility>
 
 namespace tagloom::training {
 namespace {
@@ -54,16 +55,32 @@ void warn_of(const Inputs& inputs, const TrainListener& listener) {
   }
 }
 
+std::optional<StoredRun> interrupted_run(const TrainConfig& config, distributed::World& world) {
+  if (!config.resume) return std::nullopt;
+  return distributed::agreed(world, "reading the interrupted run",
+                             [&] { return std::optional(read_run(state_path(config))); });
+}
+
+/// What `auto` was when the run began, it is now, on whatever machine.
+TrainConfig with_its_precision(TrainConfig config, const StoredRun& run) {
+  const auto recorded = run.config.find("precision");
+  if (config.precision == runtime::Precision::automatic && recorded != run.config.end())
+    config.precision =
+        options::named_by<runtime::Precision>(recorded->second).value_or(runtime::Precision::automatic);
+  return config;
+}
+
 }  // namespace
 
 Trainer::Trainer(const TrainConfig& config, const registry::Registry& registry, const TrainListener& listener,
                  distributed::World& world)
-    : config_(config),
-      listener_(listener),
+    : listener_(listener),
       world_(world),
       inputs_(shared_inputs(config, world)),
+      interrupted_(interrupted_run(config, world)),
+      config_(interrupted_ ? with_its_precision(config, *interrupted_) : config),
       ordering_(registry.create<Ordering>(config.ordering, config.ordering_options)),
-      learner_(config, inputs_, registry, world, listener.note),
+      learner_(config_, inputs_, registry, world, listener.note),
       features_(inputs_.caches, feature_settings(learner_), config.residency),
       record_(run_record(config, inputs_, learner_, ordering_.options.to_text(), images_a_step())),
       loss_sum_(at::zeros({}, at::TensorOptions(learner_.device()).dtype(at::kDouble))) {
@@ -73,12 +90,12 @@ Trainer::Trainer(const TrainConfig& config, const registry::Registry& registry, 
   begin_stage(model.classifier() != nullptr && model.decoder() != nullptr && config.concept_epochs > 0
                   ? Stage::concepts
                   : Stage::labels);
-  if (config.resume) resume();
+  if (interrupted_) resume(*std::exchange(interrupted_, std::nullopt));
   if (world_.is_first()) log_.emplace(config.output.string() + ".log.csv", state_.log_lines);
 }
 
-void Trainer::resume() {
-  const StoredRun run = read_run(state_path(config_), record_);
+void Trainer::resume(const StoredRun& run) {
+  check_same(run, record_, state_path(config_));
   later_ = later_at_first(run.state);
   begin_stage(run.state.stage);
   state_ = run.state;

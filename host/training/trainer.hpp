@@ -36,7 +36,7 @@ class Trainer {
  private:
   using Clock = SaveSchedule::Clock;
 
-  void resume();
+  void resume(const StoredRun& run);
   /// As the first process finds it, which alone needs the checkpoint.
   [[nodiscard]] std::optional<ScoredEpoch> later_at_first(const RunState& state);
   void begin_stage(Stage stage);
@@ -67,10 +67,12 @@ class Trainer {
   /// For the user: saves the run, if there is anything to save, and says what is kept.
   std::string save_what_there_is();
 
-  const TrainConfig& config_;
   const TrainListener& listener_;
   distributed::World& world_;
   Inputs inputs_;
+  /// The run that this one goes on with, until it does.
+  std::optional<StoredRun> interrupted_;
+  const TrainConfig config_;
   registry::Created<Ordering> ordering_;
   Learner learner_;
   /// While it runs. It outlives the reading of features, which a disk may hold up.

@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <random>
 
 namespace tagloom::training {
@@ -249,6 +250,40 @@ TEST(Resuming, RefusesACheckpointWithAnotherScore) {
   config.resume = true;
   EXPECT_THAT([&] { train(config, registry(), {}); },
               ThrowsMessage<DataError>(HasSubstr("epoch 1 scored 0.9900 in it, and epoch 1 ")));
+}
+
+/// As a variable has it for a scope.
+class AutomaticPrecision {
+ public:
+  explicit AutomaticPrecision(const char* type) { setenv("TAGLOOM_PRECISION", type, 1); }
+  ~AutomaticPrecision() { unsetenv("TAGLOOM_PRECISION"); }
+  AutomaticPrecision(const AutomaticPrecision&) = delete;
+  AutomaticPrecision& operator=(const AutomaticPrecision&) = delete;
+};
+
+TEST(Resuming, KeepsToTheTypeOfProductsThatTheRunBeganWith) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.precision = runtime::Precision::automatic;
+  {
+    const AutomaticPrecision bfloat16("bfloat16");
+    train_epochs(config, 1);
+  }
+  const AutomaticPrecision float32("float32");
+  config.resume = true;
+  EXPECT_TRUE(train(config, registry(), {}).finished);
+  EXPECT_EQ(checkpoint::read_checkpoint(config.output).record.at("precision"), "bfloat16");
+}
+
+TEST(Resuming, RefusesAnotherTypeOfProductsThanTheRunBeganWith) {
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  config.precision = runtime::Precision::bfloat16;
+  train_epochs(config, 1);
+  config.resume = true;
+  config.precision = runtime::Precision::float32;
+  EXPECT_THAT([&] { train(config, registry(), {}); },
+              ThrowsMessage<DataError>(HasSubstr("is of a run with precision bfloat16, not float32")));
 }
 
 TEST(Resuming, TwoRunsMayNotWriteOneCheckpoint) {

@@ -28,7 +28,7 @@ const Includes kAllowed = {
     {"base", {"JSON"}},
     {"contract", {"base", "LibTorch"}},
     {"weights", {"base", "LibTorch", "JSON"}},
-    {"nn", {"base", "contract", "weights", "LibTorch"}},
+    {"nn", {"base", "contract", "weights", "LibTorch", "JSON"}},
     {"conformance", {"base", "contract", "LibTorch"}},
     {"plugins", {"base", "contract", "weights", "nn", "LibTorch"}},
     {"datasets", {"base", "contract", "JSON", "OpenCV"}},

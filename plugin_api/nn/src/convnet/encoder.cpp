@@ -1,5 +1,5 @@
-#include <tagloom/nn/bfloat16.hpp>
 #include <tagloom/nn/convnet/encoder.hpp>
+#include <tagloom/nn/product_type.hpp>
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
@@ -8,7 +8,7 @@ namespace tagloom {
 namespace {
 
 at::ScalarType type_for(Precision precision, at::Device device) {
-  if (precision == Precision::automatic) return multiplies_bfloat16(device) ? at::kBFloat16 : at::kFloat;
+  if (precision == Precision::automatic) return product_choice(device, Work::images).type;
   return precision == Precision::bfloat16 ? at::kBFloat16 : at::kFloat;
 }
 
@@ -18,7 +18,8 @@ OptionSpec precision_option() {
   return {.name = "precision",
           .default_value = std::string("auto"),
           .help =
-              "type of the network's arithmetic; auto: bfloat16 where this processor has it and this network "
+              "type of the network's arithmetic; auto: bfloat16 where it is faster, as measured, and this "
+              "network "
               "bears it",
           .choices = {"auto", "float32", "bfloat16"}};
 }
