@@ -37,7 +37,7 @@ TEST_P(Codecs, DecodeWhatTheyEncode) {
   EXPECT_LT(cv::norm(image, decoded, cv::NORM_L1) / static_cast<double>(image.total()), 10.0);
 }
 
-INSTANTIATE_TEST_SUITE_P(, Codecs, testing::Values(".jpg", ".png", ".bmp", ".tif", ".webp"));
+INSTANTIATE_TEST_SUITE_P(, Codecs, testing::Values(".jpg", ".png", ".bmp", ".tif", ".webp", ".ppm"));
 
 TEST(CodecLibraries, AreThere) {
   jpeg_error_mgr errors;
