@@ -36,6 +36,22 @@ find_package(ZLIB REQUIRED)
 find_path(MINIZIP_INCLUDE_DIR minizip/unzip.h REQUIRED)
 find_library(MINIZIP_LIBRARY minizip REQUIRED)
 
+# fmt's functions come from its library: compiled into every source that formats, they take half of its time. Where a
+# LibTorch has headers of another fmt among its own, those are found first and bring their functions along.
+add_library(tagloom_fmt INTERFACE)
+add_library(tagloom::fmt ALIAS tagloom_fmt)
+set(fmt_of_torch FALSE)
+foreach(folder IN LISTS TORCH_INCLUDE_DIRS)
+  if(EXISTS "${folder}/fmt/core.h" AND NOT folder MATCHES "^/usr/include")
+    set(fmt_of_torch TRUE)
+  endif()
+endforeach()
+if(TARGET fmt::fmt AND NOT fmt_of_torch)
+  target_link_libraries(tagloom_fmt INTERFACE fmt::fmt)
+else()
+  target_link_libraries(tagloom_fmt INTERFACE fmt::fmt-header-only)
+endif()
+
 # The wheels' MKL is inside them; the folders named for it are those of the machine that built them, and would be searched.
 if(TARGET caffe2::mkl)
   set_property(TARGET caffe2::mkl PROPERTY INTERFACE_LINK_DIRECTORIES "")

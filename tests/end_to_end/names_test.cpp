@@ -103,7 +103,7 @@ TEST(OddNames, InOptionsStayInOneSentence) {
 
 TEST(OddNames, OfARefusedPluginStayInOneLine) {
   const TemporaryFolder folder;
-  write_text(folder / (std::string(kOdd) + ".so"), "no library");
+  write_text(folder / std::string(kOdd).append(".so"), "no library");
   const auto listed = run_tagloom({"plugins", "list", "--plugin-dir", folder.path().string()});
   EXPECT_EQ(listed.status, 0) << listed.err;
   const auto refused = listed.out.find("refused: ");
