@@ -1,7 +1,7 @@
 /// The filter of packed maps as a library that HDF5 finds through HDF5_PLUGIN_PATH, for h5py and HDF5's
 /// tools.
 
-#include "bitmap_filter.hpp"
+#include "codec/bitmap_filter.hpp"
 
 #include <H5PLextern.h>
 

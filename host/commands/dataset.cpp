@@ -3,8 +3,8 @@
 #include "runtime/output.hpp"
 
 #include <tagloom/base/name.hpp>
-#include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/demo.hpp>
+#include <tagloom/datasets/read.hpp>
 #include <tagloom/datasets/spelling.hpp>
 
 #include <fmt/format.h>
@@ -75,7 +75,7 @@ void run_dataset_info(const Command& self, const Arguments& arguments) {
   po::variables_map values;
   InfoCommand command;
   if (!parse(self, info_table(), arguments, values, command)) return;
-  datasets::Dataset data = datasets::read_corel5k(command.data);
+  datasets::Dataset data = datasets::read(command.data);
   runtime::print("{}: {} labels\n", shown(data.root), data.vocabulary.size());
   print_split("train", datasets::summarize(data.vocabulary, data.train));
   print_split("test", datasets::summarize(data.vocabulary, data.test));

@@ -16,7 +16,7 @@
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/datasets/corel5k.hpp>
+#include <tagloom/datasets/read.hpp>
 
 #include <fmt/format.h>
 
@@ -87,7 +87,7 @@ Comparer::Comparer(const CompareConfig& config, const registry::Registry& regist
       device_(runtime::device_named(config.device, world.local_rank())),
       type_(distributed::product_type(world, config.precision, device_)),
       cache_(config.cache),
-      carved_(datasets::read_corel5k(config.data), cache_,
+      carved_(datasets::read(config.data), cache_,
               {.splits = config.splits, .skip_unreadable = config.skip_unreadable, .warn = config.warn}) {
   distributed::require_same_settings(world, settings_of(config));
   result_.vocabulary = carved_.data().vocabulary;

@@ -6,7 +6,7 @@
 #include "options/table.hpp"
 #include "registry/registry.hpp"
 
-#include <tagloom/datasets/image.hpp>
+#include <tagloom/datasets/images/image.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
 #include <cstdint>

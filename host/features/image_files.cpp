@@ -3,8 +3,8 @@
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/datasets/corel5k.hpp>
-#include <tagloom/datasets/image_format.hpp>
+#include <tagloom/datasets/images/image_format.hpp>
+#include <tagloom/datasets/read.hpp>
 #include <tagloom/datasets/spelling.hpp>
 
 #include <fmt/format.h>
@@ -159,7 +159,7 @@ void check_different_names(const std::vector<ImageFile>& sorted) {
 }  // namespace
 
 ImagesOfDataSet images_of_data_set(const fs::path& root, bool may_be_missing) {
-  datasets::Dataset data = datasets::read_corel5k(root);
+  datasets::Dataset data = datasets::read(root);
   ImagesOfDataSet images;
   images.other_spellings = datasets::find_other_spellings(data);
   if (!may_be_missing) datasets::check_images(data);

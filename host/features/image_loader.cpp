@@ -5,7 +5,7 @@
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/featurecache/preprocess.hpp>
+#include <tagloom/datasets/images/preprocess.hpp>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -23,8 +23,8 @@ constexpr std::uint64_t kMostDecodingBytes = std::uint64_t{2} << 30;
 at::Tensor prepared(const cv::Mat& rgb, const Preprocessing& preprocessing) {
   const cv::Mat pixels = rgb.isContinuous() ? rgb : rgb.clone();
   // The tensor only borrows the pixels; to_input copies them.
-  return featurecache::to_input(at::from_blob(pixels.data, {pixels.rows, pixels.cols, 3}, at::kByte),
-                                preprocessing);
+  return datasets::to_input(at::from_blob(pixels.data, {pixels.rows, pixels.cols, 3}, at::kByte),
+                            preprocessing);
 }
 
 }  // namespace

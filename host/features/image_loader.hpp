@@ -5,7 +5,7 @@
 
 #include "features/image_files.hpp"
 
-#include <tagloom/datasets/image.hpp>
+#include <tagloom/datasets/images/image.hpp>
 #include <tagloom/encoder.hpp>
 #include <tagloom/featurecache/writer.hpp>
 

@@ -5,7 +5,7 @@
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/hash.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/datasets/corel5k.hpp>
+#include <tagloom/datasets/read.hpp>
 #include <tagloom/datasets/split.hpp>
 
 #include <fmt/format.h>
@@ -100,8 +100,8 @@ std::int64_t longest_set(const Inputs& inputs, std::int64_t limit) {
 }  // namespace
 
 Inputs read_inputs(const TrainConfig& config) {
-  Inputs inputs{.data = datasets::carve_validation(datasets::read_corel5k(config.data), config.validation,
-                                                   config.seed)};
+  Inputs inputs{.data =
+                    datasets::carve_validation(datasets::read(config.data), config.validation, config.seed)};
   const datasets::Dataset& data = inputs.data;
   inputs.caches = open_caches(config);
   inputs.selection = config.select_on == evaluation::SelectOn::test ? data.test : data.validation;

@@ -1,7 +1,7 @@
 #include "support/files.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/datasets/corel5k.hpp>
+#include <tagloom/datasets/read.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ class Corel5kTest : public ::testing::Test {
 
   void expect_error(const ::testing::Matcher<std::string>& sentence) {
     try {
-      (void)read_corel5k(folder_.path());
+      (void)read(folder_.path());
       FAIL() << "read without an error";
     } catch (const DataError& error) {
       EXPECT_THAT(std::string(error.what()), sentence);
@@ -42,7 +42,7 @@ class Corel5kTest : public ::testing::Test {
 };
 
 TEST_F(Corel5kTest, ReadsLabelsInAnnotationOrderWithoutImages) {
-  const auto dataset = read_corel5k(folder_.path());
+  const auto dataset = read(folder_.path());
   EXPECT_THAT(dataset.vocabulary.labels(), ElementsAre("sea", "sky"));
   ASSERT_EQ(dataset.train.size(), 2U);
   EXPECT_EQ(dataset.train[0].image_name, "a.jpg");
@@ -57,7 +57,7 @@ TEST_F(Corel5kTest, DropsAndCountsRepeatedLabels) {
   write_text(
       folder_ / "test.json",
       R"({"samples": [{"image_name": "c.jpg", "image_labels": ["sea", "sky", "sea"]}], "labels": ["sea", "sky"]})");
-  const auto dataset = read_corel5k(folder_.path());
+  const auto dataset = read(folder_.path());
   EXPECT_THAT(dataset.test[0].labels, ElementsAre(0, 1));
   EXPECT_EQ(dataset.repeated_labels, 1);
 }
@@ -68,7 +68,7 @@ TEST_F(Corel5kTest, NamesAMissingFile) {
 }
 
 TEST_F(Corel5kTest, NamesAMissingFolder) {
-  EXPECT_THROW((void)read_corel5k(folder_ / "absent"), DataError);
+  EXPECT_THROW((void)read(folder_ / "absent"), DataError);
 }
 
 TEST_F(Corel5kTest, TellsWhereJsonIsMalformed) {
@@ -148,7 +148,7 @@ TEST_F(Corel5kTest, RefusesNamesThatLeaveTheFolder) {
 TEST(Corel5k, TheRealSetHasItsKnownCounts) {
   const auto root = shared_file("data/corel5k");
   if (root.empty()) GTEST_SKIP() << "no folder shared/data/corel5k";
-  const auto dataset = read_corel5k(root);
+  const auto dataset = read(root);
   const auto train = summarize(dataset.vocabulary, dataset.train);
   const auto test = summarize(dataset.vocabulary, dataset.test);
   EXPECT_EQ(dataset.vocabulary.size(), 260);

@@ -1,8 +1,8 @@
 #include "support/files.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/dataset.hpp>
+#include <tagloom/datasets/read.hpp>
 #include <tagloom/datasets/split.hpp>
 
 #include <gmock/gmock.h>

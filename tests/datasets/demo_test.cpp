@@ -1,9 +1,9 @@
 #include "support/files.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/demo.hpp>
-#include <tagloom/datasets/image.hpp>
+#include <tagloom/datasets/images/image.hpp>
+#include <tagloom/datasets/read.hpp>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -25,7 +25,7 @@ using tagloom::testing::write_text;
 TEST(Demo, DefaultSetIsWholeAndLongTailed) {
   const TemporaryFolder folder;
   write_demo(folder / "demo");
-  const auto dataset = read_corel5k(folder / "demo");
+  const auto dataset = read(folder / "demo");
   EXPECT_NO_THROW(check_images(dataset));
   const auto train = summarize(dataset.vocabulary, dataset.train);
   EXPECT_EQ(train.images, 300);
@@ -43,7 +43,7 @@ TEST(Demo, DefaultSetIsWholeAndLongTailed) {
 TEST(Demo, LabelsOccurWhereTheyBelong) {
   const TemporaryFolder folder;
   write_demo(folder / "demo", {.images = 600, .width = 64, .height = 64});
-  const auto dataset = read_corel5k(folder / "demo");
+  const auto dataset = read(folder / "demo");
   for (const auto& sample : dataset.train) {
     const auto has = [&](const char* label) {
       return std::ranges::find(sample.labels, dataset.vocabulary.index_of(label)) != sample.labels.end();
@@ -88,7 +88,7 @@ TEST(Demo, ReplacesADemoSetAndWhatAnInterruptedRunLeft) {
   write_demo(folder / "demo", {.images = 6});
   write_demo(folder / "demo.partial", {.images = 3});
   write_demo(std::filesystem::path(folder / "demo") / "", {.images = 4});
-  EXPECT_EQ(read_corel5k(folder / "demo").train.size(), 3U);
+  EXPECT_EQ(read(folder / "demo").train.size(), 3U);
   EXPECT_FALSE(std::filesystem::exists(folder / "demo.partial"));
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "demo/images/demo_00005.jpg"));
 }
@@ -104,7 +104,7 @@ TEST(Demo, ASetThatCannotBeWrittenLeavesTheOldOneAndNothingElse) {
   EXPECT_THROW(write_demo(folder / "demo", {.images = 8}), DataError);
   setrlimit(RLIMIT_FSIZE, &before);
   (void)std::signal(SIGXFSZ, handler);
-  EXPECT_EQ(read_corel5k(folder / "demo").train.size() + read_corel5k(folder / "demo").test.size(), 6U);
+  EXPECT_EQ(read(folder / "demo").train.size() + read(folder / "demo").test.size(), 6U);
   EXPECT_FALSE(std::filesystem::exists(folder / "demo.partial"));
   EXPECT_FALSE(std::filesystem::exists(folder / "demo.replaced"));
 }

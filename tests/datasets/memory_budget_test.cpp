@@ -1,4 +1,4 @@
-#include <tagloom/datasets/memory_budget.hpp>
+#include <tagloom/datasets/images/memory_budget.hpp>
 
 #include <gtest/gtest.h>
 

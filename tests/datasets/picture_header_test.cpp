@@ -3,7 +3,7 @@
 #include "picture_bytes.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/datasets/image.hpp>
+#include <tagloom/datasets/images/image.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

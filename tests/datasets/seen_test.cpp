@@ -5,7 +5,7 @@
 #include "support/files.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/datasets/image.hpp>
+#include <tagloom/datasets/images/image.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
-#include "bitmap_codec.hpp"
+#include "codec/bitmap_codec.hpp"
 
-#include "convert_half.hpp"
+#include "codec/convert_half.hpp"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // Features that changed since they were written, as a failing disk or a bad copy leaves them: whoever reads
 // them first says so.
 
-#include "layout.hpp"
+#include "layout/layout.hpp"
 #include "tiny_cache.hpp"
 
 #include <tagloom/featurecache/resident.hpp>

@@ -1,7 +1,7 @@
 // HDF5 files made by others: a link or dataset that leads to another file is refused and never followed, and
 // what a file claims takes neither memory nor time.
 
-#include "layout.hpp"
+#include "layout/layout.hpp"
 #include "tiny_cache.hpp"
 
 #include <hdf5.h>

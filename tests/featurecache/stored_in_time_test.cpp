@@ -1,8 +1,8 @@
 // Shards that are stored by the clock: a process that is killed every few seconds gets on, and leaves no more
 // files than one that is not.
 
-#include "store_schedule.hpp"
 #include "tiny_cache.hpp"
+#include "writing/store_schedule.hpp"
 
 #include <csignal>
 #include <sys/wait.h>

@@ -2,7 +2,7 @@
 
 #include "fuzz/target.hpp"
 
-#include <tagloom/datasets/image.hpp>
+#include <tagloom/datasets/images/image.hpp>
 
 #include <span>
 

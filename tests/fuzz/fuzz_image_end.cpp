@@ -1,7 +1,7 @@
 // Our own look at an image before OpenCV decodes it.
 
-#include "complete.hpp"
 #include "fuzz/target.hpp"
+#include "images/complete.hpp"
 
 #include <span>
 

@@ -4,7 +4,7 @@
 #include "training_world.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/datasets/corel5k.hpp>
+#include <tagloom/datasets/read.hpp>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -38,7 +38,7 @@ TEST(Blame, AWordVectorFileWithALatin1NameTrainsAndResumes) {
                       "vecteurs-fran\xe7"
                       "ais.txt";
   std::string lines;
-  const datasets::Dataset data = datasets::read_corel5k(config.data);
+  const datasets::Dataset data = datasets::read(config.data);
   for (const std::string& label : data.vocabulary.labels())
     lines += fmt::format("{} 0.1 0.2 0.3\n", label);
   tagloom::testing::write_text(config.embeddings, lines);

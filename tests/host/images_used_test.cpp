@@ -10,7 +10,7 @@
 #include "training_world.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/datasets/corel5k.hpp>
+#include <tagloom/datasets/read.hpp>
 #include <tagloom/featurecache/reader.hpp>
 
 #include <gmock/gmock.h>
@@ -31,14 +31,14 @@ using ::testing::ThrowsMessage;
 /// The first `count` names of the test split.
 std::set<std::string> test_images(std::size_t count) {
   std::set<std::string> names;
-  for (const datasets::Sample& sample : datasets::read_corel5k(world().data()).test)
+  for (const datasets::Sample& sample : datasets::read(world().data()).test)
     if (names.size() < count) names.insert(sample.image_name);
   return names;
 }
 
 std::set<std::string> train_images(std::size_t count) {
   std::set<std::string> names;
-  for (const datasets::Sample& sample : datasets::read_corel5k(world().data()).train)
+  for (const datasets::Sample& sample : datasets::read(world().data()).train)
     if (names.size() < count) names.insert(sample.image_name);
   return names;
 }
@@ -113,7 +113,7 @@ TEST(ImagesUsed, AreFoundInWhicheverUnicodeSpellingTheCacheHas) {
   write_world_cache(world().data(), folder / "mac.h5", {.image = [](const std::string& name) {
                       return CachedImage{.prefix = "cafe\u0301_", .hash = name};
                     }});
-  auto samples = datasets::read_corel5k(world().data()).test;
+  auto samples = datasets::read(world().data()).test;
   for (datasets::Sample& sample : samples)
     sample.image_name.insert(0, "caf\u00e9_");
   const featurecache::CacheReader cache(folder / "mac.h5");

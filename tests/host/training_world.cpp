@@ -3,8 +3,8 @@
 #include "checkpoint/checkpoint.hpp"
 #include "support/formula.hpp"
 
-#include <tagloom/datasets/corel5k.hpp>
 #include <tagloom/datasets/demo.hpp>
+#include <tagloom/datasets/read.hpp>
 #include <tagloom/featurecache/writer.hpp>
 
 #include <ATen/ATen.h>
@@ -40,7 +40,7 @@ const World& world() {
 
 void write_world_cache(const std::filesystem::path& data, const std::filesystem::path& cache,
                        const CacheContent& content) {
-  const datasets::Dataset dataset = datasets::read_corel5k(data);
+  const datasets::Dataset dataset = datasets::read(data);
   featurecache::CacheWriter writer(cache,
                                    {.encoder = "sums",
                                     .flipped = content.flipped,

@@ -3,8 +3,8 @@
 #include "golden_network.hpp"
 #include "support/files.hpp"
 
-#include <tagloom/datasets/image.hpp>
-#include <tagloom/featurecache/preprocess.hpp>
+#include <tagloom/datasets/images/image.hpp>
+#include <tagloom/datasets/images/preprocess.hpp>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -77,7 +77,7 @@ Features encoded(const std::filesystem::path& image, const std::string& variant,
       {{"variant", variant}, {"weights", published_weights(variant).string()}, {"precision", precision}}));
   cv::Mat rgb = datasets::read_image(image);
   const at::Tensor pixels = at::from_blob(rgb.data, {rgb.rows, rgb.cols, 3}, at::kByte);
-  return encoder.encode(featurecache::to_input(pixels, encoder.preprocessing()).unsqueeze(0), {});
+  return encoder.encode(datasets::to_input(pixels, encoder.preprocessing()).unsqueeze(0), {});
 }
 
 /// The reference resized in floating point, too: rounding to whole numbers first, as Pillow does, moves

@@ -1,7 +1,7 @@
 #pragma once
 
 /// A data set in memory: the label list, and for each split the images' names, paths and label sets. Pictures
-/// stay on disk until someone reads them (image.hpp). A plain value: copy it, move it, change it.
+/// stay on disk until someone reads them (images/image.hpp). A plain value: copy it, move it, change it.
 
 #include <tagloom/vocabulary.hpp>
 

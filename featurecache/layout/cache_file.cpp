@@ -1,0 +1,119 @@
+#include "layout/cache_file.hpp"
+
+#include "codec/bitmap_codec.hpp"
+
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
+#include <tagloom/base/new_file.hpp>
+
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+
+namespace tagloom::featurecache {
+namespace {
+
+/// What the system has to bring to the disk at once, at most: waiting for that hears no signal.
+constexpr std::uint64_t kMostUnsynced = std::uint64_t{64} << 20;
+
+void write_rows(const File& file, const RowSource& row) {
+  const Layout layout = read_layout(file);
+  std::uint64_t unsynced = 0;
+  for (std::size_t i = 0; i < layout.keys.size(); ++i) {
+    const RowBytes bytes = row(i);
+    if (layout.info.has.pooled) file.write_at(bytes.pooled, layout.pooled[i]);
+    if (layout.info.has.map) {
+      TORCH_CHECK(bytes.map.size() == layout.keys.stored_map_bytes[i], "a map is stored in another form");
+      file.write_at(bytes.map, layout.map[i]);
+    }
+    unsynced += bytes.pooled.size() + bytes.map.size();
+    if (unsynced < kMostUnsynced) continue;
+    file.sync();
+    unsynced = 0;
+  }
+}
+
+}  // namespace
+
+void CacheFile::read_pooled(std::int64_t row, std::span<std::byte> bytes) const {
+  file_.read_at(bytes, layout_.pooled[static_cast<std::size_t>(row)]);
+}
+
+void CacheFile::read_stored_map(std::int64_t row, std::span<std::byte> bytes) const {
+  file_.read_at(bytes, layout_.map[static_cast<std::size_t>(row)]);
+}
+
+void CacheFile::read_map(std::int64_t row, std::span<std::byte> bytes, Scratch& scratch) const {
+  const std::uint64_t stored_bytes = stored_map_bytes(row);
+  if (stored_bytes == bytes.size()) return read_stored_map(row, bytes);
+  const std::span<std::byte> stored = scratch.take(stored_bytes);
+  read_stored_map(row, stored);
+  unpack_map(row, stored, bytes);
+}
+
+std::uint64_t CacheFile::stored_map_bytes(std::int64_t row) const {
+  return layout_.keys.stored_map_bytes[static_cast<std::size_t>(row)];
+}
+
+void CacheFile::unpack_map(std::int64_t row, std::span<const std::byte> stored,
+                           std::span<std::byte> map) const {
+  const std::span numbers(reinterpret_cast<std::uint16_t*>(map.data()), map.size() / 2);
+  if (!unpack(stored, numbers)) throw damaged(row);
+}
+
+DamagedFile CacheFile::damaged(std::int64_t row) const {
+  return DamagedFile(
+      fmt::format("the features of image {} in {} are damaged: they changed since they were written; copy or "
+                  "build it again, and check it with `tagloom cache verify`",
+                  shown(layout_.keys.names[static_cast<std::size_t>(row)]), shown(path())));
+}
+
+CacheFile::CheckedRow CacheFile::checked_row(std::int64_t row, RowBuffer& buffer) const {
+  CheckedRow found;
+  if (layout_.info.has.pooled) {
+    const auto pooled = buffer.pooled.take(pooled_bytes(layout_.info));
+    read_pooled(row, pooled);
+    found.stored.pooled = found.plain.pooled = pooled;
+  }
+  if (layout_.info.has.map) {
+    const auto stored = buffer.stored_map.take(stored_map_bytes(row));
+    read_stored_map(row, stored);
+    found.stored.map = found.plain.map = stored;
+  }
+  if (found.stored.map.size() < map_bytes(layout_.info)) {
+    const auto map = buffer.map.take(map_bytes(layout_.info));
+    unpack_map(row, found.stored.map, map);
+    found.plain.map = map;
+  }
+  check(row, found.plain);
+  // By the hash that those go by who leave the map.
+  check(row, {.pooled = found.plain.pooled, .map = {}});
+  return found;
+}
+
+void CacheFile::check(std::int64_t row, const RowBytes& plain) const {
+  const bool map_is_left = layout_.info.has.map && plain.map.empty();
+  const auto& hashes = map_is_left ? layout_.keys.pooled_hashes : layout_.keys.row_hashes;
+  if (!hashes.empty() && hash_row(plain) != hashes[static_cast<std::size_t>(row)]) throw damaged(row);
+}
+
+void CacheFile::verify() const {
+  RowBuffer buffer;
+  for (std::int64_t row = 0; row < layout_.info.images; ++row) {
+    throw_if_stop_requested();
+    (void)checked_row(row, buffer);
+  }
+}
+
+CacheInfo write_cache_file(const std::filesystem::path& path, CacheInfo info, const RowKeys& keys,
+                           const RowSource& row) {
+  info.format = kFormat;
+  info.images = static_cast<std::int64_t>(keys.size());
+  info.data_fingerprint = data_fingerprint(keys);
+  NewFile target(path);
+  write_layout(target.file(), info, keys);
+  write_rows(target.file(), row);
+  target.commit();
+  return info;
+}
+
+}  // namespace tagloom::featurecache

@@ -1,0 +1,66 @@
+#pragma once
+
+/// A cache file, opened: its layout, and its rows read at their offsets.
+
+#include "layout/layout.hpp"
+#include "layout/scratch.hpp"
+
+#include <functional>
+
+namespace tagloom::featurecache {
+
+class CacheFile {
+ public:
+  /// Throws DamagedFile if the file is not whole, DataError if it cannot be reached.
+  explicit CacheFile(const std::filesystem::path& path)
+      : file_(path, File::Mode::read), layout_(read_layout(file_)) {}
+
+  [[nodiscard]] const std::filesystem::path& path() const { return file_.path(); }
+  [[nodiscard]] const Layout& layout() const { return layout_; }
+
+  /// The bytes of a row's pooled features, or of its map, packed or not; `bytes` is as long as they are.
+  void read_pooled(std::int64_t row, std::span<std::byte> bytes) const;
+  void read_stored_map(std::int64_t row, std::span<std::byte> bytes) const;
+  /// A row's map, not packed; `bytes` is as long as that is. Throws DamagedFile, naming the image, if what is
+  /// stored cannot be unpacked.
+  void read_map(std::int64_t row, std::span<std::byte> bytes, Scratch& scratch) const;
+
+  /// A row as it is stored and as it is read.
+  struct CheckedRow {
+    RowBytes stored;
+    RowBytes plain;
+  };
+  /// One row, in memory of `buffer`. Throws DamagedFile, naming the image, if it is not what was written.
+  struct RowBuffer {
+    Scratch pooled;
+    Scratch stored_map;
+    Scratch map;
+  };
+  [[nodiscard]] CheckedRow checked_row(std::int64_t row, RowBuffer& buffer) const;
+
+  /// Throws DamagedFile, naming the image, if the features of a row, all that the file has or the pooled ones
+  /// alone, are not what was written. The latter pass unseen in a file with maps of an earlier version, which
+  /// has no hashes of them.
+  void check(std::int64_t row, const RowBytes& plain) const;
+
+  /// Throws Interrupted at the next row when told to stop.
+  void verify() const;
+
+ private:
+  [[nodiscard]] std::uint64_t stored_map_bytes(std::int64_t row) const;
+  [[nodiscard]] DamagedFile damaged(std::int64_t row) const;
+  void unpack_map(std::int64_t row, std::span<const std::byte> stored, std::span<std::byte> map) const;
+
+  File file_;
+  Layout layout_;
+};
+
+/// Where the bytes of a row come from while a file is written: as they are to be stored.
+using RowSource = std::function<RowBytes(std::size_t row)>;
+
+/// Writes a whole file in the place of what `path` was, which stays until everything is on the disk, and on
+/// failure. Returns what the file says of itself.
+CacheInfo write_cache_file(const std::filesystem::path& path, CacheInfo info, const RowKeys& keys,
+                           const RowSource& row);
+
+}  // namespace tagloom::featurecache

@@ -1,0 +1,51 @@
+#include "layout/layout.hpp"
+
+#include <tagloom/base/hash.hpp>
+
+#include <algorithm>
+#include <numeric>
+
+namespace tagloom::featurecache {
+namespace {
+
+constexpr std::size_t kHalfBytes = 2;
+
+template <typename Value>
+void append_to(std::vector<Value>& values, const std::vector<Value>& more) {
+  values.insert(values.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+void RowKeys::append(const RowKeys& more) {
+  append_to(names, more.names);
+  append_to(hashes, more.hashes);
+  append_to(row_hashes, more.row_hashes);
+  append_to(pooled_hashes, more.pooled_hashes);
+  append_to(stored_map_bytes, more.stored_map_bytes);
+}
+
+std::size_t pooled_bytes(const CacheInfo& info) {
+  return info.has.pooled ? static_cast<std::size_t>(info.feature_shape.channels) * kHalfBytes : 0;
+}
+
+std::size_t map_bytes(const CacheInfo& info) {
+  const FeatureShape& shape = info.feature_shape;
+  return info.has.map ? static_cast<std::size_t>(shape.pixels() * shape.channels) * kHalfBytes : 0;
+}
+
+std::string hash_row(const RowBytes& row) {
+  return Hasher().update(row.pooled).update(row.map).hex();
+}
+
+std::string data_fingerprint(const RowKeys& keys) {
+  std::vector<std::size_t> order(keys.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t row) -> const std::string& { return keys.names[row]; });
+  Hasher hasher;
+  for (const std::size_t row : order)
+    hasher.update(std::string_view(keys.names[row])).update(std::string_view(keys.hashes[row]));
+  return hasher.hex();
+}
+
+}  // namespace tagloom::featurecache

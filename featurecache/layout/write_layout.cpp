@@ -1,0 +1,157 @@
+#include "codec/bitmap_filter.hpp"
+#include "hdf5/hdf5.hpp"
+#include "hdf5/memory_image.hpp"
+#include "layout/layout.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace tagloom::featurecache {
+namespace {
+
+/// Creates the datasets of one file.
+class LayoutWriter {
+ public:
+  LayoutWriter(const std::filesystem::path& path, hid_t file) : path_(path), file_(file) {}
+
+  void describe(const std::string& json) {
+    const Handle type = text_type(json.size());
+    const Handle scalar(H5Screate(H5S_SCALAR));
+    const Handle attribute(
+        written(H5Acreate2(file_, "tagloom", type, scalar, H5P_DEFAULT, H5P_DEFAULT), path_));
+    written(H5Awrite(attribute, type, json.data()), path_);
+  }
+
+  void group(const char* name) {
+    const Handle created(written(H5Gcreate2(file_, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path_));
+  }
+
+  /// Texts of one length, since HDF5 keeps texts of varying length in a heap that has no checksum.
+  void texts(const char* name, const std::vector<std::string>& values) {
+    std::size_t longest = 1;
+    for (const std::string& value : values)
+      longest = std::max(longest, value.size());
+    std::vector<char> packed(longest * values.size());
+    for (std::size_t i = 0; i < values.size(); ++i)
+      std::ranges::copy(values[i], packed.begin() + static_cast<std::ptrdiff_t>(i * longest));
+    const Handle type = text_type(longest);
+    const Handle made = dataset(name, type, std::array{hsize_t{values.size()}});
+    written(H5Dwrite(made, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data()), path_);
+  }
+
+  /// Room for features, in one piece: HDF5 1.10 finds the offset of a chunk by looking at all of them.
+  void room(const char* name, std::span<const hsize_t> shape) { (void)dataset(name, half_type(), shape); }
+
+  /// Room for packed features, one chunk a row of `stored_bytes[row]` bytes each; returns where the chunks
+  /// are.
+  std::vector<std::uint64_t> packed_room(const char* name, std::span<const hsize_t> shape,
+                                         const std::vector<std::uint64_t>& stored_bytes, MemoryImage& image) {
+    std::vector<hsize_t> chunk(shape.begin(), shape.end());
+    chunk.front() = 1;
+    const auto numbers = static_cast<unsigned>(chunk[1] * chunk[2]);
+    const Handle creation(H5Pcreate(H5P_DATASET_CREATE));
+    H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
+    H5Pset_filter(creation, kBitmapFilter, H5Z_FLAG_OPTIONAL, 1, &numbers);
+    H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
+    const Handle made = dataset(name, half_type(), shape, creation);
+    const std::vector<std::byte> nothing(numbers * std::size_t{2});
+    std::vector<std::uint64_t> places;
+    std::array<hsize_t, 3> position = {0, 0, 0};
+    for (const std::uint64_t bytes : stored_bytes) {
+      const std::uint32_t skipped = bytes == nothing.size() ? 1 : 0;
+      places.push_back(image.place_of([&] {
+        written(H5Dwrite_chunk(made, H5P_DEFAULT, skipped, position.data(), bytes, nothing.data()), path_);
+      }));
+      ++position[0];
+    }
+    return places;
+  }
+
+  /// Numbers that are known later, `[rows, columns]`: `fill` writes them.
+  [[nodiscard]] Handle numbers(const char* name, hsize_t rows, hsize_t columns) {
+    return dataset(name, H5T_STD_U64LE, std::array{rows, columns});
+  }
+  void fill(const Handle& numbers, const std::vector<std::uint64_t>& values) {
+    written(H5Dwrite(numbers, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), path_);
+  }
+
+ private:
+  Handle dataset(const char* name, hid_t type, std::span<const hsize_t> shape, hid_t creation) {
+    const Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr));
+    return Handle(written(H5Dcreate2(file_, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT), path_));
+  }
+
+  Handle dataset(const char* name, hid_t type, std::span<const hsize_t> shape) {
+    const Handle creation(H5Pcreate(H5P_DATASET_CREATE));
+    // Room at once, so that offsets are known; not filled, since every byte is written afterwards.
+    H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY);
+    H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
+    return dataset(name, type, shape, creation);
+  }
+
+  const std::filesystem::path& path_;
+  hid_t file_;
+};
+
+/// What HDF5 notes of the chunk of an image, and some more.
+constexpr hsize_t kChunkRecordBytes = 32;
+
+/// Where and how long every row's map is: HDF5 1.10 finds a chunk by looking at all of them.
+std::vector<std::uint64_t> index_of(const std::vector<std::uint64_t>& places,
+                                    const std::vector<std::uint64_t>& bytes) {
+  std::vector<std::uint64_t> index;
+  for (std::size_t row = 0; row < places.size(); ++row) {
+    index.push_back(places[row]);
+    index.push_back(bytes[row]);
+  }
+  return index;
+}
+
+/// Where a file ends, as its superblock (version 3) says: behind the room for the rows, which is not in
+/// memory.
+std::uint64_t end_of_file(const MemoryImage& image) {
+  constexpr std::size_t kEndOfFileAddress = 28;
+  std::uint64_t end = 0;
+  std::memcpy(&end, image.bytes().subspan(kEndOfFileAddress, sizeof end).data(), sizeof end);
+  return end;
+}
+
+}  // namespace
+
+void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys) {
+  const std::filesystem::path& path = target.path();
+  const Hdf5Session session;
+  MemoryImage image;
+  const Handle access = file_access();
+  image.use(access);
+  const std::string json = to_json(info);
+  // All metadata in one block at the file's beginning, before the rows, so that the image stays small.
+  H5Pset_meta_block_size(access, 8192 + json.size() + keys.size() * kChunkRecordBytes);
+  Handle file(written(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), path));
+  LayoutWriter writer(path, file);
+  writer.describe(json);
+  writer.group("images");
+  writer.texts("images/name", keys.names);
+  writer.texts("images/hash", keys.hashes);
+  writer.group("features");
+  writer.texts("features/hash", keys.row_hashes);
+  if (keys.pooled_hashes.size() == keys.size()) writer.texts("features/pooled_hash", keys.pooled_hashes);
+  const hsize_t images = keys.size();
+  const auto channels = static_cast<hsize_t>(info.feature_shape.channels);
+  const auto pixels = static_cast<hsize_t>(info.feature_shape.pixels());
+  if (info.has.pooled) writer.room("features/pooled", std::array{images, channels});
+  const std::array map = {images, pixels, channels};
+  if (info.has.map && info.compression == Compression::none) writer.room("features/map", map);
+  if (info.has.map && info.compression == Compression::bitmap) {
+    // Before the chunks, which are not in memory.
+    const Handle index = writer.numbers("features/map_index", images, 2);
+    const auto places = writer.packed_room("features/map", map, keys.stored_map_bytes, image);
+    writer.fill(index, index_of(places, keys.stored_map_bytes));
+  }
+  written(file.close(), path);
+  target.resize(end_of_file(image));
+  target.write_at(image.bytes(), 0);
+}
+
+}  // namespace tagloom::featurecache

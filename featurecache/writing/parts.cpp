@@ -1,0 +1,212 @@
+#include "writing/parts.hpp"
+
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
+#include <tagloom/base/new_file.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <ranges>
+
+namespace tagloom::featurecache {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path with_suffix(fs::path path, std::string_view suffix) {
+  return path += suffix;
+}
+
+/// The number of a shard's file, "00012.h5"; nothing for any other name.
+std::optional<std::size_t> shard_number(const fs::path& path) {
+  const std::string stem = path.stem().string();
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(stem.data(), stem.data() + stem.size(), number);
+  if (path.extension() != ".h5" || error != std::errc() || end != stem.data() + stem.size())
+    return std::nullopt;
+  return number;
+}
+
+std::vector<fs::path> files_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder))
+    files.push_back(entry.path());
+  return files;
+}
+
+bool is_plain_file(const fs::path& path) {
+  return fs::is_regular_file(fs::symlink_status(path));
+}
+
+std::string read_manifest(const fs::path& path) {
+  constexpr std::uint64_t kMost = std::uint64_t{16} << 20;
+  const File file(path, File::Mode::read);
+  if (file.size() > kMost) throw DamagedFile(fmt::format("{} is no manifest", shown(path)));
+  std::string text(file.size(), '\0');
+  file.read_at(std::as_writable_bytes(std::span(text)), 0);
+  return text;
+}
+
+FileLock lock_folder(const fs::path& folder) {
+  while (true) {
+    create_folder(folder);
+    try {
+      return FileLock::take(folder / "lock");
+    } catch (const FileLock::Held& held) {
+      throw DataError(fmt::format("the cache in {} is being built by {}; wait for it or end it",
+                                  shown(folder), held.owner()));
+    } catch (const DataError&) {
+      // The process that had the lock may have finished and deleted the folder just now.
+      if (fs::exists(folder)) throw;
+    }
+  }
+}
+
+}  // namespace
+
+Parts::Parts(fs::path cache, CacheInfo info, const Clock& now)
+    : cache_(std::move(cache)), folder_(with_suffix(cache_, ".parts")), info_(std::move(info)) {
+  try {
+    lock_.emplace(lock_folder(folder_));
+    if (!lock_->note().empty()) notes_.push_back(lock_->note());
+    check_manifest();
+    remove_leftovers();
+    load_shards(now);
+  } catch (const fs::filesystem_error& error) {
+    throw cannot_write(folder_, error.code().value());
+  }
+}
+
+void Parts::refuse_if_different(const CacheInfo& there) const {
+  const std::string differs = difference(there, info_);
+  if (differs.empty()) return;
+  throw DataError(fmt::format(
+      "the cache begun in {} was made with other settings: {}; delete that folder to start afresh, or "
+      "choose another file name",
+      shown(folder_), differs));
+}
+
+/// Shards say themselves what they are made with, so that a damaged manifest loses nothing.
+void Parts::check_manifest() {
+  if (is_plain_file(manifest())) {
+    try {
+      return refuse_if_different(from_json(read_manifest(manifest()), shown(manifest())));
+    } catch (const DamagedFile&) {
+      notes_.push_back(set_aside(manifest()));
+    }
+  }
+  replace_file(manifest(), to_json(info_));
+}
+
+/// Files that a process was writing when it ended; `.tmp` is what earlier versions called them.
+void Parts::remove_leftovers() const {
+  for (const fs::path& file : files_in(folder_))
+    if (file.extension() == ".partial" || file.extension() == ".tmp") fs::remove(file);
+}
+
+void Parts::load_shards(const Clock& now) {
+  std::vector<std::pair<std::size_t, fs::path>> files;
+  for (const fs::path& file : files_in(folder_))
+    if (const auto number = shard_number(file)) files.emplace_back(*number, file);
+  std::ranges::sort(files);
+  if (!files.empty()) next_number_ = files.back().first + 1;
+  const auto until = now() + std::chrono::seconds(1);
+  for (const auto& [number, path] : std::views::reverse(files)) {
+    throw_if_stop_requested();
+    if (is_plain_file(path)) {
+      load_shard(path, now() < until);
+    } else {
+      notes_.push_back(fmt::format(
+          "{} is a link or no file: it is left alone, and what it might hold is done anew.", shown(path)));
+    }
+  }
+  std::ranges::reverse(shards_);
+}
+
+/// A shard that a power failure left damaged is done anew; one that cannot be read is not damaged.
+void Parts::load_shard(const fs::path& path, bool check_features) {
+  try {
+    const CacheFile shard(path);
+    refuse_if_different(shard.layout().info);
+    if (check_features) shard.verify();
+    shards_.push_back({path, shard.layout().keys});
+  } catch (const DamagedFile&) {
+    notes_.push_back(set_aside(path));
+  }
+}
+
+std::string Parts::set_aside(const fs::path& damaged) const {
+  fs::path aside = with_suffix(damaged, ".damaged");
+  for (int more = 2; fs::exists(fs::symlink_status(aside)); ++more)
+    aside = with_suffix(damaged, fmt::format(".damaged.{}", more));
+  rename_for_good(damaged, aside);
+  return fmt::format("{} is damaged and was set aside as {}; what it held is done anew.", shown(damaged),
+                     shown(aside.filename()));
+}
+
+std::optional<CacheFile> Parts::reopen_last(std::size_t images, std::uint64_t bytes) {
+  if (shards_.empty() || shards_.back().keys.size() >= images) return std::nullopt;
+  CacheFile shard(shards_.back().path);
+  std::uint64_t stored = shard.layout().keys.size() * pooled_bytes(info_);
+  for (const std::uint64_t map : shard.layout().keys.stored_map_bytes)
+    stored += map;
+  if (stored >= bytes || shard.layout().info.compression != info_.compression) return std::nullopt;
+  open_ = true;
+  return shard;
+}
+
+void Parts::store(const RowKeys& keys, const RowSource& row) {
+  const fs::path path = open_ ? shards_.back().path : folder_ / fmt::format("{:05}.h5", next_number_);
+  (void)write_cache_file(path, info_, keys, row);
+  if (open_) {
+    shards_.back().keys = keys;
+  } else {
+    ++next_number_;
+    shards_.push_back({path, keys});
+    open_ = true;
+  }
+}
+
+CacheInfo Parts::assemble(LeftOut left_out) {
+  CacheInfo info = info_;
+  info.left_out = std::move(left_out);
+  RowKeys keys;
+  for (const Shard& shard : shards_)
+    keys.append(shard.keys);
+  // Rows are asked for in order, so that one shard is open at a time.
+  auto shard = shards_.begin();
+  std::size_t shard_begin = 0;
+  std::optional<CacheFile> file;
+  CacheFile::RowBuffer buffer;
+  const auto row_of_shards = [&](std::size_t row) {
+    throw_if_stop_requested();
+    while (row - shard_begin == shard->keys.size()) {
+      shard_begin += shard->keys.size();
+      ++shard;
+      file.reset();
+    }
+    try {
+      if (!file) file.emplace(shard->path);
+      const auto found = file->checked_row(static_cast<std::int64_t>(row - shard_begin), buffer);
+      return info_.compression == Compression::none ? found.plain : found.stored;
+    } catch (const DamagedFile&) {
+      throw DataError(set_aside(shard->path) + " Run the same command again.");
+    }
+  };
+  return write_cache_file(cache_, info, keys, row_of_shards);
+}
+
+void Parts::remove() {
+  std::error_code ignored;  // the cache is whole; what stays behind is only untidy
+  for (const Shard& shard : shards_)
+    fs::remove(shard.path, ignored);
+  shards_.clear();
+  fs::remove(manifest(), ignored);
+  lock_.reset();
+  fs::remove(folder_, ignored);
+}
+
+}  // namespace tagloom::featurecache

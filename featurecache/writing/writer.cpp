@@ -1,0 +1,285 @@
+#include "codec/bitmap_codec.hpp"
+#include "writing/parts.hpp"
+#include "writing/store_schedule.hpp"
+
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/name.hpp>
+#include <tagloom/featurecache/writer.hpp>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <deque>
+#include <system_error>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace tagloom::featurecache {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "rows are stored as they are in memory");
+
+/// However many images a shard may have, this is when its memory is given back.
+constexpr std::size_t kMostShardBytes = std::size_t{256} << 20;
+/// A shard that is stored before it is full goes on growing up to this size; to write more than once what is
+/// larger would take longer than a process may have.
+constexpr std::size_t kMostRewrittenBytes = std::size_t{8} << 20;
+
+/// A copy: what is appended waits in memory while its owner may overwrite the original.
+at::Tensor stored_form(const at::Tensor& features, at::IntArrayRef shape) {
+  TORCH_CHECK(features.defined() && features.sizes() == shape && features.is_floating_point(),
+              "features to store do not have the shape that the cache was opened with");
+  at::Tensor half = at::empty(shape, at::kHalf);
+  half.copy_(features.detach());
+  return half;
+}
+
+std::span<const std::byte> row_bytes(const at::Tensor& batch, std::size_t row) {
+  if (!batch.defined()) return {};
+  const auto* bytes = static_cast<const std::byte*>(batch.data_ptr());
+  const auto size = static_cast<std::size_t>(batch.numel() / batch.size(0)) * batch.element_size();
+  return {bytes + row * size, size};
+}
+
+/// A map in the form in which it is stored: as it is, or packed into `packed` if that is worth it.
+std::span<const std::byte> stored_map(std::span<const std::byte> map, Compression compression,
+                                      std::vector<std::byte>& packed) {
+  if (compression == Compression::none) return map;
+  const std::span numbers(reinterpret_cast<const std::uint16_t*>(map.data()), map.size() / 2);
+  const std::size_t bytes = packed_bytes(numbers);
+  if (!worth_packing(bytes, map.size())) return map;
+  packed.resize(bytes);
+  pack(numbers, packed);
+  return packed;
+}
+
+/// Whether every half-precision number in `bytes` is one: the exponent of infinity and NaN is all ones.
+bool finite(std::span<const std::byte> bytes) {
+  constexpr std::uint16_t kExponent = 0x7C00;
+  const std::span numbers(reinterpret_cast<const std::uint16_t*>(bytes.data()), bytes.size() / 2);
+  return std::ranges::none_of(numbers, [](std::uint16_t bits) { return (bits & kExponent) == kExponent; });
+}
+
+}  // namespace
+
+struct CacheWriter::Impl {
+  Impl(std::filesystem::path path, CacheInfo info, WriterSettings settings);
+  void append(std::span<const ImageKey> images, const Features& features);
+  void flush();
+
+  void reopen_last_shard();
+  void add_row(ImageKey key, const RowBytes& row);
+  void close_shard();
+  [[nodiscard]] bool is_full() const;
+  [[nodiscard]] Features stored_form_of(const Features& features, std::size_t images) const;
+  [[nodiscard]] std::vector<ImageKey> checked(std::span<const ImageKey> images) const;
+
+  std::filesystem::path path_;
+  WriterSettings settings_;
+  Parts parts_;
+  StoreSchedule schedule_;
+  std::unordered_map<std::string, StoredImage> image_by_name_;
+  // The open shard: its batches own the memory of its rows, and `bytes_` that of what is packed or was read.
+  std::vector<Features> batches_;
+  std::deque<std::vector<std::byte>> bytes_;
+  RowKeys keys_;
+  std::vector<RowBytes> rows_;
+  /// Those of the rows that are on the disk.
+  std::size_t stored_rows_ = 0;
+  /// As they are stored, and as they are held.
+  std::size_t stored_bytes_ = 0;
+  std::size_t held_bytes_ = 0;
+  bool finished_ = false;
+};
+
+namespace {
+
+using FileClock = std::filesystem::file_time_type::clock;
+
+std::int64_t seconds_since_1970(std::filesystem::file_time_type time) {
+  return std::chrono::floor<std::chrono::seconds>(FileClock::to_sys(time)).time_since_epoch().count();
+}
+
+/// A link that leads nowhere is something, too.
+bool is_there(const std::filesystem::path& path) {
+  std::error_code unknown;
+  return std::filesystem::exists(std::filesystem::symlink_status(path, unknown));
+}
+
+const std::filesystem::path& not_finished(const std::filesystem::path& path) {
+  if (!is_there(path)) return path;
+  auto parts = path;
+  parts += ".parts";
+  throw DataError(fmt::format(
+      "{} exists already; delete it or choose another name{}", shown(path),
+      is_there(parts) ? fmt::format(" ({} is left of its making and can go, too)", shown(parts)) : ""));
+}
+
+}  // namespace
+
+CacheWriter::Impl::Impl(std::filesystem::path path, CacheInfo info, WriterSettings settings)
+    // Before anything is created for it.
+    : path_(not_finished(path)),
+      settings_(std::move(settings)),
+      parts_(path, std::move(info), settings_.now),
+      schedule_(settings_.now) {
+  // Who had the lock until now may have finished it.
+  (void)not_finished(path_);
+  for (const Parts::Shard& shard : parts_.shards()) {
+    const std::int64_t seconds = seconds_since_1970(std::filesystem::last_write_time(shard.path));
+    for (std::size_t row = 0; row < shard.keys.size(); ++row)
+      if (!image_by_name_.emplace(shard.keys.names[row], StoredImage{shard.keys.hashes[row], seconds}).second)
+        throw DataError(fmt::format("image {} is in {} and in another shard; move one of them away",
+                                    shown(shard.keys.names[row]), shown(shard.path)));
+  }
+  reopen_last_shard();
+}
+
+/// So that many short processes leave as few shards as one long.
+void CacheWriter::Impl::reopen_last_shard() {
+  const auto shard =
+      parts_.reopen_last(static_cast<std::size_t>(settings_.shard_images), kMostRewrittenBytes);
+  if (!shard) return;
+  const auto owned = [&](std::span<const std::byte> bytes) -> std::span<const std::byte> {
+    return bytes_.emplace_back(bytes.begin(), bytes.end());
+  };
+  CacheFile::RowBuffer buffer;
+  const RowKeys& keys = shard->layout().keys;
+  for (std::size_t row = 0; row < keys.size(); ++row) {
+    const RowBytes stored = shard->checked_row(static_cast<std::int64_t>(row), buffer).stored;
+    rows_.push_back({.pooled = owned(stored.pooled), .map = owned(stored.map)});
+    stored_bytes_ += stored.pooled.size() + stored.map.size();
+  }
+  held_bytes_ = stored_bytes_;
+  keys_ = keys;
+  stored_rows_ = rows_.size();
+}
+
+Features CacheWriter::Impl::stored_form_of(const Features& features, std::size_t images) const {
+  const CacheInfo& info = parts_.info();
+  const auto batch = static_cast<std::int64_t>(images);
+  const FeatureShape& shape = info.feature_shape;
+  Features stored;
+  if (info.has.pooled) stored.pooled = stored_form(features.pooled, {batch, shape.channels});
+  if (info.has.map) stored.map = stored_form(features.map, {batch, shape.pixels(), shape.channels});
+  return stored;
+}
+
+/// With names as they are stored.
+std::vector<ImageKey> CacheWriter::Impl::checked(std::span<const ImageKey> images) const {
+  std::unordered_set<std::string> in_batch;
+  std::vector<ImageKey> keys;
+  for (const ImageKey& image : images) {
+    const std::string name = stored_name(image.name);
+    if (name.empty() || name.find('\0') != std::string::npos || name.size() > kMostTextBytes)
+      throw DataError(fmt::format("\"{}\" is no name that an image's file can have; mend the list of images",
+                                  shown(std::string_view(name).substr(0, 200))));
+    if (image_by_name_.contains(name) || !in_batch.insert(name).second)
+      throw DataError(fmt::format("image {} is in the cache {} already", shown(image.name), shown(path_)));
+    keys.push_back({.name = name, .hash = image.hash});
+  }
+  return keys;
+}
+
+/// All of the batch, or nothing.
+void CacheWriter::Impl::append(std::span<const ImageKey> images, const Features& features) {
+  TORCH_CHECK(!finished_, "this cache is finished");
+  if (images.empty()) return;
+  std::vector<ImageKey> keys = checked(images);
+  const Features stored = stored_form_of(features, images.size());
+  for (std::size_t i = 0; i < images.size(); ++i)
+    if (!finite(row_bytes(stored.pooled, i)) || !finite(row_bytes(stored.map, i)))
+      throw NumericError(
+          fmt::format("the features of image {} hold NaN, infinity or a number beyond float16 (65504); "
+                      "check the encoder's weights",
+                      shown(images[i].name)));
+  batches_.push_back(stored);
+  for (std::size_t i = 0; i < images.size(); ++i)
+    add_row(std::move(keys[i]), {.pooled = row_bytes(stored.pooled, i), .map = row_bytes(stored.map, i)});
+  if (is_full() || schedule_.due()) flush();
+}
+
+void CacheWriter::Impl::add_row(ImageKey key, const RowBytes& row) {
+  image_by_name_.emplace(key.name, StoredImage{key.hash, seconds_since_1970(FileClock::now())});
+  const RowBytes to_store{.pooled = row.pooled,
+                          .map = stored_map(row.map, parts_.info().compression, bytes_.emplace_back())};
+  RowKeys keys{.names = {std::move(key.name)},
+               .hashes = {std::move(key.hash)},
+               .row_hashes = {hash_row(row)},
+               .stored_map_bytes = {to_store.map.size()}};
+  if (!row.pooled.empty() && !row.map.empty())
+    keys.pooled_hashes = {hash_row({.pooled = row.pooled, .map = {}})};
+  keys_.append(keys);
+  rows_.push_back(to_store);
+  stored_bytes_ += to_store.pooled.size() + to_store.map.size();
+  held_bytes_ += row.pooled.size() + row.map.size();
+}
+
+bool CacheWriter::Impl::is_full() const {
+  return static_cast<std::int64_t>(rows_.size()) >= settings_.shard_images || held_bytes_ >= kMostShardBytes;
+}
+
+/// If the disk is full, everything stays where it is, and the next flush tries again.
+void CacheWriter::Impl::flush() {
+  if (stored_rows_ < rows_.size())
+    schedule_.run([&] { parts_.store(keys_, [&](std::size_t row) { return rows_[row]; }); });
+  stored_rows_ = rows_.size();
+  if (is_full() || stored_bytes_ >= kMostRewrittenBytes) close_shard();
+}
+
+void CacheWriter::Impl::close_shard() {
+  parts_.close_shard();
+  rows_.clear();
+  keys_ = {};
+  batches_.clear();
+  bytes_.clear();
+  stored_rows_ = stored_bytes_ = held_bytes_ = 0;
+}
+
+CacheWriter::CacheWriter(std::filesystem::path path, CacheInfo info, WriterSettings settings)
+    : impl_(std::make_unique<Impl>(std::move(path), std::move(info), std::move(settings))) {}
+
+CacheWriter::~CacheWriter() {
+  try {
+    impl_->flush();
+  } catch (const std::exception&) {
+    // The images of the open shard are lost, as they are when the process is killed.
+  }
+}
+
+std::optional<StoredImage> CacheWriter::stored(const std::string& name) const {
+  const auto found = impl_->image_by_name_.find(stored_name(name));
+  if (found == impl_->image_by_name_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::int64_t CacheWriter::images() const {
+  return static_cast<std::int64_t>(impl_->image_by_name_.size());
+}
+
+const std::vector<std::string>& CacheWriter::notes() const {
+  return impl_->parts_.notes();
+}
+
+void CacheWriter::append(std::span<const ImageKey> images, const Features& features) {
+  impl_->append(images, features);
+}
+
+void CacheWriter::flush() {
+  impl_->flush();
+}
+
+CacheInfo CacheWriter::finish(LeftOut left_out) {
+  if (images() == 0)
+    throw DataError(fmt::format("no image was encoded, so {} is not written", shown(impl_->path_)));
+  impl_->flush();
+  CacheInfo info = impl_->parts_.assemble(std::move(left_out));
+  impl_->parts_.remove();
+  impl_->finished_ = true;
+  return info;
+}
+
+}  // namespace tagloom::featurecache
