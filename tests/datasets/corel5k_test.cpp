@@ -68,7 +68,9 @@ TEST_F(Corel5kTest, NamesAMissingFile) {
 }
 
 TEST_F(Corel5kTest, NamesAMissingFolder) {
-  EXPECT_THROW((void)read(folder_ / "absent"), DataError);
+  EXPECT_THAT([&] { (void)read(folder_ / "absent"); },
+              ::testing::ThrowsMessage<DataError>(AllOf(HasSubstr("there is no data set at "),
+                                                        HasSubstr("absent; give a folder with train.json"))));
 }
 
 TEST_F(Corel5kTest, TellsWhereJsonIsMalformed) {

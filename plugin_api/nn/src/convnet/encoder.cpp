@@ -19,8 +19,7 @@ OptionSpec precision_option() {
           .default_value = std::string("auto"),
           .help =
               "type of the network's arithmetic; auto: bfloat16 where it is faster, as measured, and this "
-              "network "
-              "bears it",
+              "network bears it",
           .choices = {"auto", "float32", "bfloat16"}};
 }
 

@@ -15,7 +15,7 @@ namespace tagloom {
 
 /// In which type convolutions are computed.
 enum class Precision {
-  /// bf16 where the processor multiplies bf16 in hardware (or the device is CUDA), float32 elsewhere.
+  /// bf16 where the device multiplies it faster, as measured (product_type.hpp), float32 elsewhere.
   automatic,
   float32,
   bfloat16,
