@@ -36,6 +36,7 @@ Command evaluate();
 Command plugins_list();
 Command plugins_inspect();
 Command plugins_check();
+Command plugins_new();
 Command info();
 Command completion();
 Command man();

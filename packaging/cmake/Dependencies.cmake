@@ -1,17 +1,9 @@
 # Everything that comes from elsewhere. LibTorch may be Debian's or any 2.x given by CMAKE_PREFIX_PATH.
 
-# Torch's own configuration would take the system's libtorch.so for the one it belongs to.
-foreach(prefix IN LISTS CMAKE_PREFIX_PATH)
-  if(EXISTS "${prefix}/Torch/TorchConfig.cmake")
-    list(APPEND CMAKE_PREFIX_PATH "${prefix}/../..")
-  endif()
-endforeach()
-# No CUDA code is compiled here. A LibTorch with CUDA asks for the whole toolkit, of its own version and with nvcc, unless
-# these targets, which are all it then uses of it, are there already; libtorch_cuda itself knows where its libraries are.
-foreach(target torch::cudart torch::nvtoolsext caffe2::cudart)
-  add_library(${target} INTERFACE IMPORTED)
-endforeach()
-find_package(Torch REQUIRED)
+include(TagloomLibTorch)
+if(NOT TARGET tagloom::libtorch)
+  message(FATAL_ERROR "LibTorch was not found: install libtorch-dev, or give its folder by -DCMAKE_PREFIX_PATH=.")
+endif()
 if(TORCH_CXX_FLAGS MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
   message(WARNING "This LibTorch has the C++ ABI of before GCC 5: everything compiles with it, but OpenCV, Boost and GoogleTest "
                   "link only if they have that ABI too. PyPI's torch from 2.7 on has today's.")
@@ -27,7 +19,6 @@ find_library(UTF8PROC_LIBRARY utf8proc REQUIRED)
 find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(Boost 1.71 REQUIRED COMPONENTS program_options)
 find_package(Threads REQUIRED)
-find_package(OpenMP COMPONENTS CXX)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
@@ -52,33 +43,9 @@ else()
   target_link_libraries(tagloom_fmt INTERFACE fmt::fmt-header-only)
 endif()
 
-# The wheels' MKL is inside them; the folders named for it are those of the machine that built them, and would be searched.
-if(TARGET caffe2::mkl)
-  set_property(TARGET caffe2::mkl PROPERTY INTERFACE_LINK_DIRECTORIES "")
-endif()
-
-# LibTorch as one target whose headers are SYSTEM, so that our warnings speak of our code only.
-add_library(tagloom_libtorch INTERFACE)
-add_library(tagloom::libtorch ALIAS tagloom_libtorch)
-target_include_directories(tagloom_libtorch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
-target_link_libraries(tagloom_libtorch INTERFACE ${TORCH_LIBRARIES})
-separate_arguments(TAGLOOM_TORCH_FLAGS UNIX_COMMAND "${TORCH_CXX_FLAGS}")
-target_compile_options(tagloom_libtorch INTERFACE ${TAGLOOM_TORCH_FLAGS})
-# PyPI's wheels export functions of the C++ library that they were built with, std::filesystem's among them. A program
-# takes the first that it finds in the order in which it names its libraries, so it names its own C++ library first.
-target_link_options(tagloom_libtorch INTERFACE "SHELL:-Wl,--push-state,--no-as-needed -lstdc++ -Wl,--pop-state")
 # LibTorch stays where it was found. CMake itself keeps a path inside the source tree, of a venv there, to itself.
-set(TAGLOOM_LIBTORCH_FOLDER "")
-cmake_path(GET TORCH_LIBRARY PARENT_PATH libtorch_folder)
-if(NOT libtorch_folder IN_LIST CMAKE_CXX_IMPLICIT_LINK_DIRECTORIES)
-  set(TAGLOOM_LIBTORCH_FOLDER "${libtorch_folder}")
+if(TAGLOOM_LIBTORCH_FOLDER)
   list(APPEND CMAKE_INSTALL_RPATH "${TAGLOOM_LIBTORCH_FOLDER}")
-endif()
-# In code that is compiled without OpenMP, at::parallel_for is a plain loop on one thread.
-if(OpenMP_CXX_FOUND)
-  target_link_libraries(tagloom_libtorch INTERFACE OpenMP::OpenMP_CXX)
-else()
-  message(WARNING "This compiler has no OpenMP: our own loops will run on one thread.")
 endif()
 
 # Debian's OpenBLAS comes with threads of its own or with OpenMP's, which LibTorch and we use beside it. Two crews of
