@@ -41,8 +41,7 @@ void check_folder(const fs::path& folder) {
   const fs::file_status status = fs::symlink_status(folder, error);
   if (!fs::exists(status)) return;
   if (!fs::is_directory(status))
-    throw UsageError(
-        fmt::format("{} is {}; give the project another folder.", shown(folder), kind_of(status.type())));
+    throw UsageError(fmt::format("{} is no folder; give the project another one.", shown(folder)));
   if (!fs::is_empty(folder, error) || error)
     throw UsageError(
         fmt::format("{} has something in it already; give the project a folder of its own.", shown(folder)));

@@ -1,23 +1,22 @@
 /// Where the loader is told to look for libraries, in the build tree and in an installation.
 
 #include "built_files.hpp"
-#include "end_to_end/tagloom_process.hpp"
-#include "support/files.hpp"
+#include "installation.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
 #include <set>
-#include <stdexcept>
 
 namespace tagloom {
 namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using testing::Installation;
+using ::testing::Not;
 using testing::run_program;
-using testing::TemporaryFolder;
 
 constexpr std::string_view kOrigin = "$ORIGIN";
 
@@ -46,25 +45,6 @@ void expect_sound_run_paths(const fs::path& prefix) {
   }
 }
 
-/// The build tree, installed into a folder that vanishes.
-class Installation {
- public:
-  Installation() {
-    const auto result =
-        run_program(TAGLOOM_TEST_CMAKE, {"--install", TAGLOOM_TEST_BUILD, "--prefix", prefix().string()});
-    if (result.status != 0) throw std::runtime_error("cmake --install: " + result.out + result.err);
-  }
-  [[nodiscard]] fs::path prefix() const { return folder_ / "there"; }
-  /// The same, in another place.
-  [[nodiscard]] fs::path moved() const {
-    fs::rename(prefix(), folder_ / "elsewhere");
-    return folder_ / "elsewhere";
-  }
-
- private:
-  TemporaryFolder folder_;
-};
-
 TEST(RunPath, ProgramsOfTheBuildTreeLookInItsLibraryFolderAndNowhereByAccident) {
   expect_sound_run_paths(fs::path(TAGLOOM_TEST_BUILD).lexically_normal());
 }
@@ -72,6 +52,19 @@ TEST(RunPath, ProgramsOfTheBuildTreeLookInItsLibraryFolderAndNowhereByAccident) 
 TEST(RunPath, AnInstallationLooksInItsLibraryFolderAndNeverAboveItsPrefix) {
   const Installation installation;
   expect_sound_run_paths(installation.prefix());
+}
+
+TEST(RunPath, AnInstallationNamesNoFolderOfTheBuildThatItCameFrom) {
+  const Installation installation;
+  for (const fs::path& file : testing::programs_and_libraries(installation.prefix()))
+    for (const std::string& entry : testing::run_path(file))
+      EXPECT_FALSE(entry.starts_with(TAGLOOM_TEST_BUILD)) << file << ": " << entry;
+  for (const char* folder : {"lib/cmake", "lib/pkgconfig"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(installation.prefix() / folder)) {
+      if (!entry.is_regular_file()) continue;
+      EXPECT_THAT(testing::read_text(entry.path()), Not(HasSubstr(TAGLOOM_TEST_SOURCES))) << entry.path();
+    }
+  }
 }
 
 TEST(RunPath, AnInstallationRunsWhereItIsMovedToAndFindsEveryPlugin) {
