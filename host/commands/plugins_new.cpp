@@ -56,11 +56,13 @@ void run_new(const Command& self, const Arguments& arguments) {
   runtime::print("wrote the {} {} to {}: {}\n", project.kind, project.name, shown(project.folder),
                  fmt::join(files, ", "));
   runtime::print(
-      "\nThere, the following builds and tests it; README.md goes on from here.\n\n"
-      "  cmake -B build -DCMAKE_PREFIX_PATH=\"{}\"\n"
-      "  cmake --build build --parallel\n"
-      "  ctest --test-dir build --output-on-failure\n",
-      shown(runtime::prefix()));
+      "\nTo build and to test it:\n\n"
+      "  cd \"{}\"\n"
+      "  cmake -B build -G Ninja -DCMAKE_PREFIX_PATH=\"{}\"\n"
+      "  cmake --build build\n"
+      "  ctest --test-dir build --output-on-failure\n\n"
+      "README.md says how to go on.\n",
+      shown(project.folder), shown(runtime::prefix()));
 }
 
 }  // namespace

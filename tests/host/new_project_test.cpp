@@ -48,9 +48,10 @@ TEST(NewProject, IsThereForEveryKindAndSpeaksOfNothingButItsOwnName) {
 }
 
 TEST(NewProject, DoesNotReadAllOfLibTorch) {
-  for (const auto& entry : fs::recursive_directory_iterator(registry::template_folder()))
-    if (entry.is_regular_file())
-      EXPECT_THAT(testing::read_text(entry.path()), Not(HasSubstr("torch/torch.h"))) << entry.path();
+  for (const auto& entry : fs::recursive_directory_iterator(registry::template_folder())) {
+    if (!entry.is_regular_file()) continue;
+    EXPECT_THAT(testing::read_text(entry.path()), Not(HasSubstr("torch/torch.h"))) << entry.path();
+  }
 }
 
 TEST(NewProject, HasANameThatCMakeAndCppTake) {

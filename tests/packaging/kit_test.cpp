@@ -68,8 +68,8 @@ TEST(Kit, APluginThatIsInstalledIntoItIsFoundAndMovesWithIt) {
   const ProcessResult installed = kit.run(kit.work(),
                                           "tagloom plugins new ordering mine\n"
                                           "cd mine\n"
-                                          "cmake -B build\n"
-                                          "cmake --build build --parallel\n"
+                                          "cmake -B build -G Ninja\n"
+                                          "cmake --build build\n"
                                           "cmake --install build --prefix '" +
                                               kit.prefix().string() + "'");
   ASSERT_EQ(installed.status, 0) << installed.out << installed.err;
