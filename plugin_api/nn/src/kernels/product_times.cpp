@@ -5,6 +5,7 @@
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/new_file.hpp>
+#include <tagloom/base/user_folder.hpp>
 #include <tagloom/nn/bfloat16.hpp>
 
 #include <ATen/ATen.h>
@@ -149,14 +150,8 @@ bool RememberedTimes::add(const std::string& machine, Work work, ProductTimes ti
 }
 
 std::filesystem::path usual_file_of_times() {
-  const auto absolute = [](const char* name) {
-    const char* value = std::getenv(name);
-    return std::filesystem::path(value != nullptr && value[0] == '/' ? value : "");
-  };
-  const std::filesystem::path home = absolute("HOME");
-  std::filesystem::path caches = absolute("XDG_CACHE_HOME");
-  if (caches.empty() && !home.empty()) caches = home / ".cache";
-  return caches.empty() ? caches : caches / "tagloom" / "products.json";
+  const std::filesystem::path folder = user_cache_folder();
+  return folder.empty() ? folder : folder / "products.json";
 }
 
 }  // namespace tagloom
