@@ -74,16 +74,16 @@ bool looked_at(const evaluation::Comparison& comparison) {
   return !comparison.rows.empty() && !comparison.rows.back().method.empty();
 }
 
+void write_scores(const evaluation::Comparison& comparison, const EvaluateCommand& command) {
+  if (!command.json.empty()) evaluation::write_json(command.json, comparison);
+  if (!command.label_csv.empty()) evaluation::write_label_table(command.label_csv, comparison);
+}
+
 /// Into the files that the command line names.
 void write(const evaluation::Comparison& comparison, const EvaluateCommand& command) {
-  if (!command.json.empty()) {
-    evaluation::write_json(command.json, comparison);
-    runtime::print("scores and predictions: {}\n", shown(command.json));
-  }
-  if (!command.label_csv.empty()) {
-    evaluation::write_label_table(command.label_csv, comparison);
-    runtime::print("scores by label: {}\n", shown(command.label_csv));
-  }
+  write_scores(comparison, command);
+  if (!command.json.empty()) runtime::print("scores and predictions: {}\n", shown(command.json));
+  if (!command.label_csv.empty()) runtime::print("scores by label: {}\n", shown(command.label_csv));
   if (looked_at(comparison) && !command.attention.empty()) {
     evaluation::write_attention(command.attention, comparison.rows.back(), comparison.vocabulary,
                                 comparison.feature_shape);
@@ -111,6 +111,9 @@ void run_evaluate(const Command& self, const Arguments& arguments) {
   config.keep = [&](const evaluation::Comparison& comparison) {
     if (world.is_first()) write(comparison, command);
     return failures_sentence(comparison, config.checkpoints.size());
+  };
+  config.keep_so_far = [&](const evaluation::Comparison& comparison) {
+    if (world.is_first()) write_scores(comparison, command);
   };
   if (config.precision == runtime::Precision::bfloat16 && !multiplies_bfloat16(device) && world.is_first())
     runtime::print("This processor does not multiply bfloat16; --precision float32 is faster here.\n");

@@ -53,6 +53,7 @@ class Comparer {
   void fail(const std::filesystem::path& path, const Error& error);
   /// In another thread, while nobody holds `changing`.
   std::string keep_rows();
+  void keep_so_far();
   /// Held while the result changes.
   [[nodiscard]] std::unique_lock<std::mutex> changing();
 
@@ -216,6 +217,19 @@ std::string Comparer::keep_rows() {
   return config_.keep(result_);
 }
 
+void Comparer::keep_so_far() {
+  const auto begin = config_.checkpoints.begin() + static_cast<std::ptrdiff_t>(at_) + 1;
+  const auto lock = changing();
+  result_.not_scored.assign(begin, config_.checkpoints.end());
+  if (!config_.keep_so_far || result_.not_scored.empty()) return;
+  try {
+    config_.keep_so_far(result_);
+  } catch (const DataError& error) {
+    // There is a last try at the end, when all is scored.
+    config_.warn(error.what());
+  }
+}
+
 Comparison Comparer::run() && {
   const EndsInGoodOrder keeps_the_rows;
   if (config_.keep) ends_in_time_.emplace([this] { return keep_rows(); });
@@ -232,6 +246,7 @@ Comparison Comparer::run() && {
     } catch (const Error& error) {
       fail(path, error);
     }
+    if (!result_.stopped) keep_so_far();
   }
   ends_in_time_.reset();
   return std::move(result_);

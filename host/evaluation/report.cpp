@@ -179,6 +179,9 @@ void write_json(const std::filesystem::path& path, const Comparison& comparison)
   document["failures"] = json::array();
   for (const Failure& failure : comparison.failures)
     document["failures"].push_back(failure.sentence);
+  document["not_scored"] = json::array();
+  for (const std::filesystem::path& checkpoint : comparison.not_scored)
+    document["not_scored"].push_back(checkpoint.string());
   replace_file(path, to_json_text(document, 1) + '\n');
 }
 
