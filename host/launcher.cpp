@@ -131,9 +131,16 @@ bool fits_into_memory(const std::filesystem::path& program) {
   return false;
 }
 
+/// Listing plugins runs none of them and needs no LibTorch.
+const char* program_for(int argc, char** argv) {
+  const bool only_lists =
+      argc > 2 && std::strcmp(argv[1], "plugins") == 0 && std::strcmp(argv[2], "list") == 0;
+  return only_lists ? "tagloom-list-plugins" : "tagloom-program";
+}
+
 }  // namespace
 
-int main(int /*argc*/, char** argv) {
+int main(int argc, char** argv) {
   open_missing_streams();
   const char* threads = variable("OMP_NUM_THREADS");
   if (threads != nullptr && !are_numbers_of_threads(threads)) {
@@ -154,7 +161,7 @@ int main(int /*argc*/, char** argv) {
                  failed.message().c_str());
     return 1;
   }
-  const auto program = launcher.parent_path().parent_path() / "libexec" / "tagloom-program";
+  const auto program = launcher.parent_path().parent_path() / "libexec" / program_for(argc, argv);
   if (!fits_into_memory(program)) return 1;
   execv(program.c_str(), argv);
   std::fprintf(

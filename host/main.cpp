@@ -1,5 +1,21 @@
 #include "commands/commands.hpp"
+#include "runtime/memory.hpp"
+#include "runtime/process.hpp"
+
+namespace {
+
+void prepare() {
+  tagloom::runtime::prepare_process();
+  tagloom::runtime::ask_for_memory_to_begin();
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
-  return tagloom::commands::run(argc, argv);
+  using namespace tagloom::commands;
+  if (is_helper(argc, argv)) {
+    prepare();
+    return run_as_helper(argv);
+  }
+  return run({.commands = commands(), .prepare = prepare}, argc, argv);
 }

@@ -1,5 +1,7 @@
 #include "commands/arguments.hpp"
 
+#include "runtime/helper.hpp"
+
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
@@ -7,13 +9,16 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <memory>
 #include <system_error>
 
 namespace tagloom::commands {
 
 options::Table<PluginOptions> plugin_folder_rows() {
   return {options::Row("plugin-dir", &PluginOptions::folders, "look for plugins here first (repeatable)")
-              .folder()};
+              .folder(),
+          options::Row("trust-plugins", &PluginOptions::trust_all,
+                       "load plugins that other users can change, too")};
 }
 
 options::Table<PluginOptions> plugin_rows() {
@@ -26,7 +31,10 @@ options::Table<PluginOptions> plugin_rows() {
 }
 
 registry::Registry registry_of(const PluginOptions& given) {
-  return registry::Registry(registry::search_path(given.folders));
+  return registry::Registry(registry::search_path(given.folders),
+                            {.trust_all = given.trust_all,
+                             .inspector = std::make_shared<registry::Inspector>(
+                                 registry::usual_file_of_inspections(), runtime::full_program())});
 }
 
 Settings settings_of(const PluginOptions& given, const std::vector<std::string>& kinds) {

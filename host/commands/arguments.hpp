@@ -19,14 +19,16 @@ namespace po = boost::program_options;
 
 struct PluginOptions {
   std::vector<std::filesystem::path> folders;
+  bool trust_all = false;
   std::vector<std::string> assignments;
 };
 
-/// `--plugin-dir`.
+/// `--plugin-dir` and `--trust-plugins`.
 options::Table<PluginOptions> plugin_folder_rows();
-/// `--plugin-dir` and `--set`.
+/// These and `--set`.
 options::Table<PluginOptions> plugin_rows();
 
+/// Its libraries meet a helper before they are loaded.
 registry::Registry registry_of(const PluginOptions& given);
 
 /// `--set` assignments, by component kind ("decoder", "encoder", ...).

@@ -44,7 +44,19 @@ Command man();
 /// All of them, as help lists them.
 const std::vector<Command>& commands();
 
-/// Runs one command; returns the exit status: 0, 1 for a failure, 2 for a wrong command line. Never throws.
-int run(int argc, char** argv);
+/// What a program can do, and what it does before that.
+struct Program {
+  const std::vector<Command>& commands;
+  void (*prepare)();
+};
+
+/// Runs one command; returns the exit status (docs/exit-status.md). Never throws.
+int run(const Program& program, int argc, char** argv);
+
+/// For a process that another one started as its helper (runtime/helper.hpp): `--helper WHAT TEXT`. False for
+/// any other command line.
+bool is_helper(int argc, char** argv);
+/// Returns the exit status. Never throws.
+int run_as_helper(char** argv);
 
 }  // namespace tagloom::commands

@@ -33,7 +33,7 @@ void run_info(const Command& self, const Arguments& arguments) {
   show("several processes", backends.empty() ? "no (built without Gloo and NCCL)" : "over " + backends);
   show("CUDA graphs", training::has_cuda_graphs() ? "yes" : "no (built without CUDA's headers)");
   for (const auto& folder : registry::search_path({}))
-    show("plugins from", shown(folder));
+    show("plugins from", shown(folder.path));
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "registry/check_options.hpp"
 
-#include "registry/kinds.hpp"
-
 #include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
@@ -11,7 +9,7 @@ namespace tagloom::registry {
 void check_options(const Registry& registry, const std::string& kind, const std::string& name,
                    const Assignments& given) {
   const Component& component = registry.find(kind, name);
-  (void)Options(fmt::format("{} {}", kind, shown(name)), kind_of(component).options(component), given);
+  (void)Options(fmt::format("{} {}", kind, shown(name)), registry.options_of(component), given);
 }
 
 }  // namespace tagloom::registry

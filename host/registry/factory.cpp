@@ -13,6 +13,9 @@
 namespace tagloom::registry {
 namespace {
 
+/// Nobody could read the help of more.
+constexpr std::size_t kMostOptions = 1000;
+
 std::string symbol_of(const Component& component) {
   return fmt::format("tagloom_{}_{}", component.record.kind, component.record.name);
 }
@@ -44,6 +47,9 @@ PluginError is_null(const Component& component) {
 
 std::vector<OptionSpec> declared_options(const Component& component, std::vector<OptionSpec> (*options)()) {
   auto declared = guarded(located(component), options);
+  if (declared.size() > kMostOptions)
+    throw PluginError(fmt::format("{} declares {} options; {} are the most that a component may have.",
+                                  located(component), declared.size(), kMostOptions));
   std::set<std::string_view> names;
   for (const OptionSpec& option : declared) {
     if (option.name.empty())

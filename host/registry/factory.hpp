@@ -18,6 +18,7 @@ namespace tagloom::registry {
 /// A component and the library it comes from.
 struct Component {
   ManifestRecord record;
+  About about;
   std::filesystem::path library;
 };
 

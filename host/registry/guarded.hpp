@@ -2,6 +2,8 @@
 
 /// Calls into plugins. A plugin may throw anything; the user reads which one it was, and what to do.
 
+#include "runtime/calling.hpp"
+
 #include <tagloom/base/error.hpp>
 
 #include <exception>
@@ -18,6 +20,7 @@ PluginError failure(const std::string& where, const std::exception& error);
 /// original is nested for `--verbose`.
 template <class Call>
 decltype(auto) guarded(const std::string& where, const Call& call) {
+  const runtime::Calling calling(where);
   try {
     return call();
   } catch (const Error&) {

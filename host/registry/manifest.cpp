@@ -116,27 +116,43 @@ std::vector<std::string> split(std::string_view text, char separator) {
   }
 }
 
-std::optional<ManifestRecord> parse_record(std::string_view line) {
-  const std::vector<std::string> fields = split(line, '\t');
-  if (fields.size() < 3 || fields[0] != "tagloom") return std::nullopt;
-  ManifestRecord record;
-  const auto& version = fields[1];
-  if (std::from_chars(version.data(), version.data() + version.size(), record.api_version).ec != std::errc())
-    return std::nullopt;
-  record.runtime_tag = fields[2];
-  // Only these three fields are fixed for all versions: an older or newer record still says why it is
-  // refused.
-  const auto field = [&](std::size_t i) { return i < fields.size() ? fields[i] : std::string(); };
-  record.kind = field(3);
-  record.name = field(4);
-  record.summary = field(5);
-  record.paper = field(6);
-  return record;
+/// "6.1", or "6" as before there were minor versions.
+std::optional<Interface> parse_interface(std::string_view text) {
+  Interface interface;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, interface.version);
+  if (error != std::errc()) return std::nullopt;
+  if (rest != end && *rest == '.') std::from_chars(rest + 1, end, interface.minor);
+  return interface;
+}
+
+/// A record's fields; nothing if it is no record. Only the first three are fixed for all versions: an older
+/// or newer record still says why it is refused.
+struct Fields {
+  std::vector<std::string> texts;
+  [[nodiscard]] std::string at(std::size_t i) const { return i < texts.size() ? texts[i] : std::string(); }
+};
+
+bool add_record(std::string_view line, Manifest& manifest) {
+  const Fields fields{split(line, '\t')};
+  const auto interface = parse_interface(fields.at(1));
+  if (fields.texts.size() < 3 || fields.at(0) != "tagloom" || !interface) return false;
+  // The library as a whole.
+  if (fields.at(3) == "library")
+    manifest.about = {.version = fields.at(4), .author = fields.at(5), .licence = fields.at(6)};
+  else
+    manifest.records.push_back({.interface = *interface,
+                                .runtime_tag = fields.at(2),
+                                .kind = fields.at(3),
+                                .name = fields.at(4),
+                                .summary = fields.at(5),
+                                .paper = fields.at(6)});
+  return true;
 }
 
 }  // namespace
 
-std::vector<ManifestRecord> read_manifest(const fs::path& path) {
+Manifest read_manifest(const fs::path& path) {
   const std::string name = shown(path);
   const Library library(path);
   const auto header = library.structure<Elf64_Ehdr>(0);
@@ -150,24 +166,32 @@ std::vector<ManifestRecord> read_manifest(const fs::path& path) {
   if (!section)
     throw PluginError(
         fmt::format("{} is a shared library but no tagloom plugin: it has no tagloom manifest.", name));
-  const auto manifest = section->sh_size > kLargestManifest
-                            ? std::nullopt
-                            : library.bytes(section->sh_offset, section->sh_size);
-  std::vector<ManifestRecord> records;
-  for (const std::string& text : split(manifest.value_or("damaged"), '\0')) {
-    if (text.empty()) continue;
-    const auto record = parse_record(std::string_view(text).substr(0, text.find('\n')));
-    if (!record) throw PluginError(fmt::format("{} has a damaged tagloom manifest; build it again.", name));
-    records.push_back(*record);
+  const auto records = section->sh_size > kLargestManifest
+                           ? std::nullopt
+                           : library.bytes(section->sh_offset, section->sh_size);
+  Manifest manifest;
+  for (const std::string& text : split(records.value_or("damaged"), '\0')) {
+    if (!text.empty() && !add_record(std::string_view(text).substr(0, text.find('\n')), manifest))
+      throw PluginError(fmt::format("{} has a damaged tagloom manifest; build it again.", name));
   }
-  return records;
+  return manifest;
+}
+
+std::string Interface::to_text() const {
+  return fmt::format("{}.{}", version, minor);
 }
 
 void check_fits_host(const ManifestRecord& record, const fs::path& library) {
-  if (record.api_version != TAGLOOM_API_VERSION)
+  const auto [version, minor] = record.interface;
+  if (version != TAGLOOM_API_VERSION)
     throw PluginError(
         fmt::format("{} was built for plugin interface {}, this tagloom has {}; build the plugin again.",
-                    shown(library), record.api_version, TAGLOOM_API_VERSION));
+                    shown(library), record.interface.to_text(), TAGLOOM_INTERFACE));
+  if (minor > TAGLOOM_API_MINOR_VERSION)
+    throw PluginError(fmt::format(
+        "{} was built for plugin interface {}, this tagloom has {}; take a newer tagloom, or build the "
+        "plugin with this one's headers.",
+        shown(library), record.interface.to_text(), TAGLOOM_INTERFACE));
   if (record.runtime_tag != TAGLOOM_RUNTIME_TAG)
     throw PluginError(fmt::format("{} was built for {}, this tagloom runs on {}; build the plugin again.",
                                   shown(library), shown(record.runtime_tag), TAGLOOM_RUNTIME_TAG));

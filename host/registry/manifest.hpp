@@ -10,9 +10,17 @@
 
 namespace tagloom::registry {
 
+/// The plugin interface that a library was built for.
+struct Interface {
+  int version = 0;
+  int minor = 0;
+
+  [[nodiscard]] std::string to_text() const;
+};
+
 /// One component of a library.
 struct ManifestRecord {
-  int api_version = 0;
+  Interface interface;
   std::string runtime_tag;
   std::string kind;
   std::string name;
@@ -20,12 +28,24 @@ struct ManifestRecord {
   std::string paper;
 };
 
+/// What a library says of itself as a whole; empty texts if it does not.
+struct About {
+  std::string version;
+  std::string author;
+  std::string licence;
+};
+
+struct Manifest {
+  About about;
+  std::vector<ManifestRecord> records;
+};
+
 /// Throws PluginError if the file is no ELF library for this machine, is truncated, or has no tagloom
 /// manifest.
-std::vector<ManifestRecord> read_manifest(const std::filesystem::path& library);
+Manifest read_manifest(const std::filesystem::path& library);
 
-/// Throws PluginError, in one sentence, if the record was built for another plugin interface or another
-/// LibTorch.
+/// Throws PluginError, in one sentence, if the record was built for another plugin interface or a newer minor
+/// version of it, or for another LibTorch.
 void check_fits_host(const ManifestRecord& record, const std::filesystem::path& library);
 
 }  // namespace tagloom::registry

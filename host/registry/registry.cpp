@@ -1,5 +1,7 @@
 #include "registry/registry.hpp"
 
+#include "registry/trust.hpp"
+
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
@@ -7,74 +9,94 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace tagloom::registry {
 
-std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& plugin_dirs) {
-  std::vector<std::filesystem::path> folders;
-  for (const auto& folder : plugin_dirs) {
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(folder, ignored))
-      throw UsageError(fmt::format("--plugin-dir {} is not a folder; give the folder that holds the plugin.",
-                                   shown(folder)));
-    folders.push_back(folder);
-  }
-  if (const char* variable = std::getenv("TAGLOOM_PLUGIN_PATH")) {
-    std::string_view rest = variable;
-    while (!rest.empty()) {
-      const auto end = rest.find(':');
-      if (const auto folder = rest.substr(0, end); !folder.empty()) folders.emplace_back(folder);
-      rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-    }
-  }
+namespace fs = std::filesystem;
+
+Registry::Registry(std::vector<PluginFolder> folders, RegistrySettings settings)
+    : settings_(std::move(settings)), folders_(std::move(folders)) {
+  for (PluginFolder& folder : folders_)
+    folder.state = scan(folder.path);
+}
+
+namespace {
+
+/// The files that may be libraries, in the order of their names.
+std::vector<fs::path> libraries_in(const fs::path& folder) {
+  std::vector<fs::path> libraries;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().extension() == ".so") libraries.push_back(entry.path());
+  std::ranges::sort(libraries);
+  return libraries;
+}
+
+}  // namespace
+
+std::string Registry::scan(const fs::path& folder) {
   std::error_code ignored;
-  const auto executable = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  folders.push_back(executable.parent_path().parent_path() / "lib" / "tagloom" / "plugins");
-  return folders;
-}
-
-Registry::Registry(const std::vector<std::filesystem::path>& folders) {
-  for (const auto& folder : folders) {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(folder, ignored)) scan(folder);
-  }
-}
-
-void Registry::scan(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> libraries;
+  if (!fs::is_directory(folder, ignored)) return "not there";
   try {
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-      if (entry.path().extension() == ".so") libraries.push_back(entry.path());
+    const auto libraries = libraries_in(folder);
+    const std::string objection = settings_.trust_all ? "" : objection_to_folder(folder);
+    if (!libraries.empty() && !objection.empty()) {
+      refused_.emplace_back(folder, objection);
+      return "refused";
     }
-  } catch (const std::filesystem::filesystem_error& error) {
+    for (const auto& library : libraries)
+      meet(library);
+    return fmt::format("{} {}", libraries.size(), libraries.size() == 1 ? "library" : "libraries");
+  } catch (const fs::filesystem_error& error) {
     refused_.emplace_back(folder, fmt::format("{} cannot be read: {}; check its permissions.", shown(folder),
                                               error.code().message()));
-  }
-  std::ranges::sort(libraries);
-  for (const auto& library : libraries) {
-    std::error_code ignored;
-    const auto itself = std::filesystem::canonical(library, ignored);
-    if (!itself.empty() && !scanned_.insert(itself).second) continue;
-    try {
-      add(library);
-    } catch (const Error& error) {
-      refused_.emplace_back(library, error.what());
-    }
+    return "cannot be read";
   }
 }
 
-void Registry::add(const std::filesystem::path& library) {
-  const auto records = read_manifest(library);
+void Registry::meet(const fs::path& library) {
+  std::error_code ignored;
+  const auto itself = fs::canonical(library, ignored);
+  if (!itself.empty() && !scanned_.insert(itself).second) return;
+  try {
+    add(library);
+  } catch (const Error& error) {
+    refused_.emplace_back(library, error.what());
+  }
+}
+
+void Registry::check_admissible(const fs::path& library) const {
+  if (const auto objection = settings_.trust_all ? "" : objection_to_library(library); !objection.empty())
+    throw PluginError(objection);
+  if (settings_.inspector == nullptr) return;
+  const auto known = settings_.inspector->known(library);
+  if (known && !known->refusal.empty()) throw PluginError(known->refusal);
+}
+
+void Registry::add(const fs::path& library) {
+  const auto [about, records] = read_manifest(library);
   for (const ManifestRecord& record : records)
     check_fits_host(record, library);
+  check_admissible(library);
   for (const ManifestRecord& record : records) {
     const auto [place, is_new] = places_.try_emplace({record.kind, record.name}, components_.size());
     if (is_new)
-      components_.push_back({record, library});
+      components_.push_back({record, about, library});
     else
-      hidden_.push_back({{record, library}, components_[place->second].library});
+      hidden_.push_back({{record, about, library}, components_[place->second].library});
   }
+}
+
+void Registry::try_all() {
+  if (settings_.inspector == nullptr) return;
+  std::set<fs::path> libraries;
+  for (const Component& component : components_)
+    libraries.insert(component.library);
+  for (const Hidden& hidden : hidden_)
+    libraries.insert(hidden.component.library);
+  for (const auto& [library, why] : refused_)
+    if (settings_.inspector->known(library)) libraries.insert(library);
+  settings_.inspector->inspect_all({libraries.begin(), libraries.end()});
+  *this = Registry(folders_, settings_);
 }
 
 const Component& Registry::find(const std::string& kind, const std::string& name) const {

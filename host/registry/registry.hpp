@@ -6,12 +6,15 @@
 
 #include "registry/factory.hpp"
 #include "registry/guarded.hpp"
+#include "registry/inspector.hpp"
 #include "registry/kind_traits.hpp"
+#include "registry/search_path.hpp"
 
 #include <tagloom/options.hpp>
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -22,14 +25,17 @@ namespace tagloom::registry {
 /// Option names to texts, as the user gave them.
 using Assignments = std::map<std::string, std::string>;
 
-/// `--plugin-dir` folders first, then those of TAGLOOM_PLUGIN_PATH (separated by colons), then the folder
-/// that belongs to this executable (`../lib/tagloom/plugins` beside it, in a build as in an installation).
-std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& plugin_dirs);
-
 /// A component that is never used, since another of its kind and name was found first.
 struct Hidden {
   Component component;
   std::filesystem::path by;
+};
+
+struct RegistrySettings {
+  /// Libraries are taken that somebody else may have put there (trust.hpp).
+  bool trust_all = false;
+  /// Lets libraries meet a helper before they are loaded; without one they are loaded at once.
+  std::shared_ptr<Inspector> inspector;
 };
 
 /// A component together with the options it was created with.
@@ -43,11 +49,14 @@ class Registry {
  public:
   /// Reads the manifests of all `*.so` files in the folders, in their order. Of two components with one kind
   /// and name the first found wins. Folders that do not exist are passed over; a library that is found twice
-  /// (a link, a folder named twice) counts once; what is no regular file is refused without being opened.
-  explicit Registry(const std::vector<std::filesystem::path>& folders);
+  /// (a link, a folder named twice) counts once; what is no regular file is refused without being opened, and
+  /// so is what an earlier inspection refused.
+  explicit Registry(std::vector<PluginFolder> folders, RegistrySettings settings = {});
 
   [[nodiscard]] const std::vector<Component>& components() const { return components_; }
   [[nodiscard]] const std::vector<Hidden>& hidden() const { return hidden_; }
+  /// In the order in which they were looked at, with what was found.
+  [[nodiscard]] const std::vector<PluginFolder>& folders() const { return folders_; }
   /// Libraries that were passed over, each with the sentence that says why.
   [[nodiscard]] const std::vector<std::pair<std::filesystem::path, std::string>>& refused() const {
     return refused_;
@@ -58,6 +67,16 @@ class Registry {
   /// The components of any kind with this name.
   [[nodiscard]] std::vector<Component> find_all(const std::string& name) const;
 
+  /// Has every library that is not known yet, or was refused when it was tried, tried now; those that fail
+  /// are refused from here on, and what they hid is found.
+  void try_all();
+
+  /// The component's library may be loaded from here on, whatever it does then; throws PluginError if not.
+  void admit(const Component& component) const;
+  /// The options that it declares, without loading its library here if there is an inspector. Throws
+  /// PluginError if it cannot be asked, or declares what nobody could set.
+  [[nodiscard]] std::vector<OptionSpec> options_of(const Component& component) const;
+
   /// Creates a component of the kind T, e.g. `create<Decoder>("ria", {}, setup)`: whoever calls it includes
   /// kinds/decoder.hpp. Loads its library. Throws PluginError if there is no such component, its factory is
   /// no proper one, or it fails; UsageError for an option that it does not have or a value out of range.
@@ -67,9 +86,15 @@ class Registry {
 
  private:
   [[nodiscard]] std::string refusals() const;
-  void scan(const std::filesystem::path& folder);
+  /// Returns what was found.
+  std::string scan(const std::filesystem::path& folder);
+  void meet(const std::filesystem::path& library);
+  /// Throws PluginError for a library that is not taken.
   void add(const std::filesystem::path& library);
+  void check_admissible(const std::filesystem::path& library) const;
 
+  RegistrySettings settings_;
+  std::vector<PluginFolder> folders_;
   std::vector<Component> components_;
   /// Where in `components_` a kind and name stands.
   std::map<std::pair<std::string, std::string>, std::size_t> places_;
@@ -81,6 +106,7 @@ class Registry {
 template <class T, class... Setup>
 Created<T> Registry::create(const std::string& name, const Assignments& given, const Setup&... setup) const {
   const Component& component = find(KindTraits<T>::kName, name);
+  admit(component);
   const auto& factory = factory_of<T>(component);
   Options options(described(component), declared_options(component, factory.options), given);
   return guarded(located(component), [&] {

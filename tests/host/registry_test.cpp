@@ -7,8 +7,10 @@
 #include "support/files.hpp"
 
 #include <tagloom/base/error.hpp>
+#include <tagloom/ordering.hpp>
 #include <tagloom/plugin.hpp>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -23,6 +25,7 @@ namespace {
 using tagloom::testing::TemporaryFolder;
 using ::testing::AllOf;
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::ThrowsMessage;
@@ -245,16 +248,63 @@ TEST(Registry, OneRecordThatDoesNotFitRefusesTheWholeLibrary) {
   EXPECT_THAT(refusal(folder.path()), HasSubstr("built for anything"));
 }
 
+std::string record_of_interface(const std::string& interface) {
+  return "tagloom\t" + interface + "\t" TAGLOOM_RUNTIME_TAG "\tloss\tsome\tsummary\tpaper\n" + '\0';
+}
+
+TEST(Registry, TakesOlderMinorVersionsOfItsInterfaceAndNoNewerOnes) {
+  const TemporaryFolder folder;
+  const auto written_for = [&](int minor) {
+    return record_of_interface(fmt::format("{}.{}", TAGLOOM_API_VERSION, minor));
+  };
+  tagloom::testing::write_library(folder / "newer.so", written_for(TAGLOOM_API_MINOR_VERSION + 1));
+  EXPECT_THAT(refusal(folder.path()), HasSubstr("take a newer tagloom"));
+  for (const std::string& fits : {written_for(TAGLOOM_API_MINOR_VERSION), written_for(0),
+                                  record_of_interface(std::to_string(TAGLOOM_API_VERSION))}) {
+    const TemporaryFolder good;
+    tagloom::testing::write_library(good / "fits.so", fits);
+    EXPECT_EQ(Registry({good.path()}).components().size(), 1U);
+  }
+}
+
+TEST(Registry, ALibraryBuiltWithTheHeadersOfAnOlderInterfaceIsUsed) {
+  const Registry registry({fixtures("older_interface")});
+  EXPECT_EQ(registry.find("decoder", "older").record.interface.to_text(), "6.0");
+  const auto ordering = registry.create<Ordering>("older", {});
+  Random random(1);
+  EXPECT_THAT(ordering.component->order(std::vector<std::int64_t>{1, 3, 2}, {}, random),
+              ElementsAre(3, 2, 1));
+  EXPECT_THAT(kind_of(registry.find("decoder", "older")).check(registry, "older", {{"scale", "0.5"}}),
+              IsEmpty());
+}
+
+TEST(Registry, KnowsWhatALibrarySaysOfItselfAsAWhole) {
+  const About about = Registry({fixtures("hostile")}).find("decoder", "hostile").about;
+  EXPECT_EQ(about.version, "0.9");
+  EXPECT_EQ(about.author, "Nobody <nobody@example.org>");
+  EXPECT_EQ(about.licence, "none");
+  EXPECT_EQ(Registry({fixtures("greeters")}).find("greeter", "says").about.author, "");
+  EXPECT_EQ(Registry({kPlugins}).find("decoder", "ria").about.licence, "Apache-2.0");
+}
+
+TEST(Registry, SaysWhatItFoundInEachFolder) {
+  const Registry registry({fixtures("hostile"), "/no/such/folder"});
+  EXPECT_EQ(registry.folders().at(0).state, "1 library");
+  EXPECT_EQ(registry.folders().at(1).state, "not there");
+}
+
 TEST(SearchPath, GoesFromTheCommandLineOverTheEnvironmentToTheExecutable) {
   const TemporaryFolder given;
   setenv("TAGLOOM_PLUGIN_PATH", "/from/environment::/second", 1);
   const auto folders = search_path({given.path()});
   unsetenv("TAGLOOM_PLUGIN_PATH");
   ASSERT_EQ(folders.size(), 4U);
-  EXPECT_EQ(folders[0], given.path());
-  EXPECT_EQ(folders[1], "/from/environment");
-  EXPECT_EQ(folders[2], "/second");
-  EXPECT_THAT(folders[3].string(), HasSubstr("lib/tagloom/plugins"));
+  EXPECT_EQ(folders[0].path, given.path());
+  EXPECT_EQ(folders[0].origin, "--plugin-dir");
+  EXPECT_EQ(folders[1].path, "/from/environment");
+  EXPECT_EQ(folders[2].path, "/second");
+  EXPECT_EQ(folders[2].origin, "TAGLOOM_PLUGIN_PATH");
+  EXPECT_THAT(folders[3].path.string(), HasSubstr("lib/tagloom/plugins"));
 }
 
 TEST(SearchPath, AFolderThatIsNotThereIsAnErrorOnTheCommandLine) {

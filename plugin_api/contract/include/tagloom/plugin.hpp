@@ -14,7 +14,12 @@
 ///     Component(const tagloom::Options&, const tagloom::DecoderSetup&);     // decoder
 ///     Component(const tagloom::Options&, const tagloom::ClassifierSetup&);  // classifier
 ///
-/// `readelf -p tagloom_manifest LIBRARY` shows what a library says of itself.
+/// A library may also say, once, what it is as a whole:
+///
+///     TAGLOOM_ABOUT("1.2.0", "Ada Lovelace <ada@example.org>", "Apache-2.0")
+///
+/// `readelf -p tagloom_manifest LIBRARY` shows what a library says of itself. docs/versioning.md says what
+/// may change in this interface and when.
 
 #include <tagloom/base/export.hpp>
 #include <tagloom/options.hpp>
@@ -26,11 +31,17 @@
 
 namespace tagloom {
 
-/// Raised whenever a plugin built against older headers could no longer work.
+/// The plugin interface: raised whenever a plugin built against older headers could no longer work.
 #define TAGLOOM_API_VERSION 6
+/// Raised when the interface gains something, and zero again when the above is raised: a plugin that was
+/// built for the same interface and a minor version that is not newer is loaded.
+#define TAGLOOM_API_MINOR_VERSION 1
 
 #define TAGLOOM_TEXT_(x) #x
 #define TAGLOOM_TEXT(x) TAGLOOM_TEXT_(x)
+
+/// "6.1".
+#define TAGLOOM_INTERFACE TAGLOOM_TEXT(TAGLOOM_API_VERSION) "." TAGLOOM_TEXT(TAGLOOM_API_MINOR_VERSION)
 
 /// What a plugin and the host must share at run time: LibTorch's minor version and the C++ library's string
 /// layout.
@@ -48,12 +59,19 @@ struct Factory {
 
 }  // namespace tagloom
 
-/// One record: fields end with a tab, the record with a newline; padding between records is zero bytes.
-#define TAGLOOM_MANIFEST_RECORD(kind, name, summary, paper)                                        \
-  [[gnu::section("tagloom_manifest"), gnu::used,                                                   \
-    gnu::visibility("default")]] extern const char tagloom_manifest_##kind##_##name[] =            \
-      "tagloom\t" TAGLOOM_TEXT(TAGLOOM_API_VERSION) "\t" TAGLOOM_RUNTIME_TAG "\t" #kind "\t" #name \
-                                                    "\t" summary "\t" paper "\n";
+/// One record: fields are separated by tabs, the record ends with a newline; padding between records is zero
+/// bytes.
+#define TAGLOOM_MANIFEST_RECORD_(variable, fields)                                                           \
+  [[gnu::section("tagloom_manifest"), gnu::used, gnu::visibility("default")]] extern const char variable[] = \
+      "tagloom\t" TAGLOOM_INTERFACE "\t" TAGLOOM_RUNTIME_TAG "\t" fields "\n";
+#define TAGLOOM_MANIFEST_RECORD(kind, name, summary, paper) \
+  TAGLOOM_MANIFEST_RECORD_(tagloom_manifest_##kind##_##name, #kind "\t" #name "\t" summary "\t" paper)
+
+/// Version, author and licence of the library as a whole.
+#define TAGLOOM_ABOUT(version, author, licence)                                                    \
+  extern "C" {                                                                                     \
+  TAGLOOM_MANIFEST_RECORD_(tagloom_manifest_library, "library\t" version "\t" author "\t" licence) \
+  }
 
 /// The factory of a component that is created from its options alone.
 #define TAGLOOM_FACTORY_(kind, Base, name, Type, summary, paper)                                     \

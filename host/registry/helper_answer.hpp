@@ -1,0 +1,36 @@
+#pragma once
+
+/// What a helper that plays with plugins says: which step it is at, and JSON values as it finds them. If it
+/// dies, the last step is what a plugin died of.
+
+#include "runtime/helper.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <vector>
+
+namespace tagloom::registry {
+
+/// In the helper: its first word. What is not trusted comes after it.
+void helper_begins();
+/// In the helper: the plugin is in the middle of a step from here on ("was loaded").
+void helper_is_at(const std::string& step);
+/// In the helper: something is found out.
+void helper_found(const nlohmann::ordered_json& result);
+/// In the helper: nothing more is to come.
+void helper_ends();
+
+struct HelperAnswer {
+  /// All that it found out before it ended, however it ended.
+  std::vector<nlohmann::ordered_json> results;
+  /// How it died, or was ended: "crashed (SIGSEGV) when it was loaded". Empty if all went well.
+  std::string failure;
+  /// Whether another try might end otherwise.
+  bool by_chance = false;
+};
+
+/// Throws as `run_helper` does.
+[[nodiscard]] HelperAnswer ask_helper(const runtime::HelperCall& call);
+
+}  // namespace tagloom::registry

@@ -1,0 +1,40 @@
+#include "registry/search_path.hpp"
+
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/name.hpp>
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace tagloom::registry {
+
+namespace fs = std::filesystem;
+
+std::vector<PluginFolder> search_path(const std::vector<fs::path>& plugin_dirs) {
+  std::vector<PluginFolder> folders;
+  for (const auto& folder : plugin_dirs) {
+    std::error_code ignored;
+    if (!fs::is_directory(folder, ignored))
+      throw UsageError(fmt::format("--plugin-dir {} is not a folder; give the folder that holds the plugin.",
+                                   shown(folder)));
+    folders.push_back({folder, "--plugin-dir"});
+  }
+  if (const char* variable = std::getenv("TAGLOOM_PLUGIN_PATH")) {
+    std::string_view rest = variable;
+    while (!rest.empty()) {
+      const auto end = rest.find(':');
+      if (const auto folder = rest.substr(0, end); !folder.empty())
+        folders.push_back({folder, "TAGLOOM_PLUGIN_PATH"});
+      rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+    }
+  }
+  std::error_code ignored;
+  const auto executable = fs::read_symlink("/proc/self/exe", ignored);
+  folders.push_back(
+      {executable.parent_path().parent_path() / "lib" / "tagloom" / "plugins", "tagloom's own"});
+  return folders;
+}
+
+}  // namespace tagloom::registry

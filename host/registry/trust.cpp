@@ -1,0 +1,53 @@
+#include "registry/trust.hpp"
+
+#include <tagloom/base/name.hpp>
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tagloom::registry {
+namespace {
+
+constexpr const char* kTrust = "--trust-plugins takes it all the same";
+
+std::optional<struct stat> looked_at(const std::filesystem::path& path) {
+  struct stat found {};
+  if (stat(path.c_str(), &found) != 0) return std::nullopt;
+  return found;
+}
+
+bool anyone_may_write(const struct stat& file) {
+  return (file.st_mode & S_IWOTH) != 0;
+}
+
+bool is_known(uid_t owner) {
+  static const auto program = looked_at("/proc/self/exe");
+  return owner == 0 || owner == geteuid() || (program && owner == program->st_uid);
+}
+
+}  // namespace
+
+std::string objection_to_folder(const std::filesystem::path& folder) {
+  const auto found = looked_at(folder);
+  if (!found || !anyone_may_write(*found)) return "";
+  return fmt::format("Plugins in {} are not loaded, since every user may write to it; chmod o-w it, or {}.",
+                     shown(folder), kTrust);
+}
+
+std::string objection_to_library(const std::filesystem::path& library) {
+  const auto found = looked_at(library);
+  // What cannot be looked at cannot be read, and that is said elsewhere.
+  if (!found) return "";
+  if (anyone_may_write(*found))
+    return fmt::format("{} is not loaded, since every user may write to it; chmod o-w it, or {}.",
+                       shown(library), kTrust);
+  if (!is_known(found->st_uid))
+    return fmt::format("{} is not loaded, since it belongs to another user (number {}); chown it, or {}.",
+                       shown(library), found->st_uid, kTrust);
+  return "";
+}
+
+}  // namespace tagloom::registry

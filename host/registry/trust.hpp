@@ -1,0 +1,19 @@
+#pragma once
+
+/// Whose plugins are run. A plugin does whatever its author wants with the rights of whoever runs tagloom, so
+/// those are refused that somebody else may have put there or changed.
+
+#include <filesystem>
+#include <string>
+
+namespace tagloom::registry {
+
+/// Why nothing of this folder is taken, a sentence: every user may write to it. Empty if there is no
+/// objection.
+[[nodiscard]] std::string objection_to_folder(const std::filesystem::path& folder);
+
+/// Why this library is not taken, a sentence: every user may write to it, or it is owned neither by who runs
+/// this program, nor by who installed it, nor by root. Empty if there is no objection.
+[[nodiscard]] std::string objection_to_library(const std::filesystem::path& library);
+
+}  // namespace tagloom::registry

@@ -1,0 +1,17 @@
+#pragma once
+
+/// A crash is told in a sentence: which signal, in which plugin's library, and what it was asked for. The
+/// process then ends as the system has it (128 and the signal's number, a core file where they are wanted).
+
+#include <filesystem>
+#include <string>
+
+namespace tagloom::runtime {
+
+/// Takes over SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT. `who` begins the sentence ("tagloom train").
+void watch_crashes(const std::string& who);
+
+/// From here on a crash with this library among its callers names it. `within` is an address of its own.
+void name_in_crashes(const std::filesystem::path& library, const void* within);
+
+}  // namespace tagloom::runtime

@@ -1,0 +1,196 @@
+#include "runtime/helper.hpp"
+
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <optional>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace tagloom::runtime {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Where a helper writes its answer.
+constexpr int kAnswer = 3;
+/// Until its first word: LibTorch's libraries are loaded, perhaps from a slow disk.
+constexpr std::chrono::seconds kStart{60};
+/// How often a wait looks for a note to stop.
+constexpr int kGlanceMilliseconds = 100;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() { close(); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  [[nodiscard]] int number() const { return number_; }
+  void close() {
+    if (number_ >= 0) ::close(number_);
+    number_ = -1;
+  }
+
+ private:
+  int number_;
+};
+
+DataError cannot_start(const std::filesystem::path& program, int error) {
+  return DataError(
+      fmt::format("{} cannot be started ({}); bin, libexec and lib of an installation belong together.",
+                  shown(program), std::strerror(error)));
+}
+
+/// With its answer going into the pipe, and nothing else anywhere.
+pid_t start(const HelperCall& call, int answer) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, answer, kAnswer);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  std::vector<std::string> words{"tagloom"};
+  words.insert(words.end(), call.arguments.begin(), call.arguments.end());
+  std::vector<char*> argv;
+  for (std::string& word : words)
+    argv.push_back(word.data());
+  argv.push_back(nullptr);
+  pid_t process = 0;
+  const int error = posix_spawn(&process, call.program.c_str(), &actions, &attributes, argv.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) throw cannot_start(call.program, error);
+  return process;
+}
+
+/// A helper that is running. It and its group are gone when this is.
+class Running {
+ public:
+  Running(const HelperCall& call, int answer) : process_(start(call, answer)) {}
+  ~Running() {
+    if (!status_) (void)end();
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+  /// Its status as `waitpid` has it; kills what still runs.
+  int end() {
+    (void)kill(-process_, SIGKILL);
+    return wait_for(0).value_or(0);
+  }
+  /// Nothing while it runs.
+  std::optional<int> ended() { return status_ ? status_ : wait_for(WNOHANG); }
+
+ private:
+  std::optional<int> wait_for(int options) {
+    int status = 0;
+    pid_t found = 0;
+    while ((found = waitpid(process_, &status, options)) < 0 && errno == EINTR) {
+    }
+    if (found == process_) {
+      status_ = status;
+      (void)kill(-process_, SIGKILL);
+    }
+    return status_;
+  }
+
+  pid_t process_;
+  std::optional<int> status_;
+};
+
+/// The answer as it comes in.
+class Reading {
+ public:
+  Reading(const HelperCall& call, int descriptor)
+      : call_(call), descriptor_(descriptor), until_(Clock::now() + kStart) {}
+
+  /// Until the helper has closed its end, or has ended though another holds it open, or must be ended: then
+  /// it says why.
+  std::optional<HelperEnd::How> read(Running& helper) {
+    while (true) {
+      throw_if_stop_requested();
+      if (Clock::now() > until_) return HelperEnd::How::too_slow;
+      pollfd input{.fd = descriptor_, .events = POLLIN, .revents = 0};
+      const bool ended = helper.ended().has_value();
+      if (poll(&input, 1, ended ? 0 : kGlanceMilliseconds) > 0) {
+        if (!take()) return std::nullopt;
+        if (answer_.size() > call_.most_bytes) return HelperEnd::How::too_long;
+      } else if (ended) {
+        return std::nullopt;
+      }
+    }
+  }
+  [[nodiscard]] std::string& answer() { return answer_; }
+
+ private:
+  /// False at the end.
+  bool take() {
+    std::array<char, 65536> bytes{};
+    const ssize_t count = ::read(descriptor_, bytes.data(), bytes.size());
+    if (count < 0) return errno == EINTR;
+    if (count > 0 && answer_.empty()) until_ = Clock::now() + call_.time;
+    answer_.append(bytes.data(), static_cast<std::size_t>(count));
+    return count > 0;
+  }
+
+  const HelperCall& call_;
+  int descriptor_;
+  Clock::time_point until_;
+  std::string answer_;
+};
+
+}  // namespace
+
+HelperEnd run_helper(const HelperCall& call) {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw cannot_start(call.program, errno);
+  const Descriptor ours(ends[0]);
+  Descriptor theirs(ends[1]);
+  Running helper(call, theirs.number());
+  theirs.close();
+  Reading reading(call, ours.number());
+  const auto must_end = reading.read(helper);
+  if (must_end) {
+    (void)helper.end();
+    return {.how = *must_end, .status = SIGKILL, .answer = std::move(reading.answer())};
+  }
+  // What has closed its answer has nothing left to do but to end.
+  const auto until = Clock::now() + call.time;
+  while (!helper.ended() && Clock::now() < until)
+    (void)poll(nullptr, 0, 1);
+  const int status = helper.end();
+  HelperEnd end{.answer = std::move(reading.answer())};
+  end.how = WIFSIGNALED(status) ? HelperEnd::How::signalled : HelperEnd::How::exited;
+  end.status = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+  return end;
+}
+
+std::filesystem::path full_program() {
+  std::error_code ignored;
+  return std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / "tagloom-program";
+}
+
+void answer(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = write(kAnswer, text.data(), text.size());
+    if (count < 0 && errno != EINTR)
+      throw DataError("A helper was started by hand: nobody reads its answer; use the commands instead.");
+    text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  }
+}
+
+}  // namespace tagloom::runtime

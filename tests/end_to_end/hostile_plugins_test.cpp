@@ -1,0 +1,196 @@
+/// Libraries that do harm when they are loaded, asked, used or left (tests/fixtures/hostile.cpp): each costs
+/// a sentence that names it, and nothing else.
+
+#include "journey.hpp"
+#include "support/files.hpp"
+#include "tagloom_process.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <ostream>
+
+namespace tagloom {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using testing::journey;
+using ::testing::Not;
+using testing::run_tagloom;
+using testing::TemporaryFolder;
+
+const std::string kFixture = TAGLOOM_TEST_FIXTURES "/hostile";
+
+struct Harm {
+  /// Of TAGLOOM_FIXTURE_DOES.
+  std::string does;
+  /// What the sentence says of it.
+  std::string said;
+};
+
+void PrintTo(const Harm& harm, std::ostream* out) {
+  *out << harm.does;
+}
+
+class HostilePlugins : public ::testing::Test {
+ protected:
+  /// With nothing remembered, and little patience.
+  [[nodiscard]] testing::ProcessResult run(std::vector<std::string> arguments,
+                                           const std::string& does) const {
+    arguments.insert(arguments.end(), {"--plugin-dir", kFixture});
+    return run_tagloom(arguments, {{"TAGLOOM_FIXTURE_DOES", does},
+                                   {"XDG_CACHE_HOME", memory_.path().string()},
+                                   {"TAGLOOM_PLUGIN_SECONDS", "3"}});
+  }
+
+  TemporaryFolder memory_;
+};
+
+class WhenItMeetsTheHost : public HostilePlugins, public ::testing::WithParamInterface<Harm> {};
+
+TEST_P(WhenItMeetsTheHost, ALibraryIsRefusedInASentenceAndAllOthersAreListed) {
+  const auto& [does, said] = GetParam();
+  const auto listed = run({"plugins", "list", "--all"}, does);
+  EXPECT_EQ(listed.status, 0) << listed.err;
+  EXPECT_THAT(listed.out, AllOf(HasSubstr("refused: " + kFixture + "/hostile.so " + said), HasSubstr("ria"),
+                                Not(HasSubstr("Does harm"))));
+  const auto inspected = run({"plugins", "inspect", "hostile"}, does);
+  EXPECT_EQ(inspected.status, 1);
+  EXPECT_THAT(inspected.err, HasSubstr("hostile.so " + said));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EveryHarm, WhenItMeetsTheHost,
+    ::testing::Values(Harm{"load abort", "crashed (SIGABRT) when it was loaded"},
+                      Harm{"load exit", "ended the process (status 0) when it was loaded"},
+                      Harm{"load _exit", "ended the process (status 0) when it was loaded"},
+                      Harm{"load throw", "cannot be loaded (the fixture threw)"},
+                      Harm{"load throw_a_number", "crashed (SIGABRT) when it was loaded"},
+                      Harm{"load segfault", "crashed (SIGSEGV) when it was loaded"},
+                      Harm{"load overflow", "crashed (SIGSEGV) when it was loaded"},
+                      Harm{"load loop", "did not come back within 3 seconds when it was loaded"},
+                      Harm{"load stop", "did not come back within 3 seconds when it was loaded"},
+                      Harm{"load fork", "ended the process (status 42) when it was loaded"},
+                      Harm{"load thread_throws", "crashed (SIGABRT) when it was loaded"},
+                      Harm{"load talk", "had more to say than fits into memory"},
+                      Harm{"options segfault", "crashed (SIGSEGV) when it was asked for the options"},
+                      Harm{"options exit", "ended the process (status 0) when it was asked for the options"},
+                      Harm{"options loop", "did not come back within 3 seconds when it was asked"},
+                      Harm{"end abort", "crashed (SIGABRT) when it was left at the end"}));
+
+TEST_F(HostilePlugins, OptionsThatThrowCostTheComponentAndNameIt) {
+  for (const auto& [does, said] :
+       {Harm{"options throw", "the fixture threw"}, Harm{"options throw_a_number", "no std::exception"}}) {
+    std::filesystem::remove_all(memory_.path() / "tagloom");
+    const auto inspected = run({"plugins", "inspect", "hostile"}, does);
+    EXPECT_EQ(inspected.status, 1);
+    EXPECT_THAT(inspected.err, AllOf(HasSubstr("decoder hostile of " + kFixture), HasSubstr(said)));
+  }
+}
+
+TEST_F(HostilePlugins, AMillionOptionsAreTooMany) {
+  const auto inspected =
+      run_tagloom({"plugins", "inspect", "hostile", "--plugin-dir", kFixture},
+                  {{"TAGLOOM_FIXTURE_OPTIONS", "1000000"}, {"XDG_CACHE_HOME", memory_.path().string()}});
+  EXPECT_EQ(inspected.status, 1);
+  EXPECT_THAT(inspected.err, AllOf(HasSubstr("declares 1000000 options"), HasSubstr("hostile.so")));
+}
+
+TEST_F(HostilePlugins, AnAnswerThatIsForgedIsNotUnderstood) {
+  const auto inspected = run({"plugins", "inspect", "hostile"}, "load answer");
+  EXPECT_EQ(inspected.status, 1);
+  EXPECT_THAT(inspected.err, HasSubstr("hostile.so answered what nobody understands"));
+}
+
+TEST_F(HostilePlugins, ACheckNamesWhatAComponentDiesOf) {
+  for (const auto& [does, said] : {Harm{"step segfault", "crashed (SIGSEGV) when it was checked"},
+                                   Harm{"begin exit", "ended the process (status 0) when it was checked"},
+                                   Harm{"step thread_throws", "crashed (SIGABRT) when it was checked"},
+                                   Harm{"begin throw", "threw an exception: the fixture threw"}}) {
+    const auto checked = run({"plugins", "check", "hostile"}, does);
+    EXPECT_EQ(checked.status, 1) << does;
+    EXPECT_THAT(checked.out, HasSubstr("decoder hostile: " + said)) << does;
+    EXPECT_THAT(checked.err, HasSubstr("breaks 1 promises")) << does;
+  }
+}
+
+TEST_F(HostilePlugins, ACheckThatHangsEndsWithItsTime) {
+  const auto checked = run({"plugins", "check", "hostile", "--seconds", "2"}, "step loop");
+  EXPECT_EQ(checked.status, 1);
+  EXPECT_THAT(checked.out, HasSubstr("decoder hostile: did not come back within 2 seconds"));
+}
+
+TEST_F(HostilePlugins, WhatWasFoundOutIsRememberedUntilTheLibraryChanges) {
+  const TemporaryFolder folder;
+  const auto library = folder / "copied.so";
+  std::filesystem::copy(kFixture + "/hostile.so", library);
+  const auto inspect = [&](const std::string& does) {
+    return run_tagloom({"plugins", "inspect", "hostile", "--plugin-dir", folder.path().string()},
+                       {{"TAGLOOM_FIXTURE_DOES", does}, {"XDG_CACHE_HOME", memory_.path().string()}});
+  };
+  EXPECT_EQ(inspect("load abort").status, 1);
+  EXPECT_EQ(inspect("").status, 1) << "it is refused without being tried again";
+  std::filesystem::last_write_time(library, std::filesystem::file_time_type::clock::now());
+  EXPECT_EQ(inspect("").status, 1) << "its content is what it was";
+  testing::write_text(library, testing::read_text(library) + "more");
+  EXPECT_EQ(inspect("").status, 0);
+  EXPECT_EQ(inspect("load abort").status, 0) << "it is known to be good, and not tried again";
+}
+
+TEST_F(HostilePlugins, ARefusedLibraryIsTriedAgainWhenAllAre) {
+  EXPECT_EQ(run({"plugins", "inspect", "hostile"}, "load abort").status, 1);
+  EXPECT_THAT(run({"plugins", "list"}, "").out, HasSubstr("refused: " + kFixture));
+  EXPECT_THAT(run({"plugins", "list", "--all"}, "").out, HasSubstr("Does harm"));
+  EXPECT_EQ(run({"plugins", "inspect", "hostile"}, "").status, 0);
+}
+
+TEST_F(HostilePlugins, ListingRunsNoLibraryUnlessAllAreAskedFor) {
+  const auto listed = run({"plugins", "list"}, "load abort");
+  EXPECT_EQ(listed.status, 0);
+  EXPECT_THAT(listed.out, AllOf(HasSubstr("Does harm"), Not(HasSubstr("refused"))));
+}
+
+/// A model of the fixture's decoder, trained while it does no harm, and one of RIA before it.
+class CrashingModel : public HostilePlugins {
+ protected:
+  void SetUp() override {
+    const auto trained = run({"train", "--data", journey().data, "--cache", journey().cache, "--out", model_,
+                              "--decoder", "hostile", "--epochs", "1", "--batch", "16"},
+                             "");
+    ASSERT_EQ(trained.status, 0) << trained.err;
+  }
+
+  TemporaryFolder folder_;
+  std::string model_ = folder_ / "hostile.safetensors";
+};
+
+TEST_F(CrashingModel, IsNamedWithItsLibraryAndWhatWasScoredBeforeIsOnDisk) {
+  const std::string json = folder_ / "scores.json";
+  const auto scored = run({"evaluate", journey().model, model_, journey().model, "--data", journey().data,
+                           "--cache", journey().cache, "--json", json},
+                          "step segfault");
+  EXPECT_EQ(scored.status, 128 + SIGSEGV);
+  EXPECT_THAT(scored.err, AllOf(HasSubstr("tagloom evaluate: crashed (SIGSEGV) in hostile"),
+                                HasSubstr("the plugin " + kFixture + "/hostile.so was at work")));
+  const auto written = testing::read_json(json);
+  ASSERT_EQ(written.at("results").size(), 2U) << "the baseline and the first model";
+  EXPECT_EQ(written.at("results")[1].at("model"), journey().model);
+  EXPECT_EQ(written.at("not_scored").size(), 2U);
+}
+
+TEST_F(CrashingModel, OfTrainingIsNamedWithItsLibrary) {
+  for (const auto& [does, signal] : {std::pair{"step segfault", SIGSEGV}, {"step abort", SIGABRT}}) {
+    const auto trained = run({"train", "--data", journey().data, "--cache", journey().cache, "--out",
+                              folder_ / "other", "--decoder", "hostile", "--epochs", "1", "--overwrite"},
+                             does);
+    EXPECT_EQ(trained.status, 128 + signal);
+    EXPECT_THAT(trained.err, AllOf(HasSubstr("tagloom train: crashed (SIG"), HasSubstr("training hostile"),
+                                   HasSubstr("hostile.so was at work")));
+  }
+}
+
+}  // namespace
+}  // namespace tagloom
