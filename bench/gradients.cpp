@@ -1,10 +1,11 @@
 /// How far products in bfloat16 move the gradients of a whole step at full size: each parameter's relative L2
 /// distance from float32's, as counters.
 
-#include "runtime/autocast.hpp"
 #include "setup.hpp"
 #include "training/objective.hpp"
 #include "training/shared_step.hpp"
+
+#include <tagloom/conformance/autocast.hpp>
 
 #include <ATen/ATen.h>
 
@@ -24,7 +25,7 @@ void gradient_distance(benchmark::State& state, const std::string& decoder) {
   model->to(device());
   // Dropout's random numbers would be others.
   model->eval();
-  const training::Objective objective(settings, registry(), vocabulary());
+  training::Objective objective(settings, registry(), vocabulary());
   const Features input = features(kBatch, at::kFloat);
   const LabelBatch target = labels(kBatch).to(device());
   distributed::World world;
@@ -32,7 +33,7 @@ void gradient_distance(benchmark::State& state, const std::string& decoder) {
     model->zero_grad();
     at::Tensor loss;
     {
-      const runtime::AutocastScope mixed(device(), type == at::kBFloat16);
+      const conformance::AutocastScope mixed(device(), type == at::kBFloat16);
       loss = training::shared_loss(
           world, objective(*model, training::Stage::labels, input.to(device(), type), target, 0), true);
     }

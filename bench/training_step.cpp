@@ -1,10 +1,11 @@
 /// One training step: forward, backward, Adam.
 
-#include "runtime/autocast.hpp"
 #include "setup.hpp"
 #include "training/adam.hpp"
 #include "training/objective.hpp"
 #include "training/shared_step.hpp"
+
+#include <tagloom/conformance/autocast.hpp>
 
 #include <ATen/ATen.h>
 
@@ -21,7 +22,7 @@ void training_step(benchmark::State& state, const std::string& decoder, const st
   const auto model = models::create_model(
       settings.model, {.labels = kLabels, .features = kShape, .embeddings = {}}, registry());
   model->to(device());
-  const training::Objective objective(settings, registry(), vocabulary());
+  training::Objective objective(settings, registry(), vocabulary());
   training::Adam optimizer(
       objective.trained(*model, training::Stage::labels), {},
       type == at::kBFloat16 ? model->decoder()->product_weights() : std::vector<at::Tensor>());
@@ -33,7 +34,7 @@ void training_step(benchmark::State& state, const std::string& decoder, const st
     optimizer.zero_grad();
     at::Tensor value;
     {
-      const runtime::AutocastScope mixed(device(), type == at::kBFloat16);
+      const conformance::AutocastScope mixed(device(), type == at::kBFloat16);
       value =
           training::shared_loss(world, objective(*model, training::Stage::labels, input, target, 0), true);
     }

@@ -2,11 +2,11 @@
 
 #include "evaluation/thresholds.hpp"
 #include "registry/guarded.hpp"
-#include "runtime/autocast.hpp"
 #include "search/search.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
+#include <tagloom/conformance/autocast.hpp>
 #include <tagloom/featurecache/stream.hpp>
 
 #include <ATen/ATen.h>
@@ -45,7 +45,7 @@ std::vector<std::vector<std::int64_t>> in_batches(const std::vector<std::int64_t
 std::vector<Prediction> predict_batch(models::Model& model, const Features& features,
                                       const Vocabulary& vocabulary, const PredictOptions& options) {
   const at::NoGradGuard no_grad;
-  const runtime::AutocastScope mixed(options.device, options.type == at::kBFloat16);
+  const conformance::AutocastScope mixed(options.device, options.type == at::kBFloat16);
   const Features all = model.with_concepts(features);
   std::vector<Prediction> predictions;
   if (model.decoder() != nullptr) {

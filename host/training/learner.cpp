@@ -3,12 +3,12 @@
 #include "checkpoint/feature_source.hpp"
 #include "distributed/product_type.hpp"
 #include "registry/guarded.hpp"
-#include "runtime/autocast.hpp"
 #include "runtime/device.hpp"
 #include "training/shared_step.hpp"
 #include "training/token_embeddings.hpp"
 
 #include <tagloom/base/error.hpp>
+#include <tagloom/conformance/autocast.hpp>
 #include <tagloom/nn/bfloat16.hpp>
 
 #include <ATen/ATen.h>
@@ -97,7 +97,7 @@ at::Tensor Learner::forward_and_backward(const Features& features, const LabelBa
   return registry::guarded("training " + subject(config_), [&] {
     at::Tensor loss;
     {
-      const runtime::AutocastScope mixed(device_, in_bfloat16_);
+      const conformance::AutocastScope mixed(device_, in_bfloat16_);
       loss = shared_loss(world_, objective_(*model_, stage_, features, labels, own_tokens), counts);
     }
     loss.backward();

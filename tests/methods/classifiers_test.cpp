@@ -36,9 +36,9 @@ double sigmoid(double x) {
 
 TEST(MultilabelLosses, KeepThePromisesOfTheirKind) {
   for (const char* name : {"soft_margin", "focal", "asymmetric"})
-    EXPECT_THAT(
-        conformance::check_multilabel_loss(*built_plugins().create<MultilabelLoss>(name, {}).component),
-        IsEmpty())
+    EXPECT_THAT(conformance::check_multilabel_loss(
+                    [&] { return built_plugins().create<MultilabelLoss>(name, {}).component; }),
+                IsEmpty())
         << name;
 }
 
@@ -78,9 +78,9 @@ TEST(Asymmetric, ForgivesALabelBelowTheMargin) {
 TEST(Classifiers, KeepThePromisesOfTheirKind) {
   const ClassifierSetup setup{.labels = 7, .features = {.channels = 5, .map_height = 2, .map_width = 3}};
   for (const char* name : {"linear", "attention_pooled"})
-    EXPECT_THAT(
-        conformance::check_classifier(*built_plugins().create<Classifier>(name, {}, setup).component, setup),
-        IsEmpty())
+    EXPECT_THAT(conformance::check_classifier(
+                    [&] { return built_plugins().create<Classifier>(name, {}, setup).component; }, setup),
+                IsEmpty())
         << name;
 }
 

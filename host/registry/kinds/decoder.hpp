@@ -21,7 +21,8 @@ struct KindTraits<Decoder> {
                                        const Assignments& given) {
     const DecoderSetup small{
         .labels = 10, .features = {.channels = 16, .map_height = 2, .map_width = 3}, .embeddings = {}};
-    return conformance::check_decoder(*registry.create<Decoder>(name, given, small).component, small);
+    return conformance::check_decoder([&] { return registry.create<Decoder>(name, given, small).component; },
+                                      small);
   }
 };
 

@@ -19,7 +19,7 @@ struct KindTraits<Encoder> {
 
   static conformance::Violations check(const Registry& registry, const std::string& name,
                                        const Assignments& given) {
-    return conformance::check_encoder(*registry.create<Encoder>(name, given).component);
+    return conformance::check_encoder([&] { return registry.create<Encoder>(name, given).component; });
   }
 };
 

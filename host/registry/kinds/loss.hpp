@@ -19,7 +19,7 @@ struct KindTraits<Loss> {
 
   static conformance::Violations check(const Registry& registry, const std::string& name,
                                        const Assignments& given) {
-    return conformance::check_loss(*registry.create<Loss>(name, given).component);
+    return conformance::check_loss([&] { return registry.create<Loss>(name, given).component; });
   }
 };
 

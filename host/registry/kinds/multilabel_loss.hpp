@@ -19,7 +19,8 @@ struct KindTraits<MultilabelLoss> {
 
   static conformance::Violations check(const Registry& registry, const std::string& name,
                                        const Assignments& given) {
-    return conformance::check_multilabel_loss(*registry.create<MultilabelLoss>(name, given).component);
+    return conformance::check_multilabel_loss(
+        [&] { return registry.create<MultilabelLoss>(name, given).component; });
   }
 };
 

@@ -19,7 +19,7 @@ struct KindTraits<Ordering> {
 
   static conformance::Violations check(const Registry& registry, const std::string& name,
                                        const Assignments& given) {
-    return conformance::check_ordering(*registry.create<Ordering>(name, given).component);
+    return conformance::check_ordering([&] { return registry.create<Ordering>(name, given).component; });
   }
 };
 

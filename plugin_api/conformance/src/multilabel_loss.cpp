@@ -1,35 +1,73 @@
+#include "example.hpp"
+#include "report.hpp"
+#include "threads.hpp"
+
 #include <tagloom/conformance/multilabel_loss.hpp>
+#include <tagloom/conformance/promises/tensors.hpp>
 
 #include <ATen/ATen.h>
 
 #include <cmath>
 
 namespace tagloom::conformance {
+namespace {
 
-Violations check_multilabel_loss(const MultilabelLoss& loss) {
-  Violations violations;
-  const auto demand = [&](bool kept, const char* promise) {
-    if (!kept) violations.emplace_back(promise);
-  };
-  const at::Tensor multi_hot = at::tensor({1.F, 0.F, 0.F, 1.F, 0.F, 0.F}).view({2, 3});
-  at::Tensor logits = at::tensor({0.3F, -0.2F, 1.F, -1.F, 0.1F, 2.F}).view({2, 3}).set_requires_grad(true);
-  const at::Tensor total = loss.compute(logits, multi_hot);
-  demand(total.dim() == 0 && total.requires_grad(), "compute: the loss is not a scalar with gradient");
-  if (!violations.empty()) return violations;
-  demand(std::isfinite(total.item<double>()), "compute: the loss is not finite");
+at::Tensor example_truth() {
+  return at::tensor({1.F, 0.F, 0.F, 1.F, 0.F, 0.F}).view({2, 3});
+}
+
+at::Tensor example_logits() {
+  return at::tensor({0.3F, -0.2F, 1.F, -1.F, 0.1F, 2.F}).view({2, 3});
+}
+
+double value(const MultilabelLoss& loss, const at::Tensor& logits, const at::Tensor& truth) {
+  return loss.compute(logits, truth).item<double>();
+}
+
+void check_gradient(Report& report, const MultilabelLoss& loss) {
+  const at::Tensor logits = example_logits().set_requires_grad(true);
+  const at::Tensor total = loss.compute(logits, example_truth());
+  report.add(wrong_total(total, logits));
+  if (!report.is_clean()) return;
+  report.demand(is_finite(total), "compute: the loss is not finite");
+  report.demand(logits.equal(example_logits()), "compute: the logits that it was given are changed");
   total.backward();
-  demand(logits.grad().defined() && logits.grad().abs().max().item<double>() > 0,
-         "compute: the logits receive no gradient");
-  const auto value = [&](const at::Tensor& scores, const at::Tensor& truth) {
-    return loss.compute(scores, truth).item<double>();
-  };
-  const at::Tensor sure = (multi_hot * 2 - 1) * 50;
-  demand(std::isfinite(value(-sure, multi_hot)), "compute: the loss of sure and wrong logits is not finite");
-  demand(value(sure, multi_hot) < value(-sure, multi_hot),
-         "compute: sure and right logits cost no less than sure and wrong ones");
-  demand(std::isfinite(value(sure, at::zeros_like(multi_hot))),
-         "compute: the loss of images without labels is not finite");
-  return violations;
+  report.demand(logits.grad().defined() && logits.grad().abs().max().item<double>() > 0,
+                "compute: the logits receive no gradient");
+}
+
+void check_values(Report& report, const MultilabelLoss& loss) {
+  const at::Tensor truth = example_truth();
+  const at::Tensor sure = (truth * 2 - 1) * 50;
+  report.demand(std::isfinite(value(loss, -sure, truth)),
+                "compute: the loss of sure and wrong logits is not finite");
+  report.demand(value(loss, sure, truth) < value(loss, -sure, truth),
+                "compute: sure and right logits cost no less than sure and wrong ones");
+  report.demand(std::isfinite(value(loss, sure, at::zeros_like(truth))),
+                "compute: the loss of images without labels is not finite");
+  report.demand(std::isfinite(value(loss, sure.narrow(0, 0, 1), truth.narrow(0, 0, 1))),
+                "compute: the loss of one image is not finite");
+}
+
+void check(Report& report, const CreateMultilabelLoss& create) {
+  const auto first = create();
+  report.part("compute", [&] { check_gradient(report, *first); });
+  if (!report.is_clean()) return;
+  report.part("compute", [&] {
+    check_values(report, *first);
+    const auto second = create();
+    check_threads(report, {.call = "compute",
+                           .result = "losses",
+                           .first = [&] { return first->compute(example_logits(), example_truth()); },
+                           .second = [&] { return second->compute(example_logits(), example_truth()); },
+                           .tolerance = kRounding});
+  });
+}
+
+}  // namespace
+
+Violations check_multilabel_loss(const CreateMultilabelLoss& create) {
+  return watched([&](Report& report) { check(report, create); });
 }
 
 }  // namespace tagloom::conformance

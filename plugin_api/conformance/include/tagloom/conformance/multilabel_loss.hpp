@@ -5,10 +5,17 @@
 #include <tagloom/conformance/violations.hpp>
 #include <tagloom/multilabel_loss.hpp>
 
+#include <functional>
+#include <memory>
+
 namespace tagloom::conformance {
 
-/// A finite scalar with a gradient for the logits, also where no image has a label; sure and right costs less
-/// than sure and wrong.
-TAGLOOM_API Violations check_multilabel_loss(const MultilabelLoss& loss);
+/// Makes a multilabel loss, always with the same options.
+using CreateMultilabelLoss = std::function<std::unique_ptr<MultilabelLoss>()>;
+
+/// A finite float32 scalar with a gradient for the logits, also where no image has a label and of one image;
+/// sure and right costs less than sure and wrong; logits are left as they are; equal logits cost the same,
+/// whichever instance and thread.
+TAGLOOM_API Violations check_multilabel_loss(const CreateMultilabelLoss& create);
 
 }  // namespace tagloom::conformance

@@ -5,10 +5,16 @@
 #include <tagloom/conformance/violations.hpp>
 #include <tagloom/ordering.hpp>
 
+#include <functional>
+#include <memory>
+
 namespace tagloom::conformance {
 
+/// Makes an ordering, always with the same options.
+using CreateOrdering = std::function<std::unique_ptr<Ordering>()>;
+
 /// Every result is a permutation of the label set, the empty one included; equal generators give equal
-/// sequences.
-TAGLOOM_API Violations check_ordering(const Ordering& ordering);
+/// sequences, whichever instance and thread.
+TAGLOOM_API Violations check_ordering(const CreateOrdering& create);
 
 }  // namespace tagloom::conformance

@@ -1,17 +1,25 @@
 #pragma once
 
-/// The conformance kit: what the host relies on, checked on a component as it stands, by a header a kind. For
-/// the tests of a plugin, and for `tagloom plugins check NAME`. Nothing here depends on trained weights or on
-/// data.
+/// The conformance kit: what the host relies on, checked on a component, by a header a kind. For the tests of
+/// a plugin, and for `tagloom plugins check NAME`. Nothing here depends on trained weights or on data.
+///
+/// A check is given a function that creates the component, and calls it several times: instances of one
+/// component are compared with one another. Tensors are the CPU's. While it runs it captures standard output
+/// (standard_output.hpp), and it seeds LibTorch's generator. What a component throws is a broken promise like
+/// any other, unless it is thrown by the very first creation: that passes to the caller.
 
 #include <tagloom/base/export.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace tagloom::conformance {
 
-/// One sentence a broken promise; an empty list is a pass.
+/// One sentence a broken promise, without the component's name; an empty list is a pass.
 using Violations = std::vector<std::string>;
+
+/// The sentence of a promise that is broken, or nothing.
+using Broken = std::optional<std::string>;
 
 }  // namespace tagloom::conformance

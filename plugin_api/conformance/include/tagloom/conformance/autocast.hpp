@@ -1,12 +1,13 @@
 #pragma once
 
-/// Mixed precision for a scope: inside it LibTorch computes matrix products of float32 tensors in bfloat16
-/// and keeps float32 where that would lose too much. The one place that tells LibTorch 1.13 from 2.x.
+/// Mixed precision for a scope, as the host has it around a model with `--precision bfloat16`: inside it
+/// LibTorch computes matrix products of float32 tensors in bfloat16 and keeps float32 where that would lose
+/// too much. The one place that tells LibTorch 1.13 from 2.x.
 
 #include <ATen/autocast_mode.h>
 #include <torch/version.h>
 
-namespace tagloom::runtime {
+namespace tagloom::conformance {
 
 class AutocastScope {
  public:
@@ -45,4 +46,4 @@ class AutocastScope {
   bool enabled_;
 };
 
-}  // namespace tagloom::runtime
+}  // namespace tagloom::conformance
