@@ -2,9 +2,10 @@
 
 #include "registry/guarded.hpp"
 #include "registry/kinds/encoder.hpp"
+#include "registry/promises.hpp"
 
-#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/conformance/promises/encoder.hpp>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -25,11 +26,8 @@ CheckedEncoder::CheckedEncoder(const registry::Registry& registry, const std::st
     preprocessing_ = encoder_->preprocessing();
     shape_ = encoder_->feature_shape();
   });
-  if (!preprocessing_.possible())
-    throw PluginError(fmt::format(
-        "Encoder {} asks for images that cannot be: {} pixels cut from {}. `tagloom plugins check {}` says "
-        "more.",
-        name_, preprocessing_.size, preprocessing_.resize_to, name_));
+  registry::require_kept("encoder", name_,
+                         conformance::broken_declaration({preprocessing_, shape_, weights_}));
 }
 
 void CheckedEncoder::warn_of_weights(const std::function<void(const std::string&)>& warn) const {
@@ -44,8 +42,12 @@ void CheckedEncoder::warn_of_weights(const std::function<void(const std::string&
 }
 
 Features CheckedEncoder::encode(const at::Tensor& images, const FeatureNeeds& needs) const {
-  return registry::guarded("the encoder " + name_,
-                           [&] { return encoder_->encode(images.to(device_), needs); });
+  Features features =
+      registry::guarded("the encoder " + name_, [&] { return encoder_->encode(images.to(device_), needs); });
+  // That they are finite is seen where they are written, by which image.
+  registry::require_kept("encoder", name_,
+                         conformance::broken_features(features, images.size(0), shape_, needs));
+  return features;
 }
 
 }  // namespace tagloom::features

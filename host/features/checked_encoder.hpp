@@ -18,7 +18,7 @@ namespace tagloom::features {
 
 class CheckedEncoder {
  public:
-  /// Throws PluginError if there is no such encoder, it cannot be made, or asks for images that cannot be.
+  /// Throws PluginError if there is no such encoder, it cannot be made, or declares what cannot be.
   CheckedEncoder(const registry::Registry& registry, const std::string& name,
                  const registry::Assignments& options, c10::Device device);
 
@@ -30,7 +30,8 @@ class CheckedEncoder {
   /// What the command line does not say about the weights: that they are random, or one set of several.
   void warn_of_weights(const std::function<void(const std::string&)>& warn) const;
 
-  /// Images `[batch, 3, size, size]` on any device.
+  /// Images `[batch, 3, size, size]` on any device. Throws PluginError if the encoder fails, or returns
+  /// anything but float32 features of the shape that it declares.
   [[nodiscard]] Features encode(const at::Tensor& images, const FeatureNeeds& needs) const;
 
  private:

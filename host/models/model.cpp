@@ -3,9 +3,11 @@
 #include "registry/guarded.hpp"
 #include "registry/kinds/classifier.hpp"
 #include "registry/kinds/decoder.hpp"
+#include "registry/promises.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/conformance/promises/classifier.hpp>
 
 #include <fmt/format.h>
 
@@ -24,10 +26,20 @@ std::string ModelSpec::name() const {
   return classifier.empty() ? decoder : decoder + " on " + classifier;
 }
 
-Model::Model(ModelSpec spec, std::shared_ptr<Classifier> classifier, std::shared_ptr<Decoder> decoder)
-    : spec_(std::move(spec)) {
+Model::Model(ModelSpec spec, std::shared_ptr<Classifier> classifier, std::shared_ptr<Decoder> decoder,
+             const DecoderSetup& setup)
+    : spec_(std::move(spec)), labels_(setup.labels) {
   if (classifier) classifier_ = register_module("classifier", std::move(classifier));
-  if (decoder) decoder_ = register_module("decoder", std::move(decoder));
+  if (decoder)
+    decoder_ = std::make_shared<CheckedDecoder>(spec_.decoder, setup,
+                                                register_module("decoder", std::move(decoder)));
+}
+
+Model Model::classifier_alone() const {
+  return {{.classifier = spec_.classifier, .classifier_options = spec_.classifier_options},
+          classifier_,
+          nullptr,
+          {.labels = labels_}};
 }
 
 FeatureNeeds Model::needs() const {
@@ -60,7 +72,11 @@ std::vector<at::Tensor> Model::product_weights() const {
 }
 
 Features Model::with_concepts(Features features) const {
-  if (classifier_) features.concepts = classifier_->forward(features);
+  if (!classifier_) return features;
+  at::Tensor concepts = classifier_->forward(features);
+  registry::require_kept("classifier", spec_.classifier,
+                         conformance::broken_forward(concepts, features, labels_));
+  features.concepts = std::move(concepts);
   return features;
 }
 
@@ -103,7 +119,7 @@ std::shared_ptr<Model> create_model(const ModelSpec& spec, const DecoderSetup& s
                       "nothing; leave one of them out.",
                       shown(spec.decoder), shown(spec.classifier)));
   }
-  return std::make_shared<Model>(std::move(full), std::move(classifier), std::move(decoder));
+  return std::make_shared<Model>(std::move(full), std::move(classifier), std::move(decoder), setup);
 }
 
 }  // namespace tagloom::models

@@ -1,6 +1,5 @@
 #include "training/epoch_batches.hpp"
 
-#include <tagloom/base/error.hpp>
 #include <tagloom/base/random.hpp>
 
 #include <algorithm>
@@ -48,12 +47,8 @@ std::vector<std::vector<std::int64_t>> ordered_sequences(std::span<const dataset
   Random random = draws(seed, epoch, Stream::ordering);
   std::vector<std::vector<std::int64_t>> sequences;
   sequences.reserve(samples.size());
-  for (const datasets::Sample& sample : samples) {
+  for (const datasets::Sample& sample : samples)
     sequences.push_back(ordering.order(sample.labels, statistics, random));
-    if (!std::ranges::is_permutation(sequences.back(), sample.labels))
-      throw PluginError("The ordering does not return every label of " + sample.image_name +
-                        " once; `tagloom plugins check NAME` tests it.");
-  }
   return sequences;
 }
 

@@ -21,8 +21,7 @@ std::vector<std::vector<std::int64_t>> shuffled_batches(std::int64_t images, std
 /// Sorts images, positions in `samples`, by falling number of labels (batch_sizes.hpp).
 void sort_by_length(std::vector<std::int64_t>& images, std::span<const datasets::Sample> samples);
 
-/// The label sequences of one epoch for all images. Throws PluginError if the ordering does anything but
-/// order.
+/// The label sequences of one epoch for all images, as the ordering gives them.
 std::vector<std::vector<std::int64_t>> ordered_sequences(std::span<const datasets::Sample> samples,
                                                          const Ordering& ordering,
                                                          const LabelStatistics& statistics,

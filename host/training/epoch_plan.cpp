@@ -1,7 +1,10 @@
 #include "training/epoch_plan.hpp"
 
 #include "registry/guarded.hpp"
+#include "registry/promises.hpp"
 #include "training/epoch_batches.hpp"
+
+#include <tagloom/conformance/promises/ordering.hpp>
 
 namespace tagloom::training {
 
@@ -26,6 +29,9 @@ EpochPlan plan_epoch(const TrainConfig& config, const Inputs& inputs, const Orde
   plan.sequences = registry::guarded("the ordering " + config.ordering, [&] {
     return ordered_sequences(inputs.data.train, ordering, inputs.statistics, config.seed, epoch);
   });
+  for (std::size_t i = 0; i < plan.sequences.size(); ++i)
+    registry::require_kept("ordering", config.ordering,
+                           conformance::broken_order(plan.sequences[i], inputs.data.train[i].labels));
   return plan;
 }
 

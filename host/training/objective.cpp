@@ -3,8 +3,11 @@
 #include "registry/guarded.hpp"
 #include "registry/kinds/loss.hpp"
 #include "registry/kinds/multilabel_loss.hpp"
+#include "registry/promises.hpp"
 
 #include <tagloom/base/error.hpp>
+#include <tagloom/conformance/promises/loss.hpp>
+#include <tagloom/conformance/promises/tensors.hpp>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -30,7 +33,12 @@ at::Tensor scheduled(Decoder& decoder, const Features& features, const at::Tenso
 
 Objective::Objective(const TrainConfig& config, const registry::Registry& registry,
                      const Vocabulary& vocabulary)
-    : concept_weight_(config.concept_weight), start_(vocabulary.start()) {
+    : loss_name_(config.loss),
+      multilabel_loss_name_(config.multilabel_loss),
+      decoder_logits_("decoder", config.model.decoder),
+      classifier_logits_("classifier", config.model.classifier),
+      concept_weight_(config.concept_weight),
+      start_(vocabulary.start()) {
   if (!config.model.decoder.empty()) {
     auto created = registry.create<Loss>(config.loss, config.loss_options);
     loss_options_ = created.options.to_text();
@@ -53,7 +61,7 @@ Objective::Objective(const TrainConfig& config, const registry::Registry& regist
 }
 
 LossValue Objective::sequence_loss(Decoder& decoder, const Features& features, const LabelBatch& labels,
-                                   double own_tokens) const {
+                                   double own_tokens) {
   const std::int64_t steps = labels.inputs.size(1);
   // On a GPU equal shapes are worth more than fewer rows: to cuDNN's LSTM, and for a step to be recorded.
   const bool all = reads_steps_after_stop() || !labels.inputs.is_cpu();
@@ -65,12 +73,25 @@ LossValue Objective::sequence_loss(Decoder& decoder, const Features& features, c
     logits = scheduled(decoder, features, labels.inputs, sizes, own_tokens);
   else
     logits = decoder.teacher_forced(features, labels.inputs, sizes);
-  return loss_->compute(logits, labels);
+  decoder_logits_.look(logits, runs_free() || own_tokens > 0 ? "step" : "teacher_forced", decoder, features);
+  LossValue value = loss_->compute(logits, labels);
+  registry::require_kept("loss", loss_name_, conformance::broken_value(value, logits));
+  return value;
+}
+
+at::Tensor Objective::concept_loss(const models::Model& model, const Features& features,
+                                   const LabelBatch& labels) {
+  classifier_logits_.look(features.concepts, "forward", *model.classifier(),
+                          {features.pooled, features.map, {}});
+  const at::Tensor logits = features.concepts.to(at::kFloat);
+  at::Tensor total = multilabel_loss_->compute(logits, labels.multi_hot);
+  registry::require_kept("multilabel_loss", multilabel_loss_name_, conformance::wrong_total(total, logits));
+  return total;
 }
 
 std::vector<Objective::Term> Objective::operator()(models::Model& model, Stage stage,
                                                    const Features& features, const LabelBatch& labels,
-                                                   double own_tokens) const {
+                                                   double own_tokens) {
   const Features all = model.with_concepts(features);
   const at::Tensor images =
       at::full({}, labels.batch(), at::TensorOptions(labels.targets.device()).dtype(at::kFloat));
@@ -81,7 +102,7 @@ std::vector<Objective::Term> Objective::operator()(models::Model& model, Stage s
     terms.push_back({std::move(value.total), value.weight.defined() ? value.weight : images});
   }
   if (model.classifier() != nullptr && (alone || concept_weight_ > 0)) {
-    const at::Tensor loss = multilabel_loss_->compute(all.concepts.to(at::kFloat), labels.multi_hot);
+    const at::Tensor loss = concept_loss(model, all, labels);
     terms.push_back({alone ? loss : concept_weight_ * loss, images});
   }
   return terms;

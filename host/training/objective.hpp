@@ -5,12 +5,14 @@
 
 #include "models/model.hpp"
 #include "training/config.hpp"
+#include "training/logits_watch.hpp"
 
 #include <tagloom/labels.hpp>
 #include <tagloom/loss.hpp>
 #include <tagloom/multilabel_loss.hpp>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace tagloom::training {
@@ -49,16 +51,22 @@ class Objective {
   };
   /// `own_tokens` is the probability that a teacher-forced step is fed the decoder's own last token. Draws
   /// from LibTorch's generator.
+  /// Throws PluginError for a part that breaks a promise of its kind.
   std::vector<Term> operator()(models::Model& model, Stage stage, const Features& features,
-                               const LabelBatch& labels, double own_tokens) const;
+                               const LabelBatch& labels, double own_tokens);
 
   /// The parameters that a stage trains.
   [[nodiscard]] std::vector<at::Tensor> trained(const models::Model& model, Stage stage) const;
 
  private:
   LossValue sequence_loss(Decoder& decoder, const Features& features, const LabelBatch& labels,
-                          double own_tokens) const;
+                          double own_tokens);
+  at::Tensor concept_loss(const models::Model& model, const Features& features, const LabelBatch& labels);
 
+  std::string loss_name_;
+  std::string multilabel_loss_name_;
+  LogitsWatch decoder_logits_;
+  LogitsWatch classifier_logits_;
   std::unique_ptr<Loss> loss_;
   bool runs_free_ = false;
   bool reads_steps_after_stop_ = false;

@@ -26,7 +26,7 @@ std::vector<evaluation::Prediction> predicted(distributed::World& world, models:
 Judgement judge(distributed::World& world, models::Model& model, Stage stage, const TrainConfig& config,
                 const Inputs& inputs, at::Device device) {
   if (stage == Stage::concepts) {
-    models::Model alone({.classifier = config.model.classifier}, model.classifier(), nullptr);
+    models::Model alone = model.classifier_alone();
     const auto predictions = predicted(world, alone, config, inputs, device);
     return {evaluation::score(inputs.selection, predictions, inputs.statistics), {}};
   }

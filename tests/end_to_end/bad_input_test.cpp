@@ -290,7 +290,25 @@ TEST(BadInput, APluginThatThrowsIsNamedAndKeepsNoOtherModelFromBeingScored) {
 
   const auto checked = run_tagloom({"plugins", "check", "breaks", "--plugin-dir", fixtures}, broken);
   EXPECT_EQ(checked.status, 1);
-  EXPECT_THAT(checked.out, HasSubstr("classifier breaks: threw an exception: the fixture broke"));
+  EXPECT_THAT(checked.out, HasSubstr("classifier breaks: forward: threw an exception: the fixture broke"));
+}
+
+TEST(BadInput, APluginThatBreaksAPromiseIsToldInTheChecksWords) {
+  const TemporaryFolder folder;
+  const std::vector<std::string> fault = {"--plugin-dir", TAGLOOM_TEST_FIXTURES "/faulty", "--set",
+                                          "decoder.fault=narrow"};
+  std::vector<std::string> check = {"plugins", "check", "faulty"};
+  check.insert(check.end(), fault.begin(), fault.end());
+  const auto checked = run_tagloom(check);
+  EXPECT_EQ(checked.status, 1);
+  EXPECT_THAT(checked.out,
+              HasSubstr("decoder faulty: step: logits are [3, 10], not [hypotheses = 3, labels + 1 = 11]\n"));
+
+  std::vector<std::string> train = {"train",         "--data", journey().data,           "--cache",
+                                    journey().cache, "--out",  folder / "m.safetensors", "--decoder",
+                                    "faulty"};
+  train.insert(train.end(), fault.begin(), fault.end());
+  expect_refusal(train, 1, "The decoder faulty breaks a promise of its kind: step: logits are [");
 }
 
 TEST(BadInput, APluginThatExitsIsNoSuccess) {

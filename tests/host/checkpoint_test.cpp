@@ -73,7 +73,7 @@ TEST(Checkpoint, FormatOneIsStillRead) {
   EXPECT_EQ(read.model.decoder_options.at("hidden"), "1");
   EXPECT_TRUE(read.model.classifier.empty());
   const auto model = restore_model(read, registry(), path);
-  EXPECT_EQ(model->decoder()->named_parameters()["fc.weight"].sizes(), at::IntArrayRef({25, 1}));
+  EXPECT_EQ(model->named_parameters()["decoder.fc.weight"].sizes(), at::IntArrayRef({25, 1}));
 }
 
 TEST(Checkpoint, BareWeightsAreNoCheckpoint) {

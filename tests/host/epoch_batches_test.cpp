@@ -1,7 +1,5 @@
 #include "training/epoch_batches.hpp"
 
-#include <tagloom/base/error.hpp>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -57,14 +55,10 @@ class Fixed : public Ordering {
   std::vector<std::int64_t> labels_;
 };
 
-TEST(OrderedSequences, AreTheOrderingsUnlessItDoesAnythingButOrder) {
+TEST(OrderedSequences, AreTheOrderings) {
   const std::vector<datasets::Sample> samples = {{.image_name = "a.jpg", .labels = {1, 4}}};
   EXPECT_THAT(ordered_sequences(samples, Fixed({4, 1}), {}, 1, 1),
               ::testing::ElementsAre(::testing::ElementsAre(4, 1)));
-  const std::vector<std::vector<std::int64_t>> wrong = {{}, {1}, {1, 1}, {1, 4, 4}, {-1, 4}, {1, 5}};
-  for (const auto& labels : wrong)
-    EXPECT_THAT([&] { (void)ordered_sequences(samples, Fixed(labels), {}, 1, 1); },
-                ::testing::ThrowsMessage<PluginError>(::testing::HasSubstr("every label of a.jpg")));
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ class BrokenEverywhere : public Classifier {
 };
 
 TEST(Model, APartThatThrowsFromAnyFunctionIsBlamedByName) {
-  Model model({.classifier = "wobbly"}, std::make_shared<BrokenEverywhere>(), nullptr);
+  Model model({.classifier = "wobbly"}, std::make_shared<BrokenEverywhere>(), nullptr, {});
   const auto blames = [](const char* what) {
     return ThrowsMessage<PluginError>(AllOf(HasSubstr("classifier wobbly"), HasSubstr(what)));
   };

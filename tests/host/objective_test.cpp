@@ -51,8 +51,9 @@ struct Batch {
     config.model.decoder = "recording";
     config.loss = name;
     config.loss_options = options;
-    models::Model model(config.model, nullptr, decoder);
-    const Objective objective(config, built(), vocabulary);
+    models::Model model(config.model, nullptr, decoder,
+                        {.labels = vocabulary.size(), .features = {}, .embeddings = {}});
+    Objective objective(config, built(), vocabulary);
     return objective(model, Stage::labels, features, labels, own_tokens).at(0).mean.item<double>();
   }
 };
