@@ -36,7 +36,7 @@ class CheckedDecoder : public Decoder {
   std::string name_;
   std::int64_t labels_;
   std::int64_t pixels_;
-  /// Of the features of the last `begin`.
+  /// The type of what the last `begin` was given.
   at::ScalarType features_ = at::kFloat;
   std::shared_ptr<Decoder> plugin_;
 };

@@ -12,7 +12,7 @@ namespace tagloom::training {
 
 class LogitsWatch {
  public:
-  /// Of the decoder ria, say.
+  /// Kind and name are the part's: "decoder", "ria".
   LogitsWatch(std::string kind, std::string name) : kind_(std::move(kind)), name_(std::move(name)) {}
 
   /// Throws PluginError, in the conformance kit's words, if the logits carry no gradient though one is

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t kImages = 3;
 
-/// Of any number of images; the logits, if nothing is wrong with them.
+/// The logits of any number of images, if nothing is wrong with them.
 at::Tensor checked_logits(Report& report, Classifier& classifier, const Features& features,
                           std::int64_t labels) {
   const Features before = clone(features);

@@ -15,7 +15,7 @@ Features example_features(std::int64_t batch, const FeatureShape& shape, std::in
 
 /// Float32 rounding over a few hundred additions.
 constexpr double kRounding = 1e-4;
-/// Of bfloat16, which has 8 bits, through a small network.
+/// What bfloat16, which has 8 bits, makes of a small network.
 constexpr double kBfloat16Rounding = 0.05;
 
 /// Equal in shape, and in values up to `tolerance` times the largest value of `b`.

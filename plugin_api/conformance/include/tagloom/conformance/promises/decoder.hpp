@@ -12,18 +12,18 @@ namespace tagloom::conformance {
 
 /// What a step, or a whole sequence, is held against.
 struct DecoderSizes {
-  /// Hypotheses of a step; images of a sequence.
+  /// Hypotheses where it is a step, images where it is a sequence.
   std::int64_t rows = 0;
-  /// Of a sequence.
+  /// A sequence's; a step has none.
   std::int64_t steps = 0;
   std::int64_t labels = 0;
-  /// Of a feature map.
+  /// A feature map's.
   std::int64_t pixels = 0;
   /// The type of the features that the decoder began with.
   at::ScalarType features = at::kFloat;
 };
 
-/// Of the first state: a row a hypothesis and a row an image.
+/// What `begin` returns has a row a hypothesis, and its memory a row an image.
 TAGLOOM_API Broken broken_begin(const DecoderState& state, std::int64_t images);
 
 /// Shape and type of the logits, shape of the attention if there is any, a row a hypothesis in the next
