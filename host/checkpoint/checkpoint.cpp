@@ -5,7 +5,7 @@
 #include <tagloom/base/name.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -140,19 +140,6 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
   } catch (const json::exception&) {
     throw damaged(path, "a part of it is missing or of another type");
   }
-}
-
-std::shared_ptr<models::Model> restore_model(const Checkpoint& checkpoint, const registry::Registry& registry,
-                                             const std::filesystem::path& path) {
-  DecoderSetup setup{
-      .labels = checkpoint.vocabulary.size(), .features = checkpoint.features.shape, .embeddings = {}};
-  // Pretrained embeddings bring their own width; their values come with the weights below.
-  if (checkpoint.embedding > 0)
-    setup.embeddings = at::zeros({checkpoint.vocabulary.size() + 2, checkpoint.embedding});
-  auto model = models::create_model(checkpoint.model, setup, registry);
-  load_strictly(*model, checkpoint.weights, "model weights from " + shown(path));
-  model->eval();
-  return model;
 }
 
 }  // namespace tagloom::checkpoint

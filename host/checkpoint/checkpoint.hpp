@@ -3,8 +3,7 @@
 /// A trained model in one safetensors file: the parameters of its parts, and in the metadata all that is
 /// needed to build it again and to know where it comes from. `docs/checkpoint.md` describes the format.
 
-#include "models/model.hpp"
-#include "registry/registry.hpp"
+#include "models/model_spec.hpp"
 
 #include <tagloom/features.hpp>
 #include <tagloom/vocabulary.hpp>
@@ -13,7 +12,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <string>
 
 namespace tagloom::checkpoint {
@@ -59,10 +57,5 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
 
 /// Throws DataError if the file is missing, damaged, no tagloom checkpoint, or of a newer format.
 Checkpoint read_checkpoint(const std::filesystem::path& path);
-
-/// The model as it was trained, on the CPU and in evaluation mode. Throws PluginError if a plugin of it is
-/// missing.
-std::shared_ptr<models::Model> restore_model(const Checkpoint& checkpoint, const registry::Registry& registry,
-                                             const std::filesystem::path& path);
 
 }  // namespace tagloom::checkpoint

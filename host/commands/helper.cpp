@@ -1,6 +1,6 @@
 #include "commands/commands.hpp"
-#include "registry/check.hpp"
 #include "registry/inspection.hpp"
+#include "registry/trial.hpp"
 
 #include <exception>
 #include <string_view>
@@ -15,7 +15,7 @@ int run_as_helper(char** argv) {
   const std::string_view what = argv[2];
   try {
     if (what == "inspect") registry::inspect_as_helper(argv[3]);
-    if (what == "check") registry::check_as_helper(argv[3]);
+    if (what == "try") registry::try_as_helper(argv[3]);
     return 0;
   } catch (const std::exception&) {
     // Nobody reads what it says; who called it sees that there is no answer.

@@ -3,6 +3,8 @@
 #include "commands/commands.hpp"
 #include "commands/named_plugins.hpp"
 #include "registry/as_json.hpp"
+#include "registry/trial.hpp"
+#include "runtime/helper.hpp"
 #include "runtime/output.hpp"
 
 #include <tagloom/base/json_text.hpp>
@@ -27,10 +29,11 @@ std::string or_unsaid(const std::string& text) {
   return text.empty() ? "not said" : shown(text);
 }
 
-void print_about(const registry::Component& component) {
+void print_about(const registry::Component& component, const std::string& needs) {
   const auto& [record, about, library] = component;
   runtime::print("{} {}\n  {}\n  paper    {}\n  library  {}\n", shown(record.kind), shown(record.name),
                  shown(record.summary), shown(record.paper), shown(library));
+  if (!needs.empty()) runtime::print("  needs    {}\n", shown(needs));
   runtime::print("  version  {}\n  author   {}\n  licence  {}\n  built    plugin interface {}, {}\n",
                  or_unsaid(about.version), or_unsaid(about.author), or_unsaid(about.licence),
                  record.interface.to_text(), shown(record.runtime_tag));
@@ -55,11 +58,16 @@ void run_inspect(const Command& self, const Arguments& arguments) {
   auto all = nlohmann::ordered_json::array();
   for (const auto& component : found_all(registry, command.named.name)) {
     const auto declared = registry.options_of(component);
+    const std::string needs = registry::needs({.component = component,
+                                               .given = {},
+                                               .program = runtime::full_program(),
+                                               .time = std::chrono::seconds(60)});
     if (command.json) {
       all.push_back(registry::to_json(component));
+      all.back()["needs"] = needs;
       all.back()["options"] = registry::to_json(declared);
     } else {
-      print_about(component);
+      print_about(component, needs);
       print_options(component, declared);
     }
   }

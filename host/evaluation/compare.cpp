@@ -2,6 +2,7 @@
 
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/feature_source.hpp"
+#include "checkpoint/restore_model.hpp"
 #include "distributed/product_type.hpp"
 #include "distributed/same_settings.hpp"
 #include "evaluation/cached_images.hpp"

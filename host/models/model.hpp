@@ -4,6 +4,7 @@
 /// whose concepts it reads (SR-CNN-RNN). Its parts are submodules "decoder" and "classifier".
 
 #include "models/checked_decoder.hpp"
+#include "models/model_spec.hpp"
 #include "registry/registry.hpp"
 
 #include <tagloom/classifier.hpp>
@@ -16,18 +17,6 @@
 #include <vector>
 
 namespace tagloom::models {
-
-/// Which plugins a model is made of, and with which options. An empty name is a part that is not there.
-struct ModelSpec {
-  std::string classifier;
-  registry::Assignments classifier_options;
-  std::string decoder;
-  registry::Assignments decoder_options;
-
-  /// "ria", "classifier linear", "sr_cnn_rnn on linear".
-  [[nodiscard]] std::string name() const;
-  bool operator==(const ModelSpec&) const = default;
-};
 
 class Model : public torch::nn::Module {
  public:

@@ -15,6 +15,9 @@ namespace tagloom::registry {
 ///       /// What a component breaks of what the host relies on, created with these options.
 ///       static conformance::Violations check(const Registry& registry, const std::string& name,
 ///                                            const Assignments& given);
+///       /// What a component reads, for people; empty if there is nothing to say.
+///       static std::string needs(const Registry& registry, const std::string& name,
+///                                const Assignments& given);
 ///     };
 template <class T>
 struct KindTraits;

@@ -20,6 +20,8 @@ struct Kind {
   /// What a component breaks of what the host relies on, created with these options.
   conformance::Violations (*check)(const Registry& registry, const std::string& name,
                                    const Assignments& given);
+  /// What a component reads, for people.
+  std::string (*needs)(const Registry& registry, const std::string& name, const Assignments& given);
 };
 
 template <class T>
@@ -29,7 +31,8 @@ Kind kind() {
               [](const Component& component) {
                 return declared_options(component, factory_of<T>(component).options);
               },
-          .check = KindTraits<T>::check};
+          .check = KindTraits<T>::check,
+          .needs = KindTraits<T>::needs};
 }
 
 /// One for each file of kinds/, by name.

@@ -4,6 +4,7 @@
 /// manifests only; a library is loaded when one of its components is asked for, and stays loaded until the
 /// process ends (a tensor whose gradient function lives in an unloaded library would crash).
 
+#include "registry/assignments.hpp"
 #include "registry/factory.hpp"
 #include "registry/guarded.hpp"
 #include "registry/inspector.hpp"
@@ -21,9 +22,6 @@
 #include <vector>
 
 namespace tagloom::registry {
-
-/// Option names to texts, as the user gave them.
-using Assignments = std::map<std::string, std::string>;
 
 /// A component that is never used, since another of its kind and name was found first.
 struct Hidden {

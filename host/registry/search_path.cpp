@@ -1,5 +1,7 @@
 #include "registry/search_path.hpp"
 
+#include "runtime/prefix.hpp"
+
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 

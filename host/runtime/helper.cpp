@@ -1,5 +1,7 @@
 #include "runtime/helper.hpp"
 
+#include "runtime/prefix.hpp"
+
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
@@ -180,8 +182,7 @@ HelperEnd run_helper(const HelperCall& call) {
 }
 
 std::filesystem::path full_program() {
-  std::error_code ignored;
-  return std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / "tagloom-program";
+  return prefix() / "libexec" / "tagloom-program";
 }
 
 void answer(std::string_view text) {

@@ -10,12 +10,16 @@ if(CMAKE_CXX_COMPILER_LAUNCHER MATCHES "ccache$")
   endif()
 endif()
 
+# All of them, for who compiles sources by hand (packaging/test-libtorch2).
+add_custom_target(tagloom_all_headers)
+
 file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/headers.cpp" CONTENT "")
 # tagloom_headers(<name> <header>...): parsed once; a source takes about a quarter of that to read them back.
 function(tagloom_headers name)
   add_library(${name} OBJECT "${CMAKE_BINARY_DIR}/headers.cpp")
   target_link_libraries(${name} PRIVATE tagloom::libtorch nlohmann_json::nlohmann_json tagloom::build_options)
   target_precompile_headers(${name} PRIVATE ${ARGN})
+  add_dependencies(tagloom_all_headers ${name})
 endfunction()
 tagloom_headers(tagloom_headers <ATen/ATen.h>)
 # What most sources of the host need.

@@ -91,6 +91,27 @@ TEST_F(HostilePlugins, OptionsThatThrowCostTheComponentAndNameIt) {
   }
 }
 
+TEST_F(HostilePlugins, InspectionShowsAllThatALibrarySays) {
+  const auto inspected = run({"plugins", "inspect", "hostile"}, "");
+  EXPECT_THAT(inspected.out,
+              AllOf(HasSubstr("library  " + kFixture + "/hostile.so"), HasSubstr("needs    pooled features"),
+                    HasSubstr("version  0.9"), HasSubstr("author   Nobody <nobody@example.org>"),
+                    HasSubstr("licence  none"), HasSubstr("built    plugin interface 6.")));
+  const auto json = nlohmann::json::parse(run({"plugins", "inspect", "hostile", "--json"}, "").out);
+  EXPECT_EQ(json.at(0).at("version"), "0.9");
+  EXPECT_EQ(json.at(0).at("needs"), "pooled features");
+  EXPECT_THAT(run({"plugins", "inspect", "hostile"}, "step segfault").out, HasSubstr("needs    pooled"));
+}
+
+TEST_F(HostilePlugins, ListingAsJsonSaysWhatWasFoundWhere) {
+  const auto json = nlohmann::json::parse(run({"plugins", "list", "--json", "--all"}, "load abort").out);
+  EXPECT_EQ(json.at("format"), 1);
+  EXPECT_GT(json.at("plugins").size(), 10U);
+  EXPECT_EQ(json.at("refused").at(0).at("library"), kFixture + "/hostile.so");
+  EXPECT_EQ(json.at("folders").at(0).at("folder"), kFixture);
+  EXPECT_EQ(json.at("folders").at(0).at("state"), "1 library");
+}
+
 TEST_F(HostilePlugins, AMillionOptionsAreTooMany) {
   const auto inspected =
       run_tagloom({"plugins", "inspect", "hostile", "--plugin-dir", kFixture},
@@ -109,7 +130,7 @@ TEST_F(HostilePlugins, ACheckNamesWhatAComponentDiesOf) {
   for (const auto& [does, said] : {Harm{"step segfault", "crashed (SIGSEGV) when it was checked"},
                                    Harm{"begin exit", "ended the process (status 0) when it was checked"},
                                    Harm{"step thread_throws", "crashed (SIGABRT) when it was checked"},
-                                   Harm{"begin throw", "threw an exception: the fixture threw"}}) {
+                                   Harm{"begin throw", "begin: threw an exception: the fixture threw"}}) {
     const auto checked = run({"plugins", "check", "hostile"}, does);
     EXPECT_EQ(checked.status, 1) << does;
     EXPECT_THAT(checked.out, HasSubstr("decoder hostile: " + said)) << does;

@@ -1,7 +1,7 @@
 #include "checkpoint/checkpoint.hpp"
 
+#include "checkpoint/restore_model.hpp"
 #include "support/files.hpp"
-
 #include <tagloom/base/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 

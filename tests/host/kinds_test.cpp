@@ -24,6 +24,11 @@ struct KindTraits<Greeter> {
     if (greeting.find("Anne") == std::string::npos) return {"does not name whom it greets"};
     return {};
   }
+
+  static std::string needs(const Registry& /*registry*/, const std::string& name,
+                           const Assignments& /*given*/) {
+    return "somebody to whom it " + name;
+  }
 };
 
 namespace {
@@ -57,6 +62,7 @@ TEST(Kinds, OneTraitShowsAndChecksTheComponentsOfANewKind) {
   EXPECT_THAT(greeter.options(greeters().find("greeter", "says")),
               ElementsAre(Field(&OptionSpec::name, "word")));
   EXPECT_THAT(greeter.check(greeters(), "says", {}), IsEmpty());
+  EXPECT_EQ(greeter.needs(greeters(), "says", {}), "somebody to whom it says");
   EXPECT_THAT(greeter.check(greeters(), "mutters", {}), ElementsAre("does not name whom it greets"));
 }
 

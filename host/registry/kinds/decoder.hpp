@@ -1,5 +1,6 @@
 #pragma once
 
+#include "registry/needs_text.hpp"
 #include "registry/registry.hpp"
 
 #include <tagloom/conformance/decoder.hpp>
@@ -17,12 +18,19 @@ struct KindTraits<Decoder> {
   using Pointer = std::shared_ptr<Decoder>;
   using Factory = tagloom::Factory<Pointer, DecoderSetup>;
 
+  /// Small enough to be made in a moment.
+  static DecoderSetup small() {
+    return {.labels = 10, .features = {.channels = 16, .map_height = 2, .map_width = 3}, .embeddings = {}};
+  }
+
   static conformance::Violations check(const Registry& registry, const std::string& name,
                                        const Assignments& given) {
-    const DecoderSetup small{
-        .labels = 10, .features = {.channels = 16, .map_height = 2, .map_width = 3}, .embeddings = {}};
-    return conformance::check_decoder([&] { return registry.create<Decoder>(name, given, small).component; },
-                                      small);
+    return conformance::check_decoder(
+        [&] { return registry.create<Decoder>(name, given, small()).component; }, small());
+  }
+
+  static std::string needs(const Registry& registry, const std::string& name, const Assignments& given) {
+    return to_text(registry.create<Decoder>(name, given, small()).component->needs());
   }
 };
 

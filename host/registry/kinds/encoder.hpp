@@ -6,6 +6,8 @@
 #include <tagloom/encoder.hpp>
 #include <tagloom/plugin.hpp>
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <string>
 
@@ -20,6 +22,11 @@ struct KindTraits<Encoder> {
   static conformance::Violations check(const Registry& registry, const std::string& name,
                                        const Assignments& given) {
     return conformance::check_encoder([&] { return registry.create<Encoder>(name, given).component; });
+  }
+
+  static std::string needs(const Registry& registry, const std::string& name, const Assignments& given) {
+    const auto size = registry.create<Encoder>(name, given).component->preprocessing().size;
+    return fmt::format("images of {0} x {0}", size);
   }
 };
 

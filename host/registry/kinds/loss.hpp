@@ -21,6 +21,12 @@ struct KindTraits<Loss> {
                                        const Assignments& given) {
     return conformance::check_loss([&] { return registry.create<Loss>(name, given).component; });
   }
+
+  static std::string needs(const Registry& registry, const std::string& name, const Assignments& given) {
+    const auto loss = registry.create<Loss>(name, given).component;
+    return loss->logits_kind() == LogitsKind::teacher_forced ? "teacher-forced logits"
+                                                             : "free-running logits";
+  }
 };
 
 }  // namespace tagloom::registry

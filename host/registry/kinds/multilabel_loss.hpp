@@ -22,6 +22,11 @@ struct KindTraits<MultilabelLoss> {
     return conformance::check_multilabel_loss(
         [&] { return registry.create<MultilabelLoss>(name, given).component; });
   }
+
+  static std::string needs(const Registry& /*registry*/, const std::string& /*name*/,
+                           const Assignments& /*given*/) {
+    return "";
+  }
 };
 
 }  // namespace tagloom::registry

@@ -21,6 +21,11 @@ struct KindTraits<Ordering> {
                                        const Assignments& given) {
     return conformance::check_ordering([&] { return registry.create<Ordering>(name, given).component; });
   }
+
+  static std::string needs(const Registry& /*registry*/, const std::string& /*name*/,
+                           const Assignments& /*given*/) {
+    return "";
+  }
 };
 
 }  // namespace tagloom::registry

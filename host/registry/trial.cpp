@@ -1,4 +1,4 @@
-#include "registry/check.hpp"
+#include "registry/trial.hpp"
 
 #include "registry/helper_answer.hpp"
 #include "registry/kinds.hpp"
@@ -20,10 +20,7 @@ json to_json(const CheckResult& result) {
 }
 
 /// What a component breaks; that it threw, with what, is one of them. What is not its fault is an "error".
-json checked(const Kind& kind, const std::string& name, const std::filesystem::path& library,
-             const Assignments& given) {
-  // Whether it may be taken its caller has decided; the first of its name in its folder is the one.
-  const Registry registry({library.parent_path()}, {.trust_all = true, .inspector = nullptr});
+json checked(const Kind& kind, const Registry& registry, const std::string& name, const Assignments& given) {
   try {
     return to_json({.violations = guarded("the check", [&] { return kind.check(registry, name, given); }),
                     .causes = ""});
@@ -43,33 +40,52 @@ const Kind& kind_named(const std::string& name) {
   return kind_of(component);
 }
 
+HelperAnswer answer_of(const Trial& trial, const char* wanted) {
+  const auto& record = trial.component.record;
+  (void)kind_of(trial.component);
+  const json task = {{"wanted", wanted},
+                     {"kind", record.kind},
+                     {"name", record.name},
+                     {"library", trial.component.library.string()},
+                     {"given", trial.given}};
+  return ask_helper(
+      {.program = trial.program, .arguments = {"--helper", "try", to_json_text(task)}, .time = trial.time});
+}
+
 }  // namespace
 
-CheckResult check(const Check& check) {
-  const auto& record = check.component.record;
-  (void)kind_of(check.component);
-  const json task = {{"kind", record.kind},
-                     {"name", record.name},
-                     {"library", check.component.library.string()},
-                     {"given", check.given}};
-  const HelperAnswer answer = ask_helper(
-      {.program = check.program, .arguments = {"--helper", "check", to_json_text(task)}, .time = check.time});
+CheckResult check(const Trial& trial) {
+  const HelperAnswer answer = answer_of(trial, "check");
   if (!answer.failure.empty()) return {.violations = {answer.failure}, .causes = ""};
   const json& result = answer.results.back();
   if (result.contains("error")) throw DataError(result.at("error").get<std::string>());
   return {.violations = result.at("violations"), .causes = result.at("causes")};
 }
 
-void check_as_helper(const std::string& text) {
+std::string needs(const Trial& trial) {
+  const HelperAnswer answer = answer_of(trial, "needs");
+  return answer.failure.empty() ? answer.results.back().get<std::string>()
+                                : "not known: it " + answer.failure;
+}
+
+void try_as_helper(const std::string& text) {
   const json task = json::parse(text);
-  const std::string kind = task.at("kind");
   const std::string name = task.at("name");
+  const Kind& kind = kind_named(task.at("kind"));
+  const Assignments given = task.at("given");
   helper_begins();
   // Without it LibTorch's products would wait for memory that does not come.
   runtime::ask_for_memory_of_products([](const std::string&) {});
-  helper_is_at("was checked");
-  helper_found(checked(kind_named(kind), name, task.at("library").get<std::string>(),
-                       task.at("given").get<Assignments>()));
+  const std::filesystem::path library = task.at("library").get<std::string>();
+  // Whether it may be taken its caller has decided; the first of its name in its folder is the one.
+  const Registry registry({library.parent_path()}, {.trust_all = true, .inspector = nullptr});
+  if (task.at("wanted") == "check") {
+    helper_is_at("was checked");
+    helper_found(checked(kind, registry, name, given));
+  } else {
+    helper_is_at("was asked what it needs");
+    helper_found(kind.needs(registry, name, given));
+  }
   helper_ends();
 }
 
