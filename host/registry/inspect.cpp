@@ -63,7 +63,7 @@ std::vector<Inspection> inspect(const Libraries& libraries, const std::filesyste
     const Libraries rest(libraries.begin() + static_cast<std::ptrdiff_t>(first), libraries.end());
     const HelperAnswer answer = ask(rest, program);
     const bool died_at_the_end = !answer.failure.empty() && answer.results.size() >= rest.size();
-    // Of several one died when all were left, which one only a try of each can tell.
+    // One of several died when all were left; which, only a try of each can tell.
     if (died_at_the_end && rest.size() > 1) {
       for (const auto& library : rest)
         inspections.push_back(inspect({library}, program).front());

@@ -12,7 +12,7 @@ namespace tagloom::registry {
 
 /// A folder, and who named it: "--plugin-dir", "TAGLOOM_PLUGIN_PATH", "tagloom's own".
 struct PluginFolder {
-  /// Of whatever a path can be made of.
+  /// From whatever a path can be made of.
   template <std::convertible_to<std::filesystem::path> Path>
   PluginFolder(Path&& folder, std::string who = "the caller")
       : path(std::forward<Path>(folder)), origin(std::move(who)) {}

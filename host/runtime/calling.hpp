@@ -16,7 +16,7 @@ class Calling {
   Calling(const Calling&) = delete;
   Calling& operator=(const Calling&) = delete;
 
-  /// Of the innermost one; null if there is none. For a signal's handler.
+  /// That of the innermost one; null if there is none. For a signal's handler.
   static const char* purpose() noexcept;
 
  private:

@@ -25,7 +25,7 @@ using testing::TemporaryFolder;
 const std::string kFixture = TAGLOOM_TEST_FIXTURES "/hostile";
 
 struct Harm {
-  /// Of TAGLOOM_FIXTURE_DOES.
+  /// What TAGLOOM_FIXTURE_DOES says.
   std::string does;
   /// What the sentence says of it.
   std::string said;

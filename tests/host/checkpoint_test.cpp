@@ -2,6 +2,7 @@
 
 #include "checkpoint/restore_model.hpp"
 #include "support/files.hpp"
+
 #include <tagloom/base/error.hpp>
 #include <tagloom/weights/safetensors.hpp>
 

@@ -4,6 +4,7 @@
 #include <tagloom/conformance/gtest.hpp>
 
 #include <map>
+#include <memory>
 #include <string>
 
 namespace my_component_plugin {
@@ -14,8 +15,8 @@ tagloom::Options options(const std::map<std::string, std::string>& given = {}) {
 }
 
 TEST(my_component, KeepsWhatTheHostReliesOn) {
-  SmallEncoder encoder(options());
-  EXPECT_TRUE(tagloom::conformance::keeps_promises(tagloom::conformance::check_encoder(encoder)));
+  EXPECT_TRUE(tagloom::conformance::keeps_promises(
+      tagloom::conformance::check_encoder([] { return std::make_unique<SmallEncoder>(options()); })));
 }
 
 TEST(my_component, HasAPixelForEach32OfTheImageAndTwiceTheChannelsWhenWide) {

@@ -4,17 +4,19 @@
 #include <tagloom/conformance/ordering.hpp>
 
 #include <map>
+#include <memory>
 #include <string>
 
 namespace my_component_plugin {
 namespace {
 
-Alphabetical made(const std::map<std::string, std::string>& options = {}) {
-  return Alphabetical(tagloom::Options("my_component", Alphabetical::options(), options));
+std::unique_ptr<Alphabetical> made(const std::map<std::string, std::string>& options = {}) {
+  return std::make_unique<Alphabetical>(tagloom::Options("my_component", Alphabetical::options(), options));
 }
 
 TEST(my_component, KeepsWhatTheHostReliesOn) {
-  EXPECT_TRUE(tagloom::conformance::keeps_promises(tagloom::conformance::check_ordering(made())));
+  EXPECT_TRUE(
+      tagloom::conformance::keeps_promises(tagloom::conformance::check_ordering([] { return made(); })));
 }
 
 TEST(my_component, OrdersLabelsByTheirSpelling) {
@@ -22,8 +24,8 @@ TEST(my_component, OrdersLabelsByTheirSpelling) {
                                             .counts = {1, 1, 1}};
   const std::vector<std::int64_t> labels = {0, 1, 2};
   tagloom::Random random(1);
-  EXPECT_EQ(made().order(labels, statistics, random), (std::vector<std::int64_t>{1, 2, 0}));
-  EXPECT_EQ(made({{"backwards", "true"}}).order(labels, statistics, random),
+  EXPECT_EQ(made()->order(labels, statistics, random), (std::vector<std::int64_t>{1, 2, 0}));
+  EXPECT_EQ(made({{"backwards", "true"}})->order(labels, statistics, random),
             (std::vector<std::int64_t>{0, 2, 1}));
 }
 

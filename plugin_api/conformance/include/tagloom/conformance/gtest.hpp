@@ -2,7 +2,7 @@
 
 /// The conformance kit in a GoogleTest of a plugin:
 ///
-///     EXPECT_TRUE(conformance::keeps_promises(conformance::check_decoder(decoder, setup)));
+///     EXPECT_TRUE(conformance::keeps_promises(conformance::check_decoder(made, setup)));
 ///
 /// This header alone needs GoogleTest; the library knows nothing of it.
 
