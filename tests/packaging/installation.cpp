@@ -1,7 +1,7 @@
 #include "installation.hpp"
 
 #include <cstdlib>
-#include <sstream>
+#include <regex>
 #include <stdexcept>
 
 namespace fs = std::filesystem;
@@ -37,19 +37,9 @@ ProcessResult Installation::run(const fs::path& folder, const std::string& lines
   return run_program("/bin/bash", {"-ec", "cd \"$0\"\n" + lines, folder.string()}, environment);
 }
 
-std::vector<std::string> commands_in(const fs::path& markdown) {
-  std::istringstream lines(read_text(markdown));
-  std::vector<std::string> blocks;
-  bool inside = false;
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("```")) {
-      inside = !inside;
-      if (inside) blocks.emplace_back();
-    } else if (inside) {
-      blocks.back() += line + "\n";
-    }
-  }
-  return blocks;
+std::string shortened(std::string training) {
+  training = std::regex_replace(training, std::regex("dataset demo demo"), "$& --count 60");
+  return std::regex_replace(training, std::regex("--epochs [0-9]+"), "--epochs 1");
 }
 
 }  // namespace tagloom::testing

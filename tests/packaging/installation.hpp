@@ -7,7 +7,6 @@
 
 #include <filesystem>
 #include <string>
-#include <vector>
 
 namespace tagloom::testing {
 
@@ -29,7 +28,7 @@ class Installation {
   TemporaryFolder folder_;
 };
 
-/// The commands of a document: what stands between lines of ```, a text a block.
-std::vector<std::string> commands_in(const std::filesystem::path& markdown);
+/// A project's commands for training, on fewer images of the demo set and for one epoch.
+std::string shortened(std::string training);
 
 }  // namespace tagloom::testing

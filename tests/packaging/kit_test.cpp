@@ -2,13 +2,13 @@
 /// commands of the README.md that `tagloom plugins new` writes.
 
 #include "built_files.hpp"
+#include "document.hpp"
 #include "installation.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <regex>
 
 namespace tagloom {
 namespace {
@@ -30,12 +30,6 @@ std::vector<std::string> kinds() {
   return names;
 }
 
-/// The same on fewer images, for fewer epochs.
-std::string shortened(std::string training) {
-  training = std::regex_replace(training, std::regex("dataset demo demo"), "$& --count 60");
-  return std::regex_replace(training, std::regex("--epochs [0-9]+"), "--epochs 1");
-}
-
 class KitProject : public ::testing::TestWithParam<std::string> {
  protected:
   ProcessResult run(const std::string& lines) { return kit_.run(folder_, lines); }
@@ -49,13 +43,13 @@ TEST_P(KitProject, DoesWhatItsReadmeSays) {
   const ProcessResult written = run("tagloom plugins new " + GetParam() + " mine");
   ASSERT_EQ(written.status, 0) << written.err;
   folder_ = project();
-  const auto commands = testing::commands_in(folder_ / "README.md");
+  const auto commands = testing::blocks_of(folder_ / "README.md");
   ASSERT_EQ(commands.size(), 2);
-  const ProcessResult built = run(commands[0]);
+  const ProcessResult built = run(commands[0].text);
   ASSERT_EQ(built.status, 0) << built.out << built.err;
   EXPECT_THAT(built.out,
               AllOf(HasSubstr("100% tests passed"), HasSubstr(GetParam() + " mine keeps all promises")));
-  const ProcessResult trained = run(shortened(commands[1]));
+  const ProcessResult trained = run(testing::shortened(commands[1].text));
   ASSERT_EQ(trained.status, 0) << trained.out << trained.err;
   EXPECT_THAT(trained.out, HasSubstr("N+"));
 }
