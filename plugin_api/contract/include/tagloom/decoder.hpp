@@ -22,7 +22,8 @@ namespace tagloom {
 
 /// What a decoder carries from step to step. Hypotheses lie image by image, equally many for each image.
 struct TAGLOOM_API DecoderState {
-  /// What differs between hypotheses: `[hypotheses, ...]`.
+  /// What differs between hypotheses: `[hypotheses, ...]`. The other sizes are the decoder's own and may
+  /// change from step to step: a cache of attention's keys begins as `[images, 0, ...]`.
   std::map<std::string, at::Tensor> tensors;
   /// What all hypotheses of an image share (a feature map, attention keys): `[images, ...]`. A search never
   /// copies it for the sake of a hypothesis.
@@ -60,7 +61,8 @@ struct DecoderSetup {
 };
 
 /// A `torch::nn::Module`: its parameters and buffers are its checkpoint. Registered names are part of the
-/// format.
+/// format. With `--precision bfloat16` it runs under LibTorch's autocast: features and the results of
+/// products are bfloat16 then, parameters but for `product_weights` float32, and logits may be either.
 class TAGLOOM_API Decoder : public torch::nn::Module {
  public:
   ~Decoder() override = default;

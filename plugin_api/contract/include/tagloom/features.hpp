@@ -20,7 +20,8 @@ struct FeatureShape {
   bool operator==(const FeatureShape&) const = default;
 };
 
-/// Which features a component reads, or a command makes.
+/// Which features a component reads, or a command makes. The pooled feature is among them unless it is
+/// declined: `{.pooled = false, .map = true}`.
 struct FeatureNeeds {
   bool pooled = true;
   bool map = false;
