@@ -17,16 +17,21 @@ using Settings = std::map<std::string, std::string>;
 const tagloom::DecoderSetup kSetup{
     .labels = 10, .features = {.channels = 16, .map_height = 2, .map_width = 3}, .embeddings = {}};
 
-Transformer made(Settings settings = {}) {
+/// Small, unless the settings say otherwise.
+Transformer made(Settings settings = {}, const tagloom::DecoderSetup& setup = kSetup) {
   settings.insert({{"width", "8"}, {"heads", "2"}, {"feed_forward", "12"}});
-  return {tagloom::Options("transformer", Transformer::options(), settings), kSetup};
+  return {tagloom::Options("transformer", Transformer::options(), settings), setup};
+}
+
+::testing::AssertionResult keeps_promises(const Settings& settings, const tagloom::DecoderSetup& setup) {
+  Transformer decoder = made(settings, setup);
+  return tagloom::conformance::keeps_promises(tagloom::conformance::check_decoder(decoder, setup));
 }
 
 class TransformerWith : public ::testing::TestWithParam<Settings> {};
 
 TEST_P(TransformerWith, KeepsWhatTheHostReliesOn) {
-  Transformer decoder = made(GetParam());
-  EXPECT_TRUE(tagloom::conformance::keeps_promises(tagloom::conformance::check_decoder(decoder, kSetup)));
+  EXPECT_TRUE(keeps_promises(GetParam(), kSetup));
 }
 
 INSTANTIATE_TEST_SUITE_P(Settings, TransformerWith,
@@ -37,9 +42,8 @@ INSTANTIATE_TEST_SUITE_P(Settings, TransformerWith,
 TEST(Transformer, TakesPretrainedEmbeddingsOfAnyWidth) {
   tagloom::DecoderSetup setup = kSetup;
   setup.embeddings = at::randn({kSetup.labels + 2, 5});
-  Transformer decoder(tagloom::Options("transformer", Transformer::options(), {{"width", "8"}}), setup);
-  EXPECT_TRUE(decoder.named_parameters()["embedding.weight"].equal(setup.embeddings));
-  EXPECT_TRUE(tagloom::conformance::keeps_promises(tagloom::conformance::check_decoder(decoder, setup)));
+  EXPECT_TRUE(made({}, setup).named_parameters()["embedding.weight"].equal(setup.embeddings));
+  EXPECT_TRUE(keeps_promises({}, setup));
 }
 
 TEST(Transformer, KnowsTheOrderOfTheTokensBefore) {
