@@ -7,7 +7,9 @@
 #include <ATen/ATen.h>
 
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace transformer_plugin {
 namespace {
@@ -18,14 +20,18 @@ const tagloom::DecoderSetup kSetup{
     .labels = 10, .features = {.channels = 16, .map_height = 2, .map_width = 3}, .embeddings = {}};
 
 /// Small, unless the settings say otherwise.
-Transformer made(Settings settings = {}, const tagloom::DecoderSetup& setup = kSetup) {
+tagloom::Options options_of(Settings settings) {
   settings.insert({{"width", "8"}, {"heads", "2"}, {"feed_forward", "12"}});
-  return {tagloom::Options("transformer", Transformer::options(), settings), setup};
+  return {"transformer", Transformer::options(), settings};
+}
+
+Transformer made(Settings settings = {}, const tagloom::DecoderSetup& setup = kSetup) {
+  return {options_of(std::move(settings)), setup};
 }
 
 ::testing::AssertionResult keeps_promises(const Settings& settings, const tagloom::DecoderSetup& setup) {
-  Transformer decoder = made(settings, setup);
-  return tagloom::conformance::keeps_promises(tagloom::conformance::check_decoder(decoder, setup));
+  const auto create = [&] { return std::make_shared<Transformer>(options_of(settings), setup); };
+  return tagloom::conformance::keeps_promises(tagloom::conformance::check_decoder(create, setup));
 }
 
 class TransformerWith : public ::testing::TestWithParam<Settings> {};
