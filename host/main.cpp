@@ -13,9 +13,6 @@ void prepare() {
 
 int main(int argc, char** argv) {
   using namespace tagloom::commands;
-  if (is_helper(argc, argv)) {
-    prepare();
-    return run_as_helper(argv);
-  }
+  if (is_helper(argc, argv)) return run_as_helper(argc, argv, prepare);
   return run({.commands = commands(), .prepare = prepare}, argc, argv);
 }

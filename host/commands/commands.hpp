@@ -53,10 +53,10 @@ struct Program {
 /// Runs one command; returns the exit status (docs/exit-status.md). Never throws.
 int run(const Program& program, int argc, char** argv);
 
-/// For a process that another one started as its helper (runtime/helper.hpp): `--helper WHAT TEXT`. False for
-/// any other command line.
+/// For a process that another one started as its helper (runtime/helper.hpp): `--helper WHAT WORD...`. False
+/// for any other command line.
 bool is_helper(int argc, char** argv);
 /// Returns the exit status. Never throws.
-int run_as_helper(char** argv);
+int run_as_helper(int argc, char** argv, void (*prepare)());
 
 }  // namespace tagloom::commands

@@ -3,19 +3,23 @@
 #include "registry/trial.hpp"
 
 #include <exception>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace tagloom::commands {
 
 bool is_helper(int argc, char** argv) {
-  return argc == 4 && std::string_view(argv[1]) == "--helper";
+  return argc > 2 && std::string_view(argv[1]) == "--helper";
 }
 
-int run_as_helper(char** argv) {
+int run_as_helper(int argc, char** argv, void (*prepare)()) {
   const std::string_view what = argv[2];
+  const std::vector<std::string> words(argv + 3, argv + argc);
   try {
-    if (what == "inspect") registry::inspect_as_helper(argv[3]);
-    if (what == "try") registry::try_as_helper(argv[3]);
+    prepare();
+    if (what == "inspect") registry::inspect_as_helper(words);
+    if (what == "try") registry::try_as_helper(words);
     return 0;
   } catch (const std::exception&) {
     // Nobody reads what it says; who called it sees that there is no answer.

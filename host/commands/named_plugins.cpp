@@ -19,9 +19,7 @@ options::Table<NamedPlugins> named_plugins_rows() {
 std::vector<registry::Component> found_all(const registry::Registry& registry, const std::string& name) {
   auto found = registry.find_all(name);
   if (!found.empty()) return found;
-  for (const auto& [library, why] : registry.refused()) {
-    if (library.filename().string().find(name) != std::string::npos) throw PluginError(why);
-  }
+  if (const std::string why = registry.refusal_of(name); !why.empty()) throw PluginError(why);
   throw PluginError(
       fmt::format("There is no component called \"{}\"; `tagloom plugins list` shows them.", shown(name)));
 }

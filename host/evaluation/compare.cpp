@@ -219,10 +219,8 @@ std::string Comparer::keep_rows() {
 }
 
 void Comparer::keep_so_far() {
-  const auto begin = config_.checkpoints.begin() + static_cast<std::ptrdiff_t>(at_) + 1;
-  const auto lock = changing();
-  result_.not_scored.assign(begin, config_.checkpoints.end());
   if (!config_.keep_so_far || result_.not_scored.empty()) return;
+  const auto lock = changing();
   try {
     config_.keep_so_far(result_);
   } catch (const DataError& error) {
@@ -234,6 +232,8 @@ void Comparer::keep_so_far() {
 Comparison Comparer::run() && {
   const EndsInGoodOrder keeps_the_rows;
   if (config_.keep) ends_in_time_.emplace([this] { return keep_rows(); });
+  result_.not_scored = config_.checkpoints;
+  keep_so_far();
   for (; at_ < config_.checkpoints.size() && !result_.stopped; ++at_) {
     const auto& path = config_.checkpoints[at_];
     try {
@@ -247,7 +247,12 @@ Comparison Comparer::run() && {
     } catch (const Error& error) {
       fail(path, error);
     }
-    if (!result_.stopped) keep_so_far();
+    if (result_.stopped) break;
+    {
+      const auto lock = changing();
+      result_.not_scored.erase(result_.not_scored.begin());
+    }
+    keep_so_far();
   }
   ends_in_time_.reset();
   return std::move(result_);

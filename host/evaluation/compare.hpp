@@ -42,8 +42,7 @@ struct CompareConfig {
   /// writes the rows so far and returns the sentence that the process then ends with. Called in another
   /// thread. Without it `compare` is waited for.
   std::function<std::string(const Comparison&)> keep = {};
-  /// Called after each checkpoint but the last with the rows so far, to put them on disk: the next one's
-  /// plugin may end the process.
+  /// Called before each checkpoint with the rows so far, to put them on disk: its plugin may end the process.
   std::function<void(const Comparison&)> keep_so_far = {};
   /// Score a split without the images that the cache has no features of, instead of refusing.
   bool skip_unreadable = false;
@@ -99,7 +98,7 @@ struct Comparison {
   FeatureShape feature_shape;
   std::vector<ScoredSplit> rows;
   std::vector<Failure> failures;
-  /// Checkpoints that are not scored yet; none at the end.
+  /// Checkpoints that were not tried; none if all were.
   std::vector<std::filesystem::path> not_scored;
   /// Before all was scored; the last of `failures` says where.
   bool stopped = false;

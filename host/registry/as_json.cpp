@@ -2,6 +2,8 @@
 
 #include "options/option.hpp"
 
+#include <cmath>
+
 namespace tagloom::registry {
 namespace {
 
@@ -13,8 +15,9 @@ json to_json(const OptionSpec& option) {
                {"default", to_text(option.default_value)},
                {"help", option.help},
                {"choices", option.choices}};
-  if (option.minimum) spec["minimum"] = *option.minimum;
-  if (option.maximum) spec["maximum"] = *option.maximum;
+  // An infinite bound is none.
+  if (option.minimum && std::isfinite(*option.minimum)) spec["minimum"] = *option.minimum;
+  if (option.maximum && std::isfinite(*option.maximum)) spec["maximum"] = *option.maximum;
   return spec;
 }
 

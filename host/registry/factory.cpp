@@ -7,8 +7,10 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <set>
 #include <string_view>
+#include <variant>
 
 namespace tagloom::registry {
 namespace {
@@ -54,6 +56,10 @@ std::vector<OptionSpec> declared_options(const Component& component, std::vector
   for (const OptionSpec& option : declared) {
     if (option.name.empty())
       throw PluginError(fmt::format("{} declares an option without a name; name it.", located(component)));
+    const auto* const number = std::get_if<double>(&option.default_value);
+    if (number != nullptr && !std::isfinite(*number))
+      throw PluginError(fmt::format("{} declares \"{}\" with a default that is no number; give it one.",
+                                    located(component), shown(option.name)));
     if (!names.insert(option.name).second)
       throw PluginError(fmt::format("{} declares the option \"{}\" twice; give one another name.",
                                     located(component), shown(option.name)));

@@ -18,7 +18,7 @@ void helper_begins();
 void helper_is_at(const std::string& step);
 /// In the helper: something is found out.
 void helper_found(const nlohmann::ordered_json& result);
-/// In the helper: nothing more is to come.
+/// In the helper: nothing more is to come, and all went well.
 void helper_ends();
 
 struct HelperAnswer {
@@ -30,7 +30,8 @@ struct HelperAnswer {
   bool by_chance = false;
 };
 
-/// Throws as `run_helper` does.
-[[nodiscard]] HelperAnswer ask_helper(const runtime::HelperCall& call);
+/// The time is for each result anew. Throws DataError if the helper does not even start, which is no plugin's
+/// fault, and as `run_helper` does.
+[[nodiscard]] HelperAnswer ask_helper(runtime::HelperCall call);
 
 }  // namespace tagloom::registry

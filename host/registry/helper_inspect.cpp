@@ -8,8 +8,6 @@
 namespace tagloom::registry {
 namespace {
 
-using json = nlohmann::ordered_json;
-
 Inspection::Part asked(const Component& component) {
   Inspection::Part part{.kind = component.record.kind, .name = component.record.name};
   helper_is_at("was asked for the options of " + described(component));
@@ -27,18 +25,20 @@ Inspection inspected(const std::filesystem::path& library) {
     const auto [about, records] = read_manifest(library);
     helper_is_at("was loaded");
     load_library(library);
-    for (const ManifestRecord& record : records)
+    for (const ManifestRecord& record : records) {
       inspection.parts.push_back(asked({record, about, library}));
+      if (!inspection.parts.back().refusal.empty()) inspection.may_change = true;
+    }
   } catch (const Error& error) {
     inspection.refusal = error.what();
+    inspection.may_change = true;
   }
   return inspection;
 }
 
 }  // namespace
 
-void inspect_as_helper(const std::string& text) {
-  const auto libraries = json::parse(text).get<std::vector<std::string>>();
+void inspect_as_helper(const std::vector<std::string>& libraries) {
   helper_begins();
   for (const std::string& library : libraries)
     helper_found(to_json(inspected(library)));

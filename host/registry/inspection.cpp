@@ -21,11 +21,11 @@ json to_json(const Inspection& inspection) {
                           {"options", to_json(part.options)},
                           {"refusal", part.refusal}});
   }
-  return {{"components", components}, {"refusal", inspection.refusal}};
+  return {{"components", components}, {"refusal", inspection.refusal}, {"may_change", inspection.may_change}};
 }
 
 Inspection inspection_from(const json& value) {
-  Inspection inspection{.parts = {}, .refusal = value.at("refusal")};
+  Inspection inspection{.parts = {}, .refusal = value.at("refusal"), .may_change = value.at("may_change")};
   for (const json& component : value.at("components")) {
     inspection.parts.push_back({.kind = component.at("kind"),
                                 .name = component.at("name"),

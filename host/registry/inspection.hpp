@@ -27,19 +27,20 @@ struct Inspection {
   std::vector<Part> parts;
   /// Why nothing of the library can be used, a sentence; empty if it can be loaded.
   std::string refusal;
-  /// Whether another try might end otherwise: it took too long, or was killed from outside.
-  bool by_chance = false;
+  /// Whether another try might end otherwise though the library is the same: it took too long or was killed
+  /// from outside, what it needs was not there, or a part of it was refused for what it said.
+  bool may_change = false;
 
   /// Null if it has no such component.
   [[nodiscard]] const Part* find(const std::string& kind, const std::string& name) const;
 };
 
-/// In a helper's process: loads the libraries, asks their components for their options, and answers. `text`
-/// is what `inspect` gives it.
-void inspect_as_helper(const std::string& text);
+/// In a helper's process: loads the libraries, asks their components for their options, and answers.
+void inspect_as_helper(const std::vector<std::string>& libraries);
 
-/// Has a helper do that, and understands its answer, or its end; another one goes on behind a library that
-/// one died of. `program` is the full program. An inspection for each library, in their order.
+/// Has helpers do that, and understands their answers, or their ends. A library that one died of is tried
+/// once more by itself, since those before it may have left that helper in ruins. `program` is the full
+/// program. An inspection for each library, in their order.
 [[nodiscard]] std::vector<Inspection> inspect(const std::vector<std::filesystem::path>& libraries,
                                               const std::filesystem::path& program);
 

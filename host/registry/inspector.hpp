@@ -21,10 +21,13 @@ class Inspector {
   [[nodiscard]] std::optional<Inspection> known(const std::filesystem::path& library);
   /// Asks it, unless it is known. Safe to call from several threads.
   Inspection inspected(const std::filesystem::path& library);
-  /// Asks those that are not known, and those that were refused once more.
+  /// Asks those that are not known, and those of which something was refused once more.
   void inspect_all(const std::vector<std::filesystem::path>& libraries);
 
  private:
+  /// `mutex_` is held.
+  std::vector<Inspection> ask(const std::vector<std::filesystem::path>& libraries);
+
   std::mutex mutex_;
   RememberedInspections remembered_;
   std::filesystem::path program_;

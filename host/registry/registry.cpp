@@ -64,38 +64,57 @@ void Registry::meet(const fs::path& library) {
   }
 }
 
-void Registry::check_admissible(const fs::path& library) const {
+void Registry::check_trusted(const fs::path& library) const {
   if (const auto objection = settings_.trust_all ? "" : objection_to_library(library); !objection.empty())
     throw PluginError(objection);
-  if (settings_.inspector == nullptr) return;
-  const auto known = settings_.inspector->known(library);
-  if (known && !known->refusal.empty()) throw PluginError(known->refusal);
 }
 
 void Registry::add(const fs::path& library) {
   const auto [about, records] = read_manifest(library);
   for (const ManifestRecord& record : records)
     check_fits_host(record, library);
-  check_admissible(library);
+  check_trusted(library);
+  const auto known = settings_.inspector == nullptr ? std::nullopt : settings_.inspector->known(library);
+  if (known && !known->refusal.empty()) throw PluginError(known->refusal);
   for (const ManifestRecord& record : records) {
-    const auto [place, is_new] = places_.try_emplace({record.kind, record.name}, components_.size());
-    if (is_new)
-      components_.push_back({record, about, library});
+    const auto* const part = known ? known->find(record.kind, record.name) : nullptr;
+    if (part != nullptr && !part->refusal.empty())
+      refused_.emplace_back(library, part->refusal);
     else
-      hidden_.push_back({{record, about, library}, components_[place->second].library});
+      add({record, about, library});
   }
+}
+
+void Registry::add(const Component& component) {
+  const auto [place, is_new] =
+      places_.try_emplace({component.record.kind, component.record.name}, components_.size());
+  if (is_new)
+    components_.push_back(component);
+  else
+    hidden_.push_back({component, components_[place->second].library});
+}
+
+Registry Registry::of_library(const fs::path& library) {
+  Registry registry(std::vector<PluginFolder>(), {.trust_all = true, .inspector = nullptr});
+  registry.meet(library);
+  return registry;
+}
+
+std::vector<fs::path> Registry::libraries() const {
+  std::set<fs::path> all;
+  for (const Component& component : components_)
+    all.insert(component.library);
+  for (const Hidden& hidden : hidden_)
+    all.insert(hidden.component.library);
+  for (const auto& [library, why] : refused_)
+    if (settings_.inspector->known(library) && (settings_.trust_all || objection_to_library(library).empty()))
+      all.insert(library);
+  return {all.begin(), all.end()};
 }
 
 void Registry::try_all() {
   if (settings_.inspector == nullptr) return;
-  std::set<fs::path> libraries;
-  for (const Component& component : components_)
-    libraries.insert(component.library);
-  for (const Hidden& hidden : hidden_)
-    libraries.insert(hidden.component.library);
-  for (const auto& [library, why] : refused_)
-    if (settings_.inspector->known(library)) libraries.insert(library);
-  settings_.inspector->inspect_all({libraries.begin(), libraries.end()});
+  settings_.inspector->inspect_all(libraries());
   *this = Registry(folders_, settings_);
 }
 
@@ -103,9 +122,7 @@ const Component& Registry::find(const std::string& kind, const std::string& name
   if (const auto place = places_.find({kind, name}); place != places_.end())
     return components_[place->second];
   // A library that was refused may be the one that was meant: say why it is not there.
-  for (const auto& [library, why] : refused_) {
-    if (library.filename().string().find(name) != std::string::npos) throw PluginError(why);
-  }
+  if (const std::string why = refusal_of(name); !why.empty()) throw PluginError(why);
   std::vector<std::string> names;
   for (const Component& component : components_) {
     if (component.record.kind == kind) names.push_back(shown(component.record.name));
@@ -113,6 +130,15 @@ const Component& Registry::find(const std::string& kind, const std::string& name
   throw PluginError(fmt::format(
       "There is no {} called \"{}\"; there is: {}. Give --plugin-dir if it lies elsewhere.{}", kind,
       shown(name), names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")), refusals()));
+}
+
+std::string Registry::refusal_of(const std::string& name) const {
+  for (const auto& [library, why] : refused_) {
+    const std::string file = library.stem().string();
+    // As tagloom_add_plugin calls them, or as the component alone.
+    if (file == name || file.ends_with("_" + name)) return why;
+  }
+  return "";
 }
 
 std::string Registry::refusals() const {

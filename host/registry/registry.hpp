@@ -51,17 +51,22 @@ class Registry {
   /// so is what an earlier inspection refused.
   explicit Registry(std::vector<PluginFolder> folders, RegistrySettings settings = {});
 
+  /// Knows this library alone, whoever may write to it, and loads it at once when it is wanted.
+  [[nodiscard]] static Registry of_library(const std::filesystem::path& library);
+
   [[nodiscard]] const std::vector<Component>& components() const { return components_; }
   [[nodiscard]] const std::vector<Hidden>& hidden() const { return hidden_; }
   /// In the order in which they were looked at, with what was found.
   [[nodiscard]] const std::vector<PluginFolder>& folders() const { return folders_; }
-  /// Libraries that were passed over, each with the sentence that says why.
+  /// Libraries, or components of them, that were passed over, each with the sentence that says why.
   [[nodiscard]] const std::vector<std::pair<std::filesystem::path, std::string>>& refused() const {
     return refused_;
   }
 
   /// Throws PluginError, listing what there is, if there is no such component.
   [[nodiscard]] const Component& find(const std::string& kind, const std::string& name) const;
+  /// The sentence about a refused library that is called as such a component's is; empty if there is none.
+  [[nodiscard]] std::string refusal_of(const std::string& name) const;
   /// The components of any kind with this name.
   [[nodiscard]] std::vector<Component> find_all(const std::string& name) const;
 
@@ -89,7 +94,10 @@ class Registry {
   void meet(const std::filesystem::path& library);
   /// Throws PluginError for a library that is not taken.
   void add(const std::filesystem::path& library);
-  void check_admissible(const std::filesystem::path& library) const;
+  void add(const Component& component);
+  void check_trusted(const std::filesystem::path& library) const;
+  /// Those that may be tried: found, and not distrusted.
+  [[nodiscard]] std::vector<std::filesystem::path> libraries() const;
 
   RegistrySettings settings_;
   std::vector<PluginFolder> folders_;

@@ -4,9 +4,9 @@
 #include <tagloom/base/file.hpp>
 #include <tagloom/base/hash.hpp>
 #include <tagloom/base/json_text.hpp>
+#include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
 #include <tagloom/base/user_folder.hpp>
-#include <tagloom/plugin.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -22,23 +22,6 @@ using json = nlohmann::ordered_json;
 
 /// Raised when an inspection finds out other things than before.
 constexpr int kFormat = 1;
-
-/// Another tagloom asks another question.
-std::string asked_by() {
-  return "tagloom " TAGLOOM_VERSION ", interface " TAGLOOM_INTERFACE ", " TAGLOOM_RUNTIME_TAG;
-}
-
-struct Stamp {
-  std::uint64_t bytes = 0;
-  std::int64_t time = 0;
-};
-
-Stamp stamp_of(const fs::path& library) {
-  std::error_code ignored;
-  const auto bytes = fs::file_size(library, ignored);
-  return {.bytes = ignored ? 0 : bytes,
-          .time = fs::last_write_time(library, ignored).time_since_epoch().count()};
-}
 
 std::string hash_of(const fs::path& library) {
   Hasher hasher;
@@ -58,7 +41,15 @@ json parsed(const fs::path& file) {
 
 }  // namespace
 
-RememberedInspections::RememberedInspections(fs::path file) : file_(std::move(file)) {
+FileStamp stamp_of(const fs::path& file) {
+  std::error_code failed;
+  const auto bytes = fs::file_size(file, failed);
+  if (failed) return {};
+  return {.bytes = bytes, .time = fs::last_write_time(file, failed).time_since_epoch().count()};
+}
+
+RememberedInspections::RememberedInspections(fs::path file, std::string asked_by)
+    : file_(std::move(file)), asked_by_(std::move(asked_by)) {
   try {
     if (!file_.empty()) read();
   } catch (const json::exception&) {
@@ -70,37 +61,34 @@ RememberedInspections::RememberedInspections(fs::path file) : file_(std::move(fi
 
 void RememberedInspections::read() {
   const json content = parsed(file_);
-  if (!content.is_object() || content.at("format") != kFormat || content.at("asked_by") != asked_by()) return;
+  if (!content.is_object() || content.at("format") != kFormat || content.at("asked_by") != asked_by_) return;
   for (const auto& [library, entry] : content.at("libraries").items())
-    entries_[library] = {.bytes = entry.at("bytes"),
-                         .time = entry.at("time"),
+    entries_[library] = {.stamp = {.bytes = entry.at("bytes"), .time = entry.at("time")},
                          .hash = entry.at("hash"),
                          .inspection = inspection_from(entry.at("inspection"))};
 }
 
 std::optional<Inspection> RememberedInspections::find(const fs::path& library) {
-  const auto found = entries_.find(library.string());
+  const auto found = entries_.find(library);
   if (found == entries_.end()) return std::nullopt;
   Entry& entry = found->second;
-  const Stamp now = stamp_of(library);
-  if (now.bytes != entry.bytes) return std::nullopt;
-  if (now.time == entry.time) return entry.inspection;
+  const FileStamp now = stamp_of(library);
+  if (now == entry.stamp) return entry.inspection;
   try {
-    if (hash_of(library) != entry.hash) return std::nullopt;
+    if (now.bytes != entry.stamp.bytes || hash_of(library) != entry.hash) return std::nullopt;
   } catch (const Error&) {
     return std::nullopt;
   }
-  entry.time = now.time;
+  entry.stamp = now;
   write();
   return entry.inspection;
 }
 
-void RememberedInspections::add(const fs::path& library, const Inspection& inspection) {
+void RememberedInspections::add(const fs::path& library, const FileStamp& before,
+                                const Inspection& inspection) {
   try {
-    const Stamp now = stamp_of(library);
-    entries_[library.string()] = {
-        .bytes = now.bytes, .time = now.time, .hash = hash_of(library), .inspection = inspection};
-    write();
+    Entry entry{.stamp = before, .hash = hash_of(library), .inspection = inspection};
+    if (stamp_of(library) == before) entries_[library] = std::move(entry);
   } catch (const Error&) {
     // It is asked again next time.
   }
@@ -111,19 +99,18 @@ void RememberedInspections::write() const {
   json libraries = json::object();
   for (const auto& [library, entry] : entries_) {
     std::error_code ignored;
-    if (entry.inspection.by_chance || !fs::exists(library, ignored)) continue;
-    libraries[library] = {{"bytes", entry.bytes},
-                          {"time", entry.time},
-                          {"hash", entry.hash},
-                          {"inspection", to_json(entry.inspection)}};
+    // JSON has no room for names that are no UTF-8; those are asked every time.
+    if (entry.inspection.may_change || !is_utf8(library.native()) || !fs::exists(library, ignored)) continue;
+    libraries[library.native()] = {{"bytes", entry.stamp.bytes},
+                                   {"time", entry.stamp.time},
+                                   {"hash", entry.hash},
+                                   {"inspection", to_json(entry.inspection)}};
   }
+  const json content = {{"format", kFormat}, {"asked_by", asked_by_}, {"libraries", libraries}};
   std::error_code ignored;
   fs::create_directories(file_.parent_path(), ignored);
   try {
-    replace_file(
-        file_,
-        to_json_text(json{{"format", kFormat}, {"asked_by", asked_by()}, {"libraries", libraries}}, 1) +
-            "\n");
+    replace_file(file_, to_json_text(content, 1) + "\n");
   } catch (const Error&) {
     // A folder that may not be written, a full disk: nothing that a user must know.
   }

@@ -13,28 +13,40 @@
 
 namespace tagloom::registry {
 
+/// What tells an unchanged file without reading it.
+struct FileStamp {
+  std::uint64_t bytes = 0;
+  std::int64_t time = 0;
+
+  bool operator==(const FileStamp&) const = default;
+};
+/// Zeros for a file that is not there.
+[[nodiscard]] FileStamp stamp_of(const std::filesystem::path& file);
+
 class RememberedInspections {
  public:
-  /// An empty path remembers nothing.
-  explicit RememberedInspections(std::filesystem::path file);
+  /// An empty path remembers nothing beyond this process. What the file has of somebody else than `asked_by`
+  /// does not count.
+  RememberedInspections(std::filesystem::path file, std::string asked_by);
 
   /// If the library's file is what it was: of the same size and time, or else of the same content.
   [[nodiscard]] std::optional<Inspection> find(const std::filesystem::path& library);
-  /// Writes the file, in which what came by chance is left out: it is asked again another day.
-  void add(const std::filesystem::path& library, const Inspection& inspection);
+  /// Unless the file is another one than it was when the inspection began.
+  void add(const std::filesystem::path& library, const FileStamp& before, const Inspection& inspection);
+  /// For later processes, but for what may change: that is asked again another day.
+  void write() const;
 
  private:
   struct Entry {
-    std::uint64_t bytes = 0;
-    std::int64_t time = 0;
+    FileStamp stamp;
     std::string hash;
     Inspection inspection;
   };
   void read();
-  void write() const;
 
   std::filesystem::path file_;
-  std::map<std::string, Entry> entries_;
+  std::string asked_by_;
+  std::map<std::filesystem::path, Entry> entries_;
 };
 
 /// `plugins.json` in XDG_CACHE_HOME/tagloom, or ~/.cache/tagloom; empty where there is no such folder.

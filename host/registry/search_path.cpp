@@ -32,10 +32,7 @@ std::vector<PluginFolder> search_path(const std::vector<fs::path>& plugin_dirs) 
       rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     }
   }
-  std::error_code ignored;
-  const auto executable = fs::read_symlink("/proc/self/exe", ignored);
-  folders.push_back(
-      {executable.parent_path().parent_path() / "lib" / "tagloom" / "plugins", "tagloom's own"});
+  folders.push_back({runtime::prefix() / "lib" / "tagloom" / "plugins", "tagloom's own"});
   return folders;
 }
 

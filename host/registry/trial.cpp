@@ -6,9 +6,10 @@
 #include "runtime/memory.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/base/json_text.hpp>
 
 #include <fmt/format.h>
+
+#include <utility>
 
 namespace tagloom::registry {
 namespace {
@@ -43,13 +44,16 @@ const Kind& kind_named(const std::string& name) {
 HelperAnswer answer_of(const Trial& trial, const char* wanted) {
   const auto& record = trial.component.record;
   (void)kind_of(trial.component);
-  const json task = {{"wanted", wanted},
-                     {"kind", record.kind},
-                     {"name", record.name},
-                     {"library", trial.component.library.string()},
-                     {"given", trial.given}};
-  return ask_helper(
-      {.program = trial.program, .arguments = {"--helper", "try", to_json_text(task)}, .time = trial.time});
+  std::vector<std::string> words = {"--helper",  "try",       wanted,
+                                    record.kind, record.name, trial.component.library.string()};
+  for (const auto& [option, value] : trial.given)
+    words.insert(words.end(), {option, value});
+  return ask_helper({.program = trial.program, .arguments = std::move(words), .time = trial.time});
+}
+
+/// The last one, which need not be what a helper of ours says.
+json result_of(const HelperAnswer& answer) {
+  return answer.results.empty() ? json() : answer.results.back();
 }
 
 }  // namespace
@@ -57,29 +61,35 @@ HelperAnswer answer_of(const Trial& trial, const char* wanted) {
 CheckResult check(const Trial& trial) {
   const HelperAnswer answer = answer_of(trial, "check");
   if (!answer.failure.empty()) return {.violations = {answer.failure}, .causes = ""};
-  const json& result = answer.results.back();
-  if (result.contains("error")) throw DataError(result.at("error").get<std::string>());
-  return {.violations = result.at("violations"), .causes = result.at("causes")};
+  const json result = result_of(answer);
+  try {
+    if (result.contains("error")) throw DataError(result.at("error").get<std::string>());
+    return {.violations = result.at("violations"), .causes = result.at("causes")};
+  } catch (const json::exception&) {
+    return {.violations = {"answered what nobody understands"}, .causes = ""};
+  }
 }
 
 std::string needs(const Trial& trial) {
   const HelperAnswer answer = answer_of(trial, "needs");
-  return answer.failure.empty() ? answer.results.back().get<std::string>()
-                                : "not known: it " + answer.failure;
+  const json result = result_of(answer);
+  if (!answer.failure.empty()) return "not known: it " + answer.failure;
+  return result.is_string() ? result.get<std::string>() : "not known: it answered what nobody understands";
 }
 
-void try_as_helper(const std::string& text) {
-  const json task = json::parse(text);
-  const std::string name = task.at("name");
-  const Kind& kind = kind_named(task.at("kind"));
-  const Assignments given = task.at("given");
+void try_as_helper(const std::vector<std::string>& words) {
+  const std::string& wanted = words.at(0);
+  const Kind& kind = kind_named(words.at(1));
+  const std::string& name = words.at(2);
+  // Whether it may be taken its caller has decided.
+  const Registry registry = Registry::of_library(words.at(3));
+  Assignments given;
+  for (std::size_t i = 4; i + 1 < words.size(); i += 2)
+    given[words[i]] = words[i + 1];
   helper_begins();
   // Without it LibTorch's products would wait for memory that does not come.
   runtime::ask_for_memory_of_products([](const std::string&) {});
-  const std::filesystem::path library = task.at("library").get<std::string>();
-  // Whether it may be taken its caller has decided; the first of its name in its folder is the one.
-  const Registry registry({library.parent_path()}, {.trust_all = true, .inspector = nullptr});
-  if (task.at("wanted") == "check") {
+  if (wanted == "check") {
     helper_is_at("was checked");
     helper_found(checked(kind, registry, name, given));
   } else {

@@ -34,7 +34,7 @@ struct CheckResult {
 /// What it reads of an image or a model, for people: "pooled features". Says so if it cannot be asked.
 [[nodiscard]] std::string needs(const Trial& trial);
 
-/// In a helper's process. `text` is what the functions above give it.
-void try_as_helper(const std::string& text);
+/// In a helper's process: what is wanted, kind, name, library, and the options' names and values.
+void try_as_helper(const std::vector<std::string>& words);
 
 }  // namespace tagloom::registry

@@ -32,9 +32,16 @@ bool is_known(uid_t owner) {
 
 std::string objection_to_folder(const std::filesystem::path& folder) {
   const auto found = looked_at(folder);
-  if (!found || !anyone_may_write(*found)) return "";
-  return fmt::format("Plugins in {} are not loaded, since every user may write to it; chmod o-w it, or {}.",
-                     shown(folder), kTrust);
+  if (!found) return "";
+  if (anyone_may_write(*found))
+    return fmt::format("Plugins in {} are not loaded, since every user may write to it; chmod o-w it, or {}.",
+                       shown(folder), kTrust);
+  if (!is_known(found->st_uid))
+    return fmt::format(
+        "Plugins in {} are not loaded, since it belongs to another user (number {}); chown it, "
+        "or {}.",
+        shown(folder), found->st_uid, kTrust);
+  return "";
 }
 
 std::string objection_to_library(const std::filesystem::path& library) {

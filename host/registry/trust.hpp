@@ -8,8 +8,8 @@
 
 namespace tagloom::registry {
 
-/// Why nothing of this folder is taken, a sentence: every user may write to it. Empty if there is no
-/// objection.
+/// Why nothing of this folder is taken, a sentence: every user may write to it, or it is of another user than
+/// below. Empty if there is no objection. Who is in one's group is one's own affair.
 [[nodiscard]] std::string objection_to_folder(const std::filesystem::path& folder);
 
 /// Why this library is not taken, a sentence: every user may write to it, or it is owned neither by who runs

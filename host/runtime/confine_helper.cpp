@@ -44,8 +44,13 @@ void allow_threads_only() {
   sock_filter program[] = {
     load(offsetof(seccomp_data, arch)),
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kArchitecture, 1, 0),
-    kAllow,
+    refuse(EPERM),
     load(offsetof(seccomp_data, nr)),
+#if defined(__x86_64__)
+    // The numbers of x32, another way to the same calls.
+    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
+    refuse(EPERM),
+#endif
     if_equal(SYS_clone3),
     refuse(ENOSYS),
     if_equal(SYS_execve),
@@ -68,7 +73,8 @@ void allow_threads_only() {
   const sock_fprog filter{.len = std::size(program), .filter = program};
   (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   // Where the system has no filters, the process group that its caller ends is what holds.
-  (void)prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+  if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &filter) != 0)
+    (void)prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
 }
 
 #else
@@ -80,7 +86,10 @@ void allow_threads_only() {}
 }  // namespace
 
 void confine_helper() {
+  const pid_t caller = getppid();
   (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // It may have ended just before.
+  if (getppid() != caller) _exit(1);
   const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
   (void)setrlimit(RLIMIT_CORE, &no_core);
   allow_threads_only();

@@ -72,6 +72,9 @@ void on_crash(int signal) noexcept {
   // What the sentence needs may crash as well, and then ends the process without it.
   for (const int each : kCrashes)
     (void)std::signal(each, SIG_DFL);
+  // And may wait for ever, for a lock of the loader's that another thread holds.
+  (void)std::signal(SIGALRM, SIG_DFL);
+  (void)alarm(5);
   Line line;
   line << (isatty(STDERR_FILENO) == 1 ? "\n" : "") << name.data() << ": crashed (SIG" << sigabbrev_np(signal)
        << ")";

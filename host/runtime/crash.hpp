@@ -11,7 +11,8 @@ namespace tagloom::runtime {
 /// Takes over SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT. `who` begins the sentence ("tagloom train").
 void watch_crashes(const std::string& who);
 
-/// From here on a crash with this library among its callers names it. `within` is an address of its own.
+/// From here on a crash with this library among its callers names it; the first 64 libraries are known.
+/// `within` is an address of its own.
 void name_in_crashes(const std::filesystem::path& library, const void* within);
 
 }  // namespace tagloom::runtime

@@ -59,6 +59,7 @@ pid_t start(const HelperCall& call, int answer) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, answer, kAnswer);
+  posix_spawn_file_actions_addclosefrom_np(&actions, kAnswer + 1);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_RDWR, 0);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_RDWR, 0);
@@ -91,7 +92,10 @@ class Running {
 
   /// Its status as `waitpid` has it; kills what still runs.
   int end() {
+    if (status_) return *status_;
     (void)kill(-process_, SIGKILL);
+    // It may have left its group.
+    (void)kill(process_, SIGKILL);
     return wait_for(0).value_or(0);
   }
   /// Nothing while it runs.
@@ -103,10 +107,10 @@ class Running {
     pid_t found = 0;
     while ((found = waitpid(process_, &status, options)) < 0 && errno == EINTR) {
     }
-    if (found == process_) {
-      status_ = status;
-      (void)kill(-process_, SIGKILL);
-    }
+    if (found == 0) return std::nullopt;
+    // What it started may live on in its group. A status that somebody else took says nothing.
+    status_ = found == process_ ? status : 0;
+    (void)kill(-process_, SIGKILL);
     return status_;
   }
 
@@ -145,7 +149,11 @@ class Reading {
     const ssize_t count = ::read(descriptor_, bytes.data(), bytes.size());
     if (count < 0) return errno == EINTR;
     if (count > 0 && answer_.empty()) until_ = Clock::now() + call_.time;
+    const std::size_t before = answer_.size();
     answer_.append(bytes.data(), static_cast<std::size_t>(count));
+    const std::string& anew = call_.time_begins_anew_after;
+    if (!anew.empty() && answer_.find(anew, before - std::min(before, anew.size())) != std::string::npos)
+      until_ = Clock::now() + call_.time;
     return count > 0;
   }
 
@@ -158,6 +166,8 @@ class Reading {
 }  // namespace
 
 HelperEnd run_helper(const HelperCall& call) {
+  // Whoever started this program may have its children's ends ignored, and then nobody could wait for one.
+  (void)std::signal(SIGCHLD, SIG_DFL);
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw cannot_start(call.program, errno);
   const Descriptor ours(ends[0]);
@@ -172,8 +182,10 @@ HelperEnd run_helper(const HelperCall& call) {
   }
   // What has closed its answer has nothing left to do but to end.
   const auto until = Clock::now() + call.time;
-  while (!helper.ended() && Clock::now() < until)
+  while (!helper.ended() && Clock::now() < until) {
+    throw_if_stop_requested();
     (void)poll(nullptr, 0, 1);
+  }
   const int status = helper.end();
   HelperEnd end{.answer = std::move(reading.answer())};
   end.how = WIFSIGNALED(status) ? HelperEnd::How::signalled : HelperEnd::How::exited;

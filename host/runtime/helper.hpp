@@ -19,6 +19,8 @@ struct HelperCall {
   std::chrono::milliseconds time{std::chrono::seconds(10)};
   /// An answer that grows beyond is cut short, and the helper ended.
   std::size_t most_bytes = std::size_t{16} << 20;
+  /// Not empty: the time begins anew whenever this comes up in the answer.
+  std::string time_begins_anew_after = {};
 };
 
 struct HelperEnd {
@@ -50,7 +52,7 @@ struct HelperEnd {
 void answer(std::string_view text);
 
 /// Within a helper, before it does anything that is not trusted: it ends when its caller ends, leaves no core
-/// file, and can start no other process. Threads it may have.
+/// file, and can start no other process where the system has filters of system calls. Threads it may have.
 void confine_helper();
 
 }  // namespace tagloom::runtime

@@ -5,8 +5,8 @@ include(CMakePackageConfigHelpers)
 set(kit "${CMAKE_BINARY_DIR}/lib/cmake/tagloom")
 configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/tagloomConfig.cmake.in" "${kit}/tagloomConfig.cmake"
                               INSTALL_DESTINATION lib/cmake/tagloom)
-# Versions are semantic: whoever was written for an older minor one goes on.
-write_basic_package_version_file("${kit}/tagloomConfigVersion.cmake" COMPATIBILITY SameMajorVersion)
+# Until 1.0 a minor version may change what authors see (docs/versioning.md).
+write_basic_package_version_file("${kit}/tagloomConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 foreach(file TagloomLibTorch TagloomPlugin)
   configure_file("${CMAKE_CURRENT_LIST_DIR}/${file}.cmake" "${kit}/${file}.cmake" COPYONLY)
 endforeach()

@@ -17,7 +17,12 @@ function(tagloom_add_plugin kind name)
   endif()
   # Where the loader looks is one list from the build on: CMake would pad a build folder's with empty entries, and those
   # mean the current folder.
-  set(runpath ${TAGLOOM_LIBRARY_FOLDER} "$ORIGIN/../.." ${TAGLOOM_LIBTORCH_FOLDER})
+  # Two folders above lies what is tagloom's in the tree, and anybody's elsewhere.
+  if(TAGLOOM_LIBRARY_FOLDER)
+    set(runpath ${TAGLOOM_LIBRARY_FOLDER} ${TAGLOOM_LIBTORCH_FOLDER})
+  else()
+    set(runpath "$ORIGIN/../.." ${TAGLOOM_LIBTORCH_FOLDER})
+  endif()
   set_target_properties(${target} PROPERTIES PREFIX "" CXX_VISIBILITY_PRESET hidden CXX_EXTENSIONS OFF
                                              BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "${runpath}")
   if(TAGLOOM_PLUGIN_OUTPUT_DIRECTORY)

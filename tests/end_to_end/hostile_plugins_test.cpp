@@ -10,6 +10,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <map>
 #include <ostream>
 
 namespace tagloom {
@@ -49,9 +50,9 @@ class HostilePlugins : public ::testing::Test {
   TemporaryFolder memory_;
 };
 
-class WhenItMeetsTheHost : public HostilePlugins, public ::testing::WithParamInterface<Harm> {};
+class HostileAtFirst : public HostilePlugins, public ::testing::WithParamInterface<Harm> {};
 
-TEST_P(WhenItMeetsTheHost, ALibraryIsRefusedInASentenceAndAllOthersAreListed) {
+TEST_P(HostileAtFirst, ALibraryIsRefusedInASentenceAndAllOthersAreListed) {
   const auto& [does, said] = GetParam();
   const auto listed = run({"plugins", "list", "--all"}, does);
   EXPECT_EQ(listed.status, 0) << listed.err;
@@ -63,7 +64,7 @@ TEST_P(WhenItMeetsTheHost, ALibraryIsRefusedInASentenceAndAllOthersAreListed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    EveryHarm, WhenItMeetsTheHost,
+    EveryHarm, HostileAtFirst,
     ::testing::Values(Harm{"load abort", "crashed (SIGABRT) when it was loaded"},
                       Harm{"load exit", "ended the process (status 0) when it was loaded"},
                       Harm{"load _exit", "ended the process (status 0) when it was loaded"},
@@ -73,6 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Harm{"load overflow", "crashed (SIGSEGV) when it was loaded"},
                       Harm{"load loop", "did not come back within 3 seconds when it was loaded"},
                       Harm{"load stop", "did not come back within 3 seconds when it was loaded"},
+                      Harm{"load odd_signal", "crashed (signal 34) when it was loaded"},
                       Harm{"load fork", "ended the process (status 42) when it was loaded"},
                       Harm{"load thread_throws", "crashed (SIGABRT) when it was loaded"},
                       Harm{"load talk", "had more to say than fits into memory"},
@@ -80,6 +82,59 @@ INSTANTIATE_TEST_SUITE_P(
                       Harm{"options exit", "ended the process (status 0) when it was asked for the options"},
                       Harm{"options loop", "did not come back within 3 seconds when it was asked"},
                       Harm{"end abort", "crashed (SIGABRT) when it was left at the end"}));
+
+/// Good libraries come first, and are none the worse for it.
+TEST_F(HostilePlugins, ALibraryThatComesBehindGoodOnesIsRefusedAloneAndFirstFoundToBeTheCulprit) {
+  const TemporaryFolder folder;
+  for (const char* name : {"ordering_random", "ordering_rare_first"})
+    std::filesystem::copy(
+        std::filesystem::path(TAGLOOM_TEST_PLUGINS) / (std::string("tagloom_") + name + ".so"),
+        folder / (std::string("a_") + name + ".so"));
+  std::filesystem::copy(kFixture + "/hostile.so", folder / "b.so");
+  for (const auto& [does, said] : {Harm{"load exit", "ended the process (status 0) when it was loaded"},
+                                   Harm{"end abort", "crashed (SIGABRT) when it was left at the end"}}) {
+    std::filesystem::remove_all(memory_.path() / "tagloom");
+    const auto listed =
+        run_tagloom({"plugins", "list", "--json", "--all", "--plugin-dir", folder.path().string()},
+                    {{"TAGLOOM_FIXTURE_DOES", does}, {"XDG_CACHE_HOME", memory_.path().string()}});
+    const auto json = nlohmann::json::parse(listed.out);
+    ASSERT_EQ(json.at("refused").size(), 1U) << json.at("refused");
+    EXPECT_THAT(json.at("refused")[0].at("why").get<std::string>(), HasSubstr("b.so " + said));
+  }
+}
+
+TEST_F(HostilePlugins, AFolderWhoseNameIsNoUtf8IsLikeAnyOther) {
+  const TemporaryFolder folder;
+  const auto odd = folder.path() / "caf\xe9";
+  std::filesystem::create_directory(odd);
+  std::filesystem::copy(kFixture + "/hostile.so", odd / "hostile.so");
+  const std::map<std::string, std::string> environment{{"XDG_CACHE_HOME", memory_.path().string()}};
+  const auto checked =
+      run_tagloom({"plugins", "check", "hostile", "--plugin-dir", odd.string()}, environment);
+  EXPECT_EQ(checked.out, "decoder hostile keeps all promises of its kind.\n") << checked.err;
+  const auto listed = run_tagloom({"plugins", "list", "--all", "--plugin-dir", odd.string()}, environment);
+  EXPECT_THAT(listed.out, AllOf(HasSubstr("Does harm"), HasSubstr("caf\\xe9"), Not(HasSubstr("refused"))));
+}
+
+TEST_F(HostilePlugins, ALibraryThatIsNotTrustedIsNotTriedInTheStead) {
+  const TemporaryFolder folder;
+  std::filesystem::copy(kFixture + "/hostile.so", folder / "a.so");
+  std::filesystem::copy(kFixture + "/hostile.so", folder / "b.so");
+  std::filesystem::permissions(folder / "a.so", std::filesystem::perms::all);
+  const auto checked = run_tagloom({"plugins", "check", "hostile", "--plugin-dir", folder.path().string()},
+                                   {{"XDG_CACHE_HOME", memory_.path().string()}});
+  EXPECT_EQ(checked.status, 0) << checked.out << checked.err;
+  const auto inspected =
+      run_tagloom({"plugins", "inspect", "hostile", "--plugin-dir", folder.path().string()},
+                  {{"XDG_CACHE_HOME", memory_.path().string()}});
+  EXPECT_THAT(inspected.out, AllOf(HasSubstr("b.so"), Not(HasSubstr("a.so"))));
+}
+
+TEST_F(HostilePlugins, AComponentWhoseOptionsThrowIsListedAsRefused) {
+  const auto json = nlohmann::json::parse(run({"plugins", "list", "--all", "--json"}, "options throw").out);
+  ASSERT_EQ(json.at("refused").size(), 1U);
+  EXPECT_THAT(json.at("refused")[0].at("why").get<std::string>(), HasSubstr("the fixture threw"));
+}
 
 TEST_F(HostilePlugins, OptionsThatThrowCostTheComponentAndNameIt) {
   for (const auto& [does, said] :
@@ -127,10 +182,11 @@ TEST_F(HostilePlugins, AnAnswerThatIsForgedIsNotUnderstood) {
 }
 
 TEST_F(HostilePlugins, ACheckNamesWhatAComponentDiesOf) {
-  for (const auto& [does, said] : {Harm{"step segfault", "crashed (SIGSEGV) when it was checked"},
-                                   Harm{"begin exit", "ended the process (status 0) when it was checked"},
-                                   Harm{"step thread_throws", "crashed (SIGABRT) when it was checked"},
-                                   Harm{"begin throw", "begin: threw an exception: the fixture threw"}}) {
+  for (const auto& [does, said] :
+       {Harm{"step segfault", "crashed (SIGSEGV) when it was checked"},
+        Harm{"begin exit", "ended the process (status 0) when it was checked"},
+        Harm{"step thread_throws", "crashed (SIGABRT) when it was checked"},
+        Harm{"begin throw", "begin and step: threw an exception: the fixture threw"}}) {
     const auto checked = run({"plugins", "check", "hostile"}, does);
     EXPECT_EQ(checked.status, 1) << does;
     EXPECT_THAT(checked.out, HasSubstr("decoder hostile: " + said)) << does;
@@ -175,7 +231,7 @@ TEST_F(HostilePlugins, ListingRunsNoLibraryUnlessAllAreAskedFor) {
 }
 
 /// A model of the fixture's decoder, trained while it does no harm, and one of RIA before it.
-class CrashingModel : public HostilePlugins {
+class HostileModel : public HostilePlugins {
  protected:
   void SetUp() override {
     const auto trained = run({"train", "--data", journey().data, "--cache", journey().cache, "--out", model_,
@@ -188,7 +244,7 @@ class CrashingModel : public HostilePlugins {
   std::string model_ = folder_ / "hostile.safetensors";
 };
 
-TEST_F(CrashingModel, IsNamedWithItsLibraryAndWhatWasScoredBeforeIsOnDisk) {
+TEST_F(HostileModel, IsNamedWithItsLibraryAndWhatWasScoredBeforeIsOnDisk) {
   const std::string json = folder_ / "scores.json";
   const auto scored = run({"evaluate", journey().model, model_, journey().model, "--data", journey().data,
                            "--cache", journey().cache, "--json", json},
@@ -202,7 +258,18 @@ TEST_F(CrashingModel, IsNamedWithItsLibraryAndWhatWasScoredBeforeIsOnDisk) {
   EXPECT_EQ(written.at("not_scored").size(), 2U);
 }
 
-TEST_F(CrashingModel, OfTrainingIsNamedWithItsLibrary) {
+TEST_F(HostileModel, ThatComesFirstLeavesAFileThatSaysSo) {
+  const std::string json = folder_ / "scores.json";
+  testing::write_text(json, "of another day");
+  EXPECT_EQ(run({"evaluate", model_, journey().model, "--data", journey().data, "--cache", journey().cache,
+                 "--json", json},
+                "step segfault")
+                .status,
+            128 + SIGSEGV);
+  EXPECT_EQ(testing::read_json(json).at("not_scored").size(), 2U);
+}
+
+TEST_F(HostileModel, OfTrainingIsNamedWithItsLibrary) {
   for (const auto& [does, signal] : {std::pair{"step segfault", SIGSEGV}, {"step abort", SIGABRT}}) {
     const auto trained = run({"train", "--data", journey().data, "--cache", journey().cache, "--out",
                               folder_ / "other", "--decoder", "hostile", "--epochs", "1", "--overwrite"},

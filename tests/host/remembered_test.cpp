@@ -37,8 +37,14 @@ class Remembered : public ::testing::Test {
  protected:
   void SetUp() override { write_text(library_, "content"); }
 
-  [[nodiscard]] std::optional<Inspection> found_later() const {
-    return RememberedInspections(file_).find(library_);
+  /// By a process of its own.
+  void remember(const Inspection& inspected) const {
+    RememberedInspections memory(file_, "us");
+    memory.add(library_, stamp_of(library_), inspected);
+    memory.write();
+  }
+  [[nodiscard]] std::optional<Inspection> found_later(const std::string& by = "us") const {
+    return RememberedInspections(file_, by).find(library_);
   }
   void touch() const { fs::last_write_time(library_, fs::last_write_time(library_) + std::chrono::hours(1)); }
 
@@ -48,7 +54,7 @@ class Remembered : public ::testing::Test {
 };
 
 TEST_F(Remembered, IsAllThatWasFoundOut) {
-  RememberedInspections(file_).add(library_, inspection());
+  remember(inspection());
   const auto found = found_later();
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(to_json(*found), to_json(inspection()));
@@ -59,13 +65,13 @@ TEST_F(Remembered, IsAllThatWasFoundOut) {
 }
 
 TEST_F(Remembered, IsAnUnchangedLibraryEvenIfItWasTouched) {
-  RememberedInspections(file_).add(library_, inspection());
+  remember(inspection());
   touch();
   EXPECT_TRUE(found_later().has_value());
 }
 
 TEST_F(Remembered, IsNotALibraryOfOtherContentOrThatIsGone) {
-  RememberedInspections(file_).add(library_, inspection());
+  remember(inspection());
   write_text(library_, "CONTENT");
   touch();
   EXPECT_FALSE(found_later().has_value()) << "as long, and of another time";
@@ -75,13 +81,34 @@ TEST_F(Remembered, IsNotALibraryOfOtherContentOrThatIsGone) {
   EXPECT_FALSE(found_later().has_value());
 }
 
-TEST_F(Remembered, IsOnlyForThisProcessWhatCameByChance) {
+TEST_F(Remembered, IsOnlyForThisProcessWhatMayChange) {
   Inspection slow;
   slow.refusal = "It was slow.";
-  slow.by_chance = true;
-  RememberedInspections memory(file_);
-  memory.add(library_, slow);
+  slow.may_change = true;
+  RememberedInspections memory(file_, "us");
+  memory.add(library_, stamp_of(library_), slow);
+  memory.write();
   EXPECT_TRUE(memory.find(library_).has_value());
+  EXPECT_FALSE(found_later().has_value());
+}
+
+TEST_F(Remembered, IsNotWhatAnotherProgramFoundOut) {
+  remember(inspection());
+  EXPECT_FALSE(found_later("another").has_value());
+}
+
+TEST_F(Remembered, IsNotALibraryThatWasBuiltAnewWhileItWasAsked) {
+  const FileStamp before = stamp_of(library_);
+  write_text(library_, "built anew");
+  RememberedInspections memory(file_, "us");
+  memory.add(library_, before, inspection());
+  EXPECT_FALSE(memory.find(library_).has_value());
+}
+
+TEST_F(Remembered, ALibraryWhoseNameIsNoUtf8IsAskedAnew) {
+  library_ = folder_.path() / "caf\xe9.so";
+  write_text(library_, "content");
+  remember(inspection());
   EXPECT_FALSE(found_later().has_value());
 }
 
@@ -91,16 +118,18 @@ TEST_F(Remembered, ADamagedFileIsDoneWithoutAndReplaced) {
        {"", "{", "[]", "{}", R"({"format": 1})", R"({"format": "x", "libraries": 3})"}) {
     write_text(file_, content);
     EXPECT_FALSE(found_later().has_value()) << content;
-    RememberedInspections(file_).add(library_, inspection());
+    remember(inspection());
     EXPECT_TRUE(found_later().has_value()) << content;
   }
 }
 
 TEST_F(Remembered, WithoutAPlaceForTheFileNothingFails) {
-  RememberedInspections nowhere("");
-  nowhere.add(library_, inspection());
-  EXPECT_TRUE(nowhere.find(library_).has_value()) << "in this process";
-  RememberedInspections("/proc/no/such/plugins.json").add(library_, inspection());
+  for (const char* nowhere : {"", "/proc/no/such/plugins.json"}) {
+    RememberedInspections memory(nowhere, "us");
+    memory.add(library_, stamp_of(library_), inspection());
+    memory.write();
+    EXPECT_TRUE(memory.find(library_).has_value()) << "in this process";
+  }
 }
 
 }  // namespace

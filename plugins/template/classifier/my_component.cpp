@@ -24,4 +24,5 @@ at::Tensor Linear::forward(const tagloom::Features& features) {
 
 }  // namespace my_component_plugin
 
+TAGLOOM_ABOUT("0.1.0", "Whoever wrote it", "not said")
 TAGLOOM_CLASSIFIER(my_component, my_component_plugin::Linear, "One linear layer on the pooled feature", "")

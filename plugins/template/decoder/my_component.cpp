@@ -64,5 +64,6 @@ tagloom::DecoderStep GruDecoder::step(const at::Tensor& tokens, const tagloom::D
 
 }  // namespace my_component_plugin
 
+TAGLOOM_ABOUT("0.1.0", "Whoever wrote it", "not said")
 TAGLOOM_DECODER(my_component, my_component_plugin::GruDecoder, "A GRU started from the pooled image feature",
                 "Cho et al., Learning Phrase Representations using RNN Encoder-Decoder, EMNLP 2014")

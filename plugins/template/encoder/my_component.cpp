@@ -62,5 +62,6 @@ SmallEncoder::SmallEncoder(const tagloom::Options& options)
 
 }  // namespace my_component_plugin
 
+TAGLOOM_ABOUT("0.1.0", "Whoever wrote it", "not said")
 TAGLOOM_ENCODER(my_component, my_component_plugin::SmallEncoder,
                 "Five convolutions that halve the image each", "")

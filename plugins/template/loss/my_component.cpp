@@ -31,5 +31,6 @@ tagloom::LossValue CrossEntropy::compute(const at::Tensor& logits, const tagloom
 
 }  // namespace my_component_plugin
 
+TAGLOOM_ABOUT("0.1.0", "Whoever wrote it", "not said")
 TAGLOOM_LOSS(my_component, my_component_plugin::CrossEntropy,
              "Mean negative log-likelihood of the labels and one stop", "")

@@ -26,5 +26,6 @@ at::Tensor BinaryCrossEntropy::compute(const at::Tensor& logits, const at::Tenso
 
 }  // namespace my_component_plugin
 
+TAGLOOM_ABOUT("0.1.0", "Whoever wrote it", "not said")
 TAGLOOM_MULTILABEL_LOSS(my_component, my_component_plugin::BinaryCrossEntropy,
                         "Binary cross entropy of every label", "")

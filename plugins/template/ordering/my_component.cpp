@@ -24,4 +24,5 @@ std::vector<std::int64_t> Alphabetical::order(std::span<const std::int64_t> labe
 
 }  // namespace my_component_plugin
 
+TAGLOOM_ABOUT("0.1.0", "Whoever wrote it", "not said")
 TAGLOOM_ORDERING(my_component, my_component_plugin::Alphabetical, "Labels in alphabetical order", "")

@@ -14,15 +14,13 @@ namespace tagloom::conformance {
 /// generator.
 using CreateClassifier = std::function<std::shared_ptr<Classifier>()>;
 
-/// - Logits have their shape, are float32 and finite, also of one image; only the features that `needs` names
-/// are
-///   read, and they are left as they are; every trainable parameter receives a gradient; images do not
-///   influence each other.
+/// - Logits have their shape, are float32 and finite, also of one image; only the features that `needs`
+///   names are read, and they are left as they are; every trainable parameter receives a gradient;
+///   images do not influence each other.
 /// - In mixed precision (bfloat16 features, autocast on) logits are float32 or bfloat16, near those in
-/// float32,
-///   and the same parameters receive gradients.
-/// - Two classifiers made after the same seed are equal, also in training mode; one with the parameters and
-///   buffers of another is that other; both may be used at the same time, each by a thread.
+///   float32, and the same parameters receive gradients.
+/// - Two classifiers made after the same seed are equal, also in training mode; one with the parameters
+///   and buffers of another is that other; both may be used at the same time, each by a thread.
 TAGLOOM_API Violations check_classifier(const CreateClassifier& create, const ClassifierSetup& setup);
 
 }  // namespace tagloom::conformance

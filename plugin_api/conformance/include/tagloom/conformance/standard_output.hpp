@@ -1,8 +1,7 @@
 #pragma once
 
-/// Standard output while a component is checked. It belongs to the results that a command prints (`evaluate
-/// --json -` writes JSON there), so a component must print nothing on it, by whatever means: C, C++ or the
-/// descriptor itself.
+/// Standard output while a component is checked. It belongs to what a command prints (the table of scores),
+/// so a component must print nothing on it, by whatever means: C, C++ or the descriptor itself.
 
 #include <tagloom/base/export.hpp>
 
