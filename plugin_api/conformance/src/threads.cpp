@@ -3,6 +3,7 @@
 #include "example.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <barrier>
 #include <future>
