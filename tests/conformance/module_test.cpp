@@ -18,8 +18,10 @@
 namespace tagloom {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::LinearDecoder;
 using testing::violations;
@@ -115,7 +117,10 @@ TEST(ModuleCheck, LogitsInMixedPrecisionAreNearThoseInFloat32) {
   struct Half : Mixed {
     at::Tensor rounded(at::Tensor logits) override { return logits.to(at::kHalf); }
   };
-  EXPECT_THAT(violations<Half>(), ElementsAre("teacher_forced: logits are float16, not float32 or bfloat16"));
+  // LibTorch 2's autocast itself refuses to put such steps together.
+  EXPECT_THAT(violations<Half>(),
+              ElementsAre(AnyOf("teacher_forced: logits are float16, not float32 or bfloat16",
+                                HasSubstr("mixed precision: threw an exception: Unexpected floating"))));
   struct Overflows : Mixed {
     at::Tensor rounded(at::Tensor logits) override { return logits.to(at::kHalf).mul(1e5).to(at::kFloat); }
   };
