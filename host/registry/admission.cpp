@@ -3,6 +3,8 @@
 
 #include <tagloom/base/error.hpp>
 
+#include <fmt/format.h>
+
 namespace tagloom::registry {
 
 void Registry::admit(const Component& component) const {
@@ -17,8 +19,9 @@ std::vector<OptionSpec> Registry::options_of(const Component& component) const {
   const Inspection inspection = settings_.inspector->inspected(component.library);
   const auto* const part = inspection.find(component.record.kind, component.record.name);
   if (!inspection.refusal.empty()) throw PluginError(inspection.refusal);
-  // Its file was changed meanwhile.
-  if (part == nullptr) return kind.options(component);
+  if (part == nullptr)
+    throw PluginError(fmt::format("{} is not there any longer: its file was changed meanwhile; try again.",
+                                  located(component)));
   if (!part->refusal.empty()) throw PluginError(part->refusal);
   return part->options;
 }

@@ -35,12 +35,6 @@ json checked(const Kind& kind, const Registry& registry, const std::string& name
   }
 }
 
-const Kind& kind_named(const std::string& name) {
-  Component component;
-  component.record.kind = name;
-  return kind_of(component);
-}
-
 HelperAnswer answer_of(const Trial& trial, const char* wanted) {
   const auto& record = trial.component.record;
   (void)kind_of(trial.component);
@@ -78,15 +72,15 @@ std::string needs(const Trial& trial) {
 }
 
 void try_as_helper(const std::vector<std::string>& words) {
+  helper_begins();
   const std::string& wanted = words.at(0);
-  const Kind& kind = kind_named(words.at(1));
   const std::string& name = words.at(2);
   // Whether it may be taken its caller has decided.
   const Registry registry = Registry::of_library(words.at(3));
+  const Kind& kind = kind_of(registry.find(words.at(1), name));
   Assignments given;
   for (std::size_t i = 4; i + 1 < words.size(); i += 2)
     given[words[i]] = words[i + 1];
-  helper_begins();
   // Without it LibTorch's products would wait for memory that does not come.
   runtime::ask_for_memory_of_products([](const std::string&) {});
   if (wanted == "check") {

@@ -14,10 +14,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdlib>
 #include <ctime>
+#include <elf.h>
 #include <fstream>
 #include <sys/stat.h>
+#include <utility>
 
 namespace tagloom::registry {
 namespace {
@@ -100,6 +103,18 @@ TEST(Registry, RefusesATextFileWithALibrarysName) {
   const TemporaryFolder folder;
   tagloom::testing::write_text(folder / "text.so", "not a library");
   EXPECT_THAT(refusal(folder.path()), HasSubstr("is not a shared library"));
+}
+
+TEST(Registry, RefusesALibraryForAnotherProcessorOrOf32Bits) {
+  const std::string whole = tagloom::testing::read_text(ria());
+  for (const auto& [place, byte] :
+       {std::pair{offsetof(Elf64_Ehdr, e_machine), EM_S390}, std::pair{std::size_t{EI_CLASS}, ELFCLASS32}}) {
+    const TemporaryFolder folder;
+    std::string other = whole;
+    other[place] = static_cast<char>(byte);
+    tagloom::testing::write_text(folder / "other.so", other);
+    EXPECT_THAT(refusal(folder.path()), HasSubstr("give a plugin built for this machine"));
+  }
 }
 
 /// The dynamic loader dies of SIGBUS on such a file.
