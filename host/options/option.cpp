@@ -2,6 +2,7 @@
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/base/nearest.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -88,7 +89,8 @@ bool is_taken(const Option& option, const OptionValue& value) {
 
 UsageError wrong(const Option& option, const std::string& text) {
   const bool infinite = text == "inf" || text == "nan";
-  return UsageError(fmt::format("--{} is {}; it must be {}{}.", option.spec.name, shown(text), takes(option),
+  return UsageError(fmt::format("--{} is {}{}; it must be {}{}.", option.spec.name, shown(text),
+                                did_you_mean(text, option.spec.choices), takes(option),
                                 infinite ? " and finite" : ""));
 }
 

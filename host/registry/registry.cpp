@@ -4,6 +4,7 @@
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/base/nearest.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -127,9 +128,10 @@ const Component& Registry::find(const std::string& kind, const std::string& name
   for (const Component& component : components_) {
     if (component.record.kind == kind) names.push_back(shown(component.record.name));
   }
-  throw PluginError(fmt::format(
-      "There is no {} called \"{}\"; there is: {}. Give --plugin-dir if it lies elsewhere.{}", kind,
-      shown(name), names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")), refusals()));
+  throw PluginError(
+      fmt::format("There is no {} called \"{}\"{}; there is: {}. Give --plugin-dir if it lies elsewhere.{}",
+                  kind, shown(name), did_you_mean(name, names),
+                  names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")), refusals()));
 }
 
 std::string Registry::refusal_of(const std::string& name) const {

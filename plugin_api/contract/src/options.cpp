@@ -1,5 +1,6 @@
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/base/nearest.hpp>
 #include <tagloom/options.hpp>
 
 #include <fmt/format.h>
@@ -54,7 +55,8 @@ void check_range(std::string_view owner, const OptionSpec& spec, const OptionVal
   const auto* text = std::get_if<std::string>(&value);
   if (text != nullptr && !spec.choices.empty() &&
       std::ranges::find(spec.choices, *text) == spec.choices.end())
-    throw UsageError(fmt::format("{}: option {} is \"{}\"; choose one of {}.", owner, spec.name, shown(*text),
+    throw UsageError(fmt::format("{}: option {} is \"{}\"{}; choose one of {}.", owner, spec.name,
+                                 shown(*text), did_you_mean(*text, spec.choices),
                                  fmt::join(spec.choices, ", ")));
 }
 
@@ -80,8 +82,8 @@ Options::Options(std::string_view owner, std::span<const OptionSpec> specs,
     for (const OptionSpec& spec : specs)
       known.push_back(spec.name);
     throw UsageError(known.empty() ? fmt::format("{} has no options, but {} was given.", owner, shown(name))
-                                   : fmt::format("{} has no option {}; it has {}.", owner, shown(name),
-                                                 fmt::join(known, ", ")));
+                                   : fmt::format("{} has no option {}{}; it has {}.", owner, shown(name),
+                                                 did_you_mean(name, known), fmt::join(known, ", ")));
   }
 }
 
