@@ -1,5 +1,6 @@
 /// The program that users start, `bin/tagloom`. It sets what is read before any main of a program with
-/// LibTorch runs, and becomes `libexec/tagloom-program`, the real one.
+/// LibTorch runs, and becomes `libexec/tagloom-front`, which answers what it can without LibTorch and becomes
+/// `libexec/tagloom-program` for the rest.
 
 #include <cerrno>
 #include <cstdio>
@@ -7,8 +8,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -81,66 +80,9 @@ void open_missing_streams() {
   }
 }
 
-/// In KiB, as `ulimit` counts; 0 if there is none.
-unsigned long long limit(int resource) {
-  rlimit bound{};
-  if (getrlimit(static_cast<__rlimit_resource>(resource), &bound) != 0 || bound.rlim_cur == RLIM_INFINITY)
-    return 0;
-  return bound.rlim_cur / 1024;
-}
-
-/// Whether the program gets as far as its main, tried in a process of its own.
-bool can_be_loaded(const std::filesystem::path& program) {
-  const pid_t child = fork();
-  if (child < 0) return true;
-  if (child == 0) {
-    // Where memory is missing OpenBLAS tries again and again; loading takes less than one of these seconds.
-    const rlimit seconds{.rlim_cur = 3, .rlim_max = 3};
-    setrlimit(RLIMIT_CPU, &seconds);
-    const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
-    setrlimit(RLIMIT_CORE, &no_core);
-    const int nowhere = open("/dev/null", O_RDWR);
-    dup2(nowhere, STDOUT_FILENO);
-    dup2(nowhere, STDERR_FILENO);
-    execl(program.c_str(), "tagloom", "--version", static_cast<char*>(nullptr));
-    _exit(1);
-  }
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-/// LibTorch's libraries and OpenBLAS's buffers want a gigabyte of addresses before main, and what happens
-/// without is a crash, or minutes of waiting. Where a limit is set, and only there, it is tried first.
-bool fits_into_memory(const std::filesystem::path& program) {
-  const auto addresses = limit(RLIMIT_AS);
-  const auto data = limit(RLIMIT_DATA);
-  if ((addresses == 0 && data == 0) || access(program.c_str(), X_OK) != 0) return true;
-  if (can_be_loaded(program)) return true;
-  if (variable("OPENBLAS_NUM_THREADS") == nullptr) {
-    setenv("OPENBLAS_NUM_THREADS", "1", /*overwrite=*/0);
-    if (can_be_loaded(program)) return true;
-  }
-  std::fprintf(stderr, "tagloom: LibTorch cannot be loaded within ");
-  if (addresses != 0) std::fprintf(stderr, "%llu KiB of address space (ulimit -v)", addresses);
-  // Which of two is too small cannot be told.
-  if (addresses != 0 && data != 0) std::fprintf(stderr, " and ");
-  if (data != 0) std::fprintf(stderr, "%llu KiB of data (ulimit -d)", data);
-  std::fprintf(stderr, "; set no such limit, or one of 2 GiB at least.\n");
-  return false;
-}
-
-/// Listing plugins runs none of them and needs no LibTorch.
-const char* program_for(int argc, char** argv) {
-  const bool only_lists =
-      argc > 2 && std::strcmp(argv[1], "plugins") == 0 && std::strcmp(argv[2], "list") == 0;
-  return only_lists ? "tagloom-list-plugins" : "tagloom-program";
-}
-
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int /*argc*/, char** argv) {
   open_missing_streams();
   const char* threads = variable("OMP_NUM_THREADS");
   if (threads != nullptr && !are_numbers_of_threads(threads)) {
@@ -161,8 +103,7 @@ int main(int argc, char** argv) {
                  failed.message().c_str());
     return 1;
   }
-  const auto program = launcher.parent_path().parent_path() / "libexec" / program_for(argc, argv);
-  if (!fits_into_memory(program)) return 1;
+  const auto program = launcher.parent_path().parent_path() / "libexec" / "tagloom-front";
   execv(program.c_str(), argv);
   std::fprintf(
       stderr,

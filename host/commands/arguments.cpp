@@ -4,6 +4,7 @@
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/base/nearest.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -23,11 +24,7 @@ options::Table<PluginOptions> plugin_folder_rows() {
 
 options::Table<PluginOptions> plugin_rows() {
   return options::joined<PluginOptions>(
-      {plugin_folder_rows(),
-       {options::Row(
-           "set", &PluginOptions::assignments,
-           "a component's option as KIND.NAME=VALUE, e.g. decoder.hidden=512 (repeatable; the last of "
-           "one name counts)")}});
+      {plugin_folder_rows(), {assignments_row(&PluginOptions::assignments)}});
 }
 
 registry::Registry registry_of(const PluginOptions& given) {
@@ -46,8 +43,9 @@ Settings settings_of(const PluginOptions& given, const std::vector<std::string>&
       throw UsageError(fmt::format("--set takes KIND.NAME=VALUE, not \"{}\".", shown(assignment)));
     const std::string kind = assignment.substr(0, dot);
     if (std::ranges::find(kinds, kind) == kinds.end())
-      throw UsageError(fmt::format("--set {}: this command sets options of {}, not of \"{}\".",
-                                   shown(assignment), fmt::join(kinds, ", "), shown(kind)));
+      throw UsageError(fmt::format("--set {}: this command sets options of {}, not of \"{}\"{}.",
+                                   shown(assignment), fmt::join(kinds, ", "), shown(kind),
+                                   did_you_mean(kind, kinds)));
     settings[kind][assignment.substr(dot + 1, equals - dot - 1)] = assignment.substr(equals + 1);
   }
   return settings;

@@ -23,6 +23,14 @@ struct PluginOptions {
   std::vector<std::string> assignments;
 };
 
+/// `--set`, for a member of any configuration.
+template <class Config>
+options::Row<Config> assignments_row(std::vector<std::string> Config::*member) {
+  return {"set", member,
+          "a component's option as KIND.NAME=VALUE, e.g. decoder.hidden=512 (repeatable; the last of one "
+          "name counts)"};
+}
+
 /// `--plugin-dir` and `--trust-plugins`.
 options::Table<PluginOptions> plugin_folder_rows();
 /// These and `--set`.

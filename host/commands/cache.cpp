@@ -1,11 +1,14 @@
-#include "commands/command_line.hpp"
-#include "commands/commands.hpp"
+#include "commands/lines/cache.hpp"
+
+#include "commands/work.hpp"
 #include "runtime/output.hpp"
 
+#include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/featurecache/reader.hpp>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <filesystem>
 #include <string>
@@ -14,16 +17,6 @@
 namespace tagloom::commands {
 
 namespace {
-
-struct CacheFile {
-  std::filesystem::path path;
-};
-
-options::Table<CacheFile> table() {
-  return {options::Row("file", &CacheFile::path, "the cache (the option's name may be left out)")
-              .required()
-              .positional()};
-}
 
 std::string_view description_of(featurecache::PixelRule rule) {
   return rule == featurecache::PixelRule::seen
@@ -41,13 +34,24 @@ std::string description_of(const featurecache::LeftOut& left_out) {
                      more ? ", ..." : "");
 }
 
+/// As the cache carries it, with what the file is.
+void print_json(const std::filesystem::path& path, const featurecache::CacheInfo& info) {
+  auto document = nlohmann::ordered_json::parse(featurecache::to_json(info));
+  document["file"] = path.string();
+  document["bytes"] = std::filesystem::file_size(path);
+  runtime::print("{}\n", to_json_text(document, 2));
+}
+
+}  // namespace
+
 void run_cache_info(const Command& self, const Arguments& arguments) {
   po::variables_map values;
-  CacheFile file;
-  if (!parse(self, table(), arguments, values, file)) return;
-  const std::filesystem::path& path = file.path;
+  CacheInfoLine line;
+  if (!parse(self, cache_info_line(), arguments, values, line)) return;
+  const std::filesystem::path& path = line.path;
   const featurecache::CacheReader reader(path);
   const featurecache::CacheInfo& info = reader.info();
+  if (line.json) return print_json(path, info);
   runtime::print("{}\n", shown(path));
   runtime::print("  images         {}{}\n", info.images, description_of(info.left_out));
   runtime::print("  features       pooled [{}]{}, float16\n", info.feature_shape.channels,
@@ -70,31 +74,13 @@ void run_cache_info(const Command& self, const Arguments& arguments) {
 
 void run_cache_verify(const Command& self, const Arguments& arguments) {
   po::variables_map values;
-  CacheFile file;
-  if (!parse(self, table(), arguments, values, file)) return;
-  const std::filesystem::path& path = file.path;
+  CacheVerifyLine line;
+  if (!parse(self, cache_verify_line(), arguments, values, line)) return;
+  const std::filesystem::path& path = line.path;
   const featurecache::CacheReader reader(path);
   reader.verify();
   runtime::print("{}: the features of all {} images are as they were written.\n", shown(path),
                  reader.info().images);
-}
-
-}  // namespace
-
-Command cache_info() {
-  return {.name = "cache info",
-          .summary = "show what a cache holds and where it comes from",
-          .usage = "FILE",
-          .options = options::options_of(table()),
-          .run = run_cache_info};
-}
-
-Command cache_verify() {
-  return {.name = "cache verify",
-          .summary = "read a whole cache and check every feature",
-          .usage = "FILE",
-          .options = options::options_of(table()),
-          .run = run_cache_verify};
 }
 
 }  // namespace tagloom::commands

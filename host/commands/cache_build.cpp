@@ -1,7 +1,6 @@
-#include "commands/arguments.hpp"
-#include "commands/command_line.hpp"
-#include "commands/commands.hpp"
+#include "commands/lines/cache.hpp"
 #include "commands/outputs.hpp"
+#include "commands/work.hpp"
 #include "distributed/environment.hpp"
 #include "features/build_cache.hpp"
 #include "runtime/device.hpp"
@@ -21,28 +20,11 @@
 
 namespace tagloom::commands {
 
-namespace {
-
-struct BuildCommand {
-  features::BuildConfig config;
-  PluginOptions plugins;
-};
-
-options::Table<BuildCommand> table() {
-  return options::joined<BuildCommand>({options::nested(&BuildCommand::config, features::option_table()),
-                                        options::nested(&BuildCommand::plugins, plugin_rows())});
-}
-
-void settle(BuildCommand& command) {
-  command.config.encoder_options = settings_of(command.plugins, {"encoder"})["encoder"];
-}
-
 void run_cache_build(const Command& self, const Arguments& arguments) {
-  BuildCommand command;
+  CacheBuildLine command;
   po::variables_map values;
-  if (!parse<BuildCommand>(self, table(), arguments, values, command, settle)) return;
+  if (!parse(self, cache_build_line(), arguments, values, command)) return;
   const features::BuildConfig& config = command.config;
-  features::check(config);
   if (distributed::environment().size > 1)
     throw UsageError(
         "`tagloom cache build` works in one process; start it without torchrun, mpirun or srun.");
@@ -57,7 +39,7 @@ void run_cache_build(const Command& self, const Arguments& arguments) {
       {.warn = runtime::warn,
        .begin =
            [&](std::int64_t done, std::int64_t total) {
-             if (done > 0) runtime::print("{} of {} images are done already; going on.\n", done, total);
+             if (done > 0) runtime::remark("{} of {} images are done already; going on.\n", done, total);
              progress.emplace("features", total - done, "images");
            },
        .step = [&](std::int64_t images) { progress->advance(images); },
@@ -68,16 +50,6 @@ void run_cache_build(const Command& self, const Arguments& arguments) {
                  result.encoded, runtime::clock_text(result.seconds),
                  static_cast<double>(result.encoded) / result.seconds, shown(config.output),
                  static_cast<double>(std::filesystem::file_size(config.output)) / 1e6);
-}
-
-}  // namespace
-
-Command cache_build() {
-  return {.name = "cache build",
-          .summary = "turn images into features",
-          .usage = "(--data DIR | --images DIR) --out FILE [options]",
-          .options = options::options_of(table()),
-          .run = run_cache_build};
 }
 
 }  // namespace tagloom::commands

@@ -1,16 +1,18 @@
-#include "commands/arguments.hpp"
-#include "commands/command_line.hpp"
-#include "commands/commands.hpp"
+#include "commands/lines/evaluate.hpp"
+
 #include "commands/outputs.hpp"
+#include "commands/work.hpp"
 #include "evaluation/attention_file.hpp"
 #include "evaluation/compare.hpp"
 #include "evaluation/report.hpp"
+#include "evaluation/score_table.hpp"
 #include "runtime/device.hpp"
 #include "runtime/exceptions.hpp"
 #include "runtime/interrupt.hpp"
 #include "runtime/log.hpp"
 #include "runtime/memory.hpp"
 #include "runtime/output.hpp"
+#include "runtime/terminal.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
@@ -23,33 +25,6 @@
 
 namespace tagloom::commands {
 namespace {
-
-struct EvaluateCommand {
-  evaluation::CompareConfig config;
-  bool bands = false;
-  std::filesystem::path json;
-  std::filesystem::path label_csv;
-  std::filesystem::path attention;
-  PluginOptions plugins;
-};
-
-options::Table<EvaluateCommand> table() {
-  using options::Row;
-  using C = EvaluateCommand;
-  return options::joined<C>(
-      {options::nested(&C::config, evaluation::option_table()),
-       {Row("bands", &C::bands, "scores of rare, middle and frequent labels below each line"),
-        Row("json", &C::json, "write scores and predictions here, too"),
-        Row("label-csv", &C::label_csv, "write every label's own scores here"),
-        Row("attention", &C::attention, "write where each step looked here (one checkpoint, one split)")},
-       options::nested(&C::plugins, plugin_folder_rows())});
-}
-
-void settle(EvaluateCommand& command) {
-  command.config.search.attention = !command.attention.empty();
-  if (command.config.search.n_best > 1 && command.json.empty())
-    throw UsageError("--n-best goes into the JSON file only; give --json FILE, too.");
-}
 
 std::string failures_sentence(const evaluation::Comparison& comparison, std::size_t checkpoints) {
   std::string sentence =
@@ -74,13 +49,13 @@ bool looked_at(const evaluation::Comparison& comparison) {
   return !comparison.rows.empty() && !comparison.rows.back().method.empty();
 }
 
-void write_scores(const evaluation::Comparison& comparison, const EvaluateCommand& command) {
+void write_scores(const evaluation::Comparison& comparison, const EvaluateLine& command) {
   if (!command.json.empty()) evaluation::write_json(command.json, comparison);
   if (!command.label_csv.empty()) evaluation::write_label_table(command.label_csv, comparison);
 }
 
 /// Into the files that the command line names.
-void write(const evaluation::Comparison& comparison, const EvaluateCommand& command) {
+void write(const evaluation::Comparison& comparison, const EvaluateLine& command) {
   write_scores(comparison, command);
   if (!command.json.empty()) runtime::print("scores and predictions: {}\n", shown(command.json));
   if (!command.label_csv.empty()) runtime::print("scores by label: {}\n", shown(command.label_csv));
@@ -91,12 +66,13 @@ void write(const evaluation::Comparison& comparison, const EvaluateCommand& comm
   }
 }
 
+}  // namespace
+
 void run_evaluate(const Command& self, const Arguments& arguments) {
-  EvaluateCommand command;
+  EvaluateLine command;
   po::variables_map values;
-  if (!parse<EvaluateCommand>(self, table(), arguments, values, command, settle)) return;
+  if (!parse(self, evaluate_line(), arguments, values, command)) return;
   evaluation::CompareConfig& config = command.config;
-  evaluation::check(config);
   const auto registry = registry_of(command.plugins);
   const distributed::Environment environment = distributed::environment();
   const c10::Device device = runtime::device_named(config.device, environment.local_rank);
@@ -104,6 +80,7 @@ void run_evaluate(const Command& self, const Arguments& arguments) {
 
   runtime::ask_for_memory_of_products(runtime::warn);
   bool headed = false;
+  const int columns = runtime::columns();
   distributed::World world(environment, device);
   config.warn = [&](const std::string& sentence) {
     if (world.is_first()) runtime::warn(sentence);
@@ -116,14 +93,14 @@ void run_evaluate(const Command& self, const Arguments& arguments) {
     if (world.is_first()) write_scores(comparison, command);
   };
   if (config.precision == runtime::Precision::bfloat16 && !multiplies_bfloat16(device) && world.is_first())
-    runtime::print("This processor does not multiply bfloat16; --precision float32 is faster here.\n");
+    runtime::remark("This processor does not multiply bfloat16; --precision float32 is faster here.\n");
   const evaluation::Comparison comparison = evaluation::compare(
       config, registry,
       [&](const evaluation::ScoredSplit& row) {
         if (!world.is_first()) return;
-        if (!std::exchange(headed, true)) runtime::print("{}", evaluation::table_head());
-        runtime::print("{}", evaluation::table_line(row));
-        if (command.bands) runtime::print("{}", evaluation::band_lines(row));
+        if (!std::exchange(headed, true)) runtime::print("{}", evaluation::table_head(columns));
+        runtime::print("{}", evaluation::table_line(row, columns));
+        if (command.bands) runtime::print("{}", evaluation::band_lines(row, columns));
         runtime::flush_output();
       },
       world);
@@ -133,16 +110,6 @@ void run_evaluate(const Command& self, const Arguments& arguments) {
   }
   write(comparison, command);
   throw_failures(comparison, config.checkpoints.size());
-}
-
-}  // namespace
-
-Command evaluate() {
-  return {.name = "evaluate",
-          .summary = "score checkpoints on a data set",
-          .usage = "CHECKPOINT... --data DIR --cache FILE [options]",
-          .options = options::options_of(table()),
-          .run = run_evaluate};
 }
 
 }  // namespace tagloom::commands

@@ -1,49 +1,60 @@
-#include "commands/command_line.hpp"
-#include "commands/commands.hpp"
+#include "commands/lines/info.hpp"
+
+#include "commands/work.hpp"
 #include "distributed/group.hpp"
 #include "registry/registry.hpp"
 #include "runtime/output.hpp"
 #include "runtime/process.hpp"
 #include "training/recorded_step.hpp"
 
+#include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <string>
-#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace tagloom::commands {
-
 namespace {
 
-struct InfoCommand {};
+using Fact = std::pair<std::string, std::string>;
 
-void run_info(const Command& self, const Arguments& arguments) {
-  po::variables_map values;
-  InfoCommand command;
-  if (!parse(self, {}, arguments, values, command)) return;
-  const auto show = [](std::string_view name, std::string_view value) {
-    runtime::print("{:<18}{}\n", name, value);
-  };
-  show("tagloom", TAGLOOM_VERSION);
+std::vector<Fact> facts() {
+  std::vector<Fact> all = {{"tagloom", TAGLOOM_VERSION}};
   for (const auto& [name, value] : runtime::process_settings())
-    show(name, value);
+    all.emplace_back(name, value);
   const std::string backends = distributed::backends();
-  show("several processes", backends.empty() ? "no (built without Gloo and NCCL)" : "over " + backends);
-  show("CUDA graphs", training::has_cuda_graphs() ? "yes" : "no (built without CUDA's headers)");
-  for (const auto& folder : registry::search_path({}))
-    show("plugins from", shown(folder.path));
+  all.emplace_back("several processes",
+                   backends.empty() ? "no (built without Gloo and NCCL)" : "over " + backends);
+  all.emplace_back("CUDA graphs", training::has_cuda_graphs() ? "yes" : "no (built without CUDA's headers)");
+  return all;
+}
+
+void print_json(const std::vector<Fact>& facts, const std::vector<registry::PluginFolder>& folders) {
+  nlohmann::ordered_json document = {{"format", 1}};
+  for (const auto& [name, value] : facts)
+    document[name] = value;
+  document["plugins from"] = nlohmann::ordered_json::array();
+  for (const auto& folder : folders)
+    document["plugins from"].push_back(stored_name(folder.path.native()));
+  runtime::print("{}\n", to_json_text(document, 2));
 }
 
 }  // namespace
 
-Command info() {
-  return {.name = "info",
-          .summary = "show version, threads and process settings",
-          .usage = "",
-          .options = {},
-          .run = run_info};
+void run_info(const Command& self, const Arguments& arguments) {
+  po::variables_map values;
+  InfoLine line;
+  if (!parse(self, info_line(), arguments, values, line)) return;
+  const auto folders = registry::search_path({});
+  if (line.json) return print_json(facts(), folders);
+  for (const auto& [name, value] : facts())
+    runtime::print("{:<18}{}\n", name, value);
+  for (const auto& folder : folders)
+    runtime::print("{:<18}{}\n", "plugins from", shown(folder.path));
 }
 
 }  // namespace tagloom::commands

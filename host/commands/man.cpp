@@ -1,7 +1,7 @@
-#include "commands/command_line.hpp"
-#include "commands/commands.hpp"
+#include "commands/find.hpp"
+#include "commands/lines/manual.hpp"
+#include "commands/work.hpp"
 
-#include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
 
 #include <fmt/format.h>
@@ -18,19 +18,6 @@ namespace tagloom::commands {
 namespace {
 
 using options::Option;
-
-struct ManCommand {
-  std::vector<std::string> words;
-  std::filesystem::path folder;
-};
-
-options::Table<ManCommand> table() {
-  using options::Row;
-  return {Row("command", &ManCommand::words, "the command (the option's name may be left out)")
-              .value_name("COMMAND")
-              .positional(),
-          Row("folder", &ManCommand::folder, "write the pages of all commands here instead").folder()};
-}
 
 /// As text that roff prints as it is.
 std::string escaped(std::string_view text) {
@@ -83,21 +70,26 @@ std::string page_of(const Command& command) {
     for (const Option& option : all)
       if (option.group == group) text += entry(option);
   }
+  text += ".SH EXAMPLES\n";
+  for (const std::string_view example : command.examples)
+    text += fmt::format(".PP\n.nf\n{}\n.fi\n", escaped(example));
   return text + ".SH SEE ALSO\n.BR tagloom (1)\n";
 }
 
 std::string page_of_all() {
   std::string text = head("", "tags images with label sequences", "<command> [options]") + ".SH COMMANDS\n";
-  for (const Command& command : commands())
+  for (const Command& command : front_commands())
     text += fmt::format(".TP\n.BR {} (1)\n{}.\n", escaped(page_name(command.name)), escaped(command.summary));
   return text +
-         ".SH OPTIONS\n.TP\n\\fB\\-\\-verbose\\fR\nShow errors in full.\n.TP\n\\fB\\-\\-version\\fR\nShow "
-         "the version.\n"
-         ".SH EXIT STATUS\n0 for success, 1 for a failure, 2 for a wrong command line, 128 and a signal's "
-         "number for a "
-         "command that it stopped.\n"
+         ".SH OPTIONS\n.TP\n\\fB\\-\\-version\\fR\nShow the version.\n"
+         ".SH EXIT STATUS\n0 for success, 1 for a failure, 2 for a wrong command line, 3 for a file that is "
+         "missing, damaged, does not fit or cannot be written, 128 and a signal's number for a command that "
+         "it "
+         "stopped.\n"
          ".SH ENVIRONMENT\n.TP\n.B TAGLOOM_PLUGIN_PATH\nFolders of plugins, separated by colons.\n"
          ".TP\n.B TAGLOOM_PRECISION\nWhat \\-\\-precision auto is: float32 or bfloat16.\n"
+         ".TP\n.B NO_COLOR\nNot empty: no colours, even on a terminal.\n"
+         ".TP\n.B COLUMNS\nHow wide help and tables are.\n"
          ".PP\n`tagloom info` shows those that set threads, memory and instructions.\n";
 }
 
@@ -105,31 +97,20 @@ void write_pages(const std::filesystem::path& folder) {
   std::error_code ignored;
   std::filesystem::create_directories(folder, ignored);
   replace_file(folder / "tagloom.1", page_of_all());
-  for (const Command& command : commands())
+  for (const Command& command : front_commands())
     replace_file(folder / (page_name(command.name) + ".1"), page_of(command));
-}
-
-void run_man(const Command& self, const Arguments& arguments) {
-  po::variables_map values;
-  ManCommand wanted;
-  if (!parse(self, table(), arguments, values, wanted)) return;
-  if (!wanted.folder.empty()) return write_pages(wanted.folder);
-  if (wanted.words.empty()) return runtime::print("{}", page_of_all());
-  const std::string name = fmt::format("{}", fmt::join(wanted.words, " "));
-  const auto command = std::ranges::find(commands(), name, &Command::name);
-  if (command == commands().end())
-    throw UsageError(fmt::format("there is no command \"{}\"; `tagloom --help` lists them.", shown(name)));
-  runtime::print("{}", page_of(*command));
 }
 
 }  // namespace
 
-Command man() {
-  return {.name = "man",
-          .summary = "print a manual page: tagloom man train | man -l -",
-          .usage = "[COMMAND] [options]",
-          .options = options::options_of(table()),
-          .run = run_man};
+void run_man(const Command& self, const Arguments& arguments) {
+  po::variables_map values;
+  ManLine wanted;
+  if (!parse(self, man_line(), arguments, values, wanted)) return;
+  if (!wanted.folder.empty()) return write_pages(wanted.folder);
+  if (wanted.words.empty()) return runtime::print("{}", page_of_all());
+  const std::string name = fmt::format("{}", fmt::join(wanted.words, " "));
+  runtime::print("{}", page_of(existing_command(front_commands(), name)));
 }
 
 }  // namespace tagloom::commands

@@ -1,11 +1,12 @@
-#include "commands/arguments.hpp"
-#include "commands/command_line.hpp"
-#include "commands/commands.hpp"
+#include "commands/help.hpp"
+#include "commands/lines/plugins.hpp"
 #include "commands/named_plugins.hpp"
+#include "commands/work.hpp"
 #include "registry/as_json.hpp"
 #include "registry/trial.hpp"
 #include "runtime/helper.hpp"
 #include "runtime/output.hpp"
+#include "runtime/wrapped.hpp"
 
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
@@ -14,16 +15,6 @@
 
 namespace tagloom::commands {
 namespace {
-
-struct InspectCommand {
-  NamedPlugins named;
-  bool json = false;
-};
-
-options::Table<InspectCommand> table() {
-  return options::joined<InspectCommand>({options::nested(&InspectCommand::named, named_plugins_rows()),
-                                          {options::Row("json", &InspectCommand::json, "print it as JSON")}});
-}
 
 std::string or_unsaid(const std::string& text) {
   return text.empty() ? "not said" : shown(text);
@@ -41,19 +32,25 @@ void print_about(const registry::Component& component, const std::string& needs)
 
 void print_options(const registry::Component& component, const std::vector<OptionSpec>& declared) {
   if (!declared.empty()) runtime::print("  options  (--set {}.NAME=VALUE)\n", shown(component.record.kind));
+  constexpr std::size_t kHelp = 34;
   for (const OptionSpec& option : declared) {
     const std::string value = to_text(option.default_value);
     const std::string range = shown(options::range_of(option));
-    runtime::print("    {:<20} {:<8} default {:<12} {}{}\n", shown(option.name),
-                   type_name(option.default_value), value.empty() ? "none" : shown(value), shown(option.help),
-                   range.empty() ? "" : "; " + range);
+    const std::string help =
+        fmt::format("{}{} (default {})", shown(option.help), range.empty() ? "" : "; " + range,
+                    value.empty() ? "none" : shown(value));
+    const std::string name =
+        fmt::format("    {:<20} {}", shown(option.name), type_name(option.default_value));
+    runtime::print("{}", runtime::entry(name, help, kHelp, static_cast<std::size_t>(help_width())));
   }
 }
 
-void run_inspect(const Command& self, const Arguments& arguments) {
+}  // namespace
+
+void run_plugins_inspect(const Command& self, const Arguments& arguments) {
   po::variables_map values;
-  InspectCommand command;
-  if (!parse(self, table(), arguments, values, command)) return;
+  PluginsInspectLine command;
+  if (!parse(self, plugins_inspect_line(), arguments, values, command)) return;
   const registry::Registry registry = registry_of(command.named.plugins);
   auto all = nlohmann::ordered_json::array();
   for (const auto& component : found_all(registry, command.named.name)) {
@@ -72,16 +69,6 @@ void run_inspect(const Command& self, const Arguments& arguments) {
     }
   }
   if (command.json) runtime::print("{}\n", to_json_text(all, 2));
-}
-
-}  // namespace
-
-Command plugins_inspect() {
-  return {.name = "plugins inspect",
-          .summary = "show a plugin with its options",
-          .usage = "NAME [options]",
-          .options = options::options_of(table()),
-          .run = run_inspect};
 }
 
 }  // namespace tagloom::commands

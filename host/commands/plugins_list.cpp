@@ -1,6 +1,5 @@
-#include "commands/arguments.hpp"
-#include "commands/command_line.hpp"
-#include "commands/commands.hpp"
+#include "commands/lines/plugins.hpp"
+#include "commands/work.hpp"
 #include "registry/as_json.hpp"
 #include "runtime/output.hpp"
 
@@ -15,21 +14,6 @@ namespace tagloom::commands {
 namespace {
 
 using nlohmann::ordered_json;
-
-struct ListCommand {
-  PluginOptions plugins;
-  bool all = false;
-  bool json = false;
-};
-
-options::Table<ListCommand> table() {
-  using options::Row;
-  return options::joined<ListCommand>(
-      {{Row("all", &ListCommand::all,
-            "also try what was never loaded in a process of its own, and show folders and libraries"),
-        Row("json", &ListCommand::json, "print all of it as JSON")},
-       options::nested(&ListCommand::plugins, plugin_folder_rows())});
-}
 
 void print(const registry::Component& component, bool with_library) {
   const auto& record = component.record;
@@ -74,26 +58,18 @@ ordered_json to_json(const registry::Registry& registry) {
   return all;
 }
 
-void run_list(const Command& self, const Arguments& arguments) {
+}  // namespace
+
+void run_plugins_list(const Command& self, const Arguments& arguments) {
   po::variables_map values;
-  ListCommand command;
-  if (!parse(self, table(), arguments, values, command)) return;
+  PluginsListLine command;
+  if (!parse(self, plugins_list_line(), arguments, values, command)) return;
   registry::Registry registry = registry_of(command.plugins);
   if (command.all) registry.try_all();
   if (command.json)
     runtime::print("{}\n", to_json_text(to_json(registry), 2));
   else
     print(registry, command.all);
-}
-
-}  // namespace
-
-Command plugins_list() {
-  return {.name = "plugins list",
-          .summary = "list plugins, and those that were refused",
-          .usage = "[options]",
-          .options = options::options_of(table()),
-          .run = run_list};
 }
 
 }  // namespace tagloom::commands

@@ -1,16 +1,22 @@
 #include "commands/commands.hpp"
+#include "commands/find.hpp"
+#include "commands/help.hpp"
 #include "runtime/abandoned.hpp"
 #include "runtime/crash.hpp"
 #include "runtime/early_exit.hpp"
 #include "runtime/exceptions.hpp"
+#include "runtime/exit_status.hpp"
 #include "runtime/interrupt.hpp"
 #include "runtime/output.hpp"
+#include "runtime/quiet.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/base/nearest.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -18,40 +24,19 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace tagloom::commands {
 namespace {
 
-constexpr int kDone = 0;
-constexpr int kFailed = 1;
-constexpr int kUsage = 2;
-
 using Commands = std::vector<Command>;
 
-std::string listed(const Commands& all, std::string_view first_word = {}) {
-  std::string lines;
+/// The words that may follow the first word of commands of two.
+std::vector<std::string> second_words(const Commands& all, const std::string& first) {
+  std::vector<std::string> words;
   for (const Command& command : all)
-    if (command.name.starts_with(first_word))
-      lines += fmt::format("\n  {:<16} {}", command.name, command.summary);
-  return lines;
-}
-
-void print_help(const Commands& all) {
-  runtime::print(
-      "tagloom {}: tags images with label sequences\n\nusage: tagloom <command> [options]\n{}\n\n"
-      "`tagloom <command> --help` shows a command's options, `tagloom man <command>` its manual page. "
-      "--verbose shows errors in full.\n",
-      TAGLOOM_VERSION, listed(all));
-}
-
-const Command* command_named(const Commands& all, std::string_view name) {
-  const auto found = std::ranges::find(all, name, &Command::name);
-  return found == all.end() ? nullptr : &*found;
-}
-
-bool begins_a_command(const Commands& all, const std::string& word) {
-  return std::ranges::any_of(all,
-                             [&](const Command& command) { return command.name.starts_with(word + " "); });
+    if (command.name.starts_with(first + " ")) words.emplace_back(command.name.substr(first.size() + 1));
+  return words;
 }
 
 /// Where the second word of a command stands among its arguments: first, or behind options.
@@ -64,34 +49,43 @@ Arguments::iterator second_word(const Commands& all, const std::string& first, A
   return found == rest.end() ? rest.begin() : found;
 }
 
+void start(const Program& program, const Command& command, const Arguments& rest) {
+  if (command.run != nullptr) {
+    const runtime::RefuseEarlyExit refuse;
+    program.prepare();
+    command.run(command, rest);
+  } else if (command.read(command, rest)) {
+    program.hand_over();
+  }
+}
+
 /// A command of two words, of which the first is known.
-void call_of(const Commands& all, const std::string& first, Arguments rest) {
-  if (rest.empty()) throw UsageError(fmt::format("Say which of these you want:{}", listed(all, first + " ")));
+void start_second(const Program& program, const std::string& first, Arguments rest) {
+  const Commands& all = program.commands;
+  const auto known = second_words(all, first);
+  if (rest.empty())
+    throw UsageError(
+        fmt::format("`tagloom {}` is not all of it; say which: {}.", first, fmt::join(known, ", ")));
   const auto second = second_word(all, first, rest);
   if (const Command* const command = command_named(all, first + " " + *second)) {
     rest.erase(second);
-    command->run(*command, rest);
+    start(program, *command, rest);
   } else if (*second == "--help" || *second == "-h") {
-    runtime::print("{}\n\n`tagloom {} COMMAND --help` shows the options.\n", listed(all, first + " "), first);
+    print_help(all, first);
   } else {
-    throw UsageError(
-        fmt::format("There is no \"{} {}\"; there is:{}", first, shown(*second), listed(all, first + " ")));
+    throw UsageError(fmt::format("there is no command \"{} {}\"{}; there is: {}.", first, shown(*second),
+                                 did_you_mean(*second, known), fmt::join(known, ", ")));
   }
 }
 
 void call(const Program& program, const Arguments& arguments) {
   const Commands& all = program.commands;
   const std::string first = arguments.empty() ? "--help" : arguments[0];
-  const Command* const command = command_named(all, first);
-  if (first == "--help" || first == "-h" || first == "help") return print_help(all);
+  if (first == "--help" || first == "-h") return print_help(all);
   if (first == "--version") return runtime::print("tagloom {}\n", TAGLOOM_VERSION);
-  if (command == nullptr && !begins_a_command(all, first))
-    throw UsageError(fmt::format("there is no command \"{}\"; `tagloom --help` lists them.", shown(first)));
-  const runtime::RefuseEarlyExit refuse;
-  program.prepare();
   Arguments rest(arguments.begin() + 1, arguments.end());
-  if (command == nullptr) return call_of(all, first, std::move(rest));
-  command->run(*command, rest);
+  if (begins_a_command(all, first)) return start_second(program, first, std::move(rest));
+  start(program, existing_command(all, first), rest);
 }
 
 void print_causes(const std::exception& error) {
@@ -108,29 +102,31 @@ std::string unexpected(const std::exception& error, bool verbose) {
                      verbose ? "" : " (--verbose shows all of it).");
 }
 
-/// The exit status, after the sentence that goes with it (docs/exit-status.md).
+/// The exit status, after the sentence that goes with it.
 int status_of(const Program& program, const std::string& who, const Arguments& arguments, bool verbose) {
   const auto failed = [&](const Error& error, int status) {
-    runtime::print_error("{}: {}\n", who, error.what());
+    runtime::print_failure(who, error.what());
     if (verbose) print_causes(error);
     return status;
   };
   try {
     call(program, arguments);
     runtime::check_output();
-    return arguments.empty() ? kUsage : kDone;
+    return arguments.empty() ? runtime::kUsage : runtime::kDone;
   } catch (const Interrupted& error) {
     return failed(error, runtime::interrupted_status());
   } catch (const UsageError& error) {
-    return failed(error, kUsage);
+    return failed(error, runtime::kUsage);
+  } catch (const DataError& error) {
+    return failed(error, runtime::kData);
   } catch (const Error& error) {
-    return failed(error, kFailed);
+    return failed(error, runtime::kFailed);
   } catch (const std::exception& error) {
-    runtime::print_error("{}: {}\n", who, as_sentence(unexpected(error, verbose)));
+    runtime::print_failure(who, as_sentence(unexpected(error, verbose)));
   } catch (...) {
-    runtime::print_error("{}: unexpected failure: what was thrown says nothing of itself.\n", who);
+    runtime::print_failure(who, "unexpected failure: what was thrown says nothing of itself.");
   }
-  return kFailed;
+  return runtime::kFailed;
 }
 
 }  // namespace
@@ -138,6 +134,7 @@ int status_of(const Program& program, const std::string& who, const Arguments& a
 int run(const Program& program, int argc, char** argv) {
   Arguments arguments(argv + std::min(argc, 1), argv + argc);
   const bool verbose = std::erase(arguments, "--verbose") > 0;
+  if (std::erase(arguments, "--quiet") > 0) runtime::be_quiet();
   const bool known = !arguments.empty() && (command_named(program.commands, arguments[0]) != nullptr ||
                                             begins_a_command(program.commands, arguments[0]));
   const std::string who = known ? "tagloom " + arguments[0] : "tagloom";

@@ -1,12 +1,29 @@
-#include "commands/commands.hpp"
+#include "commands/work.hpp"
+
+#include <map>
+#include <string_view>
 
 namespace tagloom::commands {
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all = {
-      dataset_demo(), dataset_info(), cache_build(),     cache_info(),    cache_verify(), train(),
-      evaluate(),     plugins_list(), plugins_inspect(), plugins_check(), plugins_new(),  info(),
-      completion(),   man()};
+  static const std::vector<Command> all = [] {
+    const std::map<std::string_view, void (*)(const Command&, const Arguments&)> work = {
+        {"dataset demo", run_dataset_demo},
+        {"dataset info", run_dataset_info},
+        {"cache build", run_cache_build},
+        {"cache info", run_cache_info},
+        {"cache verify", run_cache_verify},
+        {"train", run_train},
+        {"evaluate", run_evaluate},
+        {"plugins inspect", run_plugins_inspect},
+        {"plugins check", run_plugins_check},
+        {"plugins new", run_plugins_new},
+        {"info", run_info}};
+    std::vector<Command> commands = front_commands();
+    for (Command& command : commands)
+      if (command.run == nullptr) command.run = work.at(command.name);
+    return commands;
+  }();
   return all;
 }
 

@@ -1,9 +1,8 @@
 #include "training/train.hpp"
 
-#include "commands/arguments.hpp"
-#include "commands/command_line.hpp"
-#include "commands/commands.hpp"
+#include "commands/lines/train.hpp"
 #include "commands/outputs.hpp"
+#include "commands/work.hpp"
 #include "runtime/device.hpp"
 #include "runtime/interrupt.hpp"
 #include "runtime/log.hpp"
@@ -26,46 +25,9 @@
 namespace tagloom::commands {
 namespace {
 
-struct TrainCommand {
-  /// Which parts the model has, the command line says.
-  training::TrainConfig config = {.model = {}};
-  bool overwrite = false;
-  PluginOptions plugins;
-};
-
-options::Table<TrainCommand> table() {
-  return options::joined<TrainCommand>(
-      {options::nested(&TrainCommand::config, training::option_table()),
-       {options::Row("overwrite", &TrainCommand::overwrite, "replace the checkpoint that is there already")},
-       options::nested(&TrainCommand::plugins, plugin_rows())});
-}
-
-void take_settings(TrainCommand& command) {
-  training::TrainConfig& config = command.config;
-  const std::map<std::string, registry::Assignments*> places = {
-      {"decoder", &config.model.decoder_options},
-      {"classifier", &config.model.classifier_options},
-      {"ordering", &config.ordering_options},
-      {"loss", &config.loss_options},
-      {"multilabel_loss", &config.multilabel_loss_options}};
-  for (auto& [kind, settings] :
-       settings_of(command.plugins, {"decoder", "classifier", "ordering", "loss", "multilabel_loss"})) {
-    if (const std::string why = training::why_idle(kind, config); !why.empty())
-      throw UsageError(fmt::format("--set {}.* does nothing here: {}.", kind, why));
-    *places.at(kind) = settings;
-  }
-}
-
-void settle(TrainCommand& command) {
-  models::ModelSpec& model = command.config.model;
-  if (model.decoder.empty() && model.classifier.empty()) model.decoder = "ria";
-  take_settings(command);
-  training::check(command.config);
-}
-
 void print_epoch(const training::EpochReport& report, evaluation::SelectOn split) {
   const auto& scores = report.selection;
-  runtime::print(
+  runtime::remark(
       "{}epoch {:>3}/{}  loss {:.4f}  lr {:.2e}  {}: per-class F1 {:.4f}  N+ {:>3}  micro F1 {:.4f}  mAP "
       "{:.4f}  "
       "{:.1f} s{}\n",
@@ -76,7 +38,7 @@ void print_epoch(const training::EpochReport& report, evaluation::SelectOn split
 }
 
 /// Nothing that was computed before may be lost by a slip of the hand.
-void check_files(const po::variables_map& values, const TrainCommand& command) {
+void check_files(const po::variables_map& values, const TrainLine& command) {
   const training::TrainConfig& config = command.config;
   prepare_outputs(values, OutputKind::checkpoint, {"out"});
   // A link that leads nowhere is something, too.
@@ -88,10 +50,12 @@ void check_files(const po::variables_map& values, const TrainCommand& command) {
                                  shown(config.output)));
 }
 
+}  // namespace
+
 void run_train(const Command& self, const Arguments& arguments) {
-  TrainCommand command;
+  TrainLine command;
   po::variables_map values;
-  if (!parse<TrainCommand>(self, table(), arguments, values, command, settle)) return;
+  if (!parse(self, train_line(), arguments, values, command)) return;
   const training::TrainConfig& config = command.config;
   const auto registry = registry_of(command.plugins);
   training::check(config, registry);
@@ -106,7 +70,7 @@ void run_train(const Command& self, const Arguments& arguments) {
       .note =
           [&](const std::string& sentence) {
             if (!world.is_first()) return;
-            runtime::print("{}\n", sentence);
+            runtime::remark("{}\n", sentence);
             runtime::flush_output();
           },
       .warn =
@@ -143,16 +107,6 @@ void run_train(const Command& self, const Arguments& arguments) {
       config.model.name(), result.parameters, runtime::clock_text(result.seconds), result.best_epoch,
       options::word_for(config.select_on), result.best_score, shown(config.output),
       shown(config.output) + ".log.csv");
-}
-
-}  // namespace
-
-Command train() {
-  return {.name = "train",
-          .summary = "train a decoder on cached features",
-          .usage = "--data DIR --cache FILE --out FILE [options]",
-          .options = options::options_of(table()),
-          .run = run_train};
 }
 
 }  // namespace tagloom::commands

@@ -1,4 +1,4 @@
-#include "evaluation/compare.hpp"
+#include "evaluation/compare_config.hpp"
 
 #include <tagloom/base/error.hpp>
 

@@ -109,54 +109,6 @@ json to_json(const ScoredSplit& row, const Vocabulary& vocabulary) {
   return result;
 }
 
-/// What a row is of, for people.
-std::string model_name(const ScoredSplit& row) {
-  const std::string name = shown(row.model);
-  if (row.finished.value_or(true)) return name;
-  return fmt::format("{} (epoch {} of {}, not finished)", name, shown(row.record.at("epoch")),
-                     shown(row.record.at("epochs")));
-}
-
-std::string decimals(double value, int digits) {
-  return std::isnan(value) ? "-" : fmt::format("{:.{}f}", value, digits);
-}
-
-}  // namespace
-
-std::string table_head() {
-  return fmt::format(
-      "{:<10} | {:^26} {:>4} | {:^20} | {:^20} | {:>5} | {:<9} | {:<11} | {}\n{:<10} | {:>6} {:>6} {:>6} "
-      "{:>5} {:>4} "
-      "| {:>6} {:>6} {:>6} | {:>6} {:>6} {:>6} | {:>5} | {:<9} | {:<11} |\n",
-      "split", "per class", "N+", "per image (micro)", "example-based", "mAP", "search", "selected on",
-      "model", "", "P", "R", "F1", "mF1", "", "P", "R", "F1", "P", "R", "F1", "", "", "");
-}
-
-std::string table_line(const ScoredSplit& row) {
-  const Metrics& m = row.metrics;
-  const auto or_dash = [](const std::string& text) { return text.empty() ? std::string("-") : shown(text); };
-  return fmt::format(
-      "{:<10} | {:.4f} {:.4f} {:.4f} {:.3f} {:>4} | {:.4f} {:.4f} {:.4f} | {:.4f} {:.4f} {:.4f} | {:>5} | "
-      "{:<9} | "
-      "{:<11} | {}\n",
-      row.split, m.per_class.precision, m.per_class.recall, m.per_class.f1, m.per_class.mean_of_f1, m.n_plus,
-      m.micro.precision, m.micro.recall, m.micro.f1, m.example_based.precision, m.example_based.recall,
-      m.example_based.f1, decimals(m.mean_average_precision, 3), or_dash(row.search),
-      or_dash(word_or_none(row.selected_on)), model_name(row));
-}
-
-std::string band_lines(const ScoredSplit& row) {
-  std::string lines;
-  for (const BandScores& band : row.metrics.bands)
-    lines += fmt::format(
-        "{:<10} |   {:<8} {:>3} labels, {} to {} training images: per class {:.4f} {:.4f} {:.4f}, N+ {}\n",
-        "", band.name, band.labels, band.fewest, band.most, band.per_class.precision, band.per_class.recall,
-        band.per_class.f1, band.n_plus);
-  return lines;
-}
-
-namespace {
-
 /// As CSV wants it where it holds a comma or a quote. It has no line breaks, which many readers of CSV cut
 /// records at even between quotes.
 std::string csv_field(const std::string& name) {

@@ -6,6 +6,7 @@
 #include "features/remarks.hpp"
 #include "features/slice_size.hpp"
 #include "features/unfinished.hpp"
+#include "registry/check_options.hpp"
 #include "runtime/device.hpp"
 #include "runtime/ends_within_a_second.hpp"
 #include "runtime/processors.hpp"
@@ -72,6 +73,11 @@ void append_in_slices(std::int64_t count, SliceSize& slices, const Append& appen
 
 std::string stopped_sentence(std::int64_t encoded) {
   return fmt::format("stopped after {} images; they are kept: run the same command again to go on.", encoded);
+}
+
+void check(const BuildConfig& config, const registry::Registry& registry) {
+  check(config);
+  registry::check_options(registry, "encoder", config.encoder, config.encoder_options);
 }
 
 BuildResult build_cache(const BuildConfig& config, const registry::Registry& registry,

@@ -1,5 +1,4 @@
 #include "features/build_cache.hpp"
-#include "registry/check_options.hpp"
 
 #include <tagloom/base/error.hpp>
 
@@ -50,11 +49,6 @@ void check(const BuildConfig& config) {
   options::check(option_table(), config);
   if (config.data.empty() == config.images.empty())
     throw UsageError("Give either --data (a data set folder) or --images (a folder of images).");
-}
-
-void check(const BuildConfig& config, const registry::Registry& registry) {
-  check(config);
-  registry::check_options(registry, "encoder", config.encoder, config.encoder_options);
 }
 
 }  // namespace tagloom::features

@@ -21,11 +21,6 @@ std::string subject(const ModelSpec& spec) {
 
 }  // namespace
 
-std::string ModelSpec::name() const {
-  if (decoder.empty()) return "classifier " + classifier;
-  return classifier.empty() ? decoder : decoder + " on " + classifier;
-}
-
 Model::Model(ModelSpec spec, std::shared_ptr<Classifier> classifier, std::shared_ptr<Decoder> decoder,
              const DecoderSetup& setup)
     : spec_(std::move(spec)), labels_(setup.labels) {

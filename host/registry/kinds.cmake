@@ -1,13 +1,19 @@
-# registry/all_kinds.hpp, the table of the kinds: a row for each trait that lies in kinds/, so that a kind is one file.
+# registry/all_kinds.hpp, the table of the kinds: a row for each trait that lies in kinds/, so that a kind is one file. And
+# registry/kind_names.hpp, their names alone, each its file's.
 file(GLOB traits CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/kinds/*.hpp")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${traits})
 set(includes "")
 set(rows "")
+set(names "")
+list(LENGTH traits count)
 foreach(trait IN LISTS traits)
   file(STRINGS "${trait}" type REGEX "^struct KindTraits<.*>")
   string(REGEX REPLACE ".*<(.*)>.*" "\\1" type "${type}")
   cmake_path(GET trait FILENAME name)
   string(APPEND includes "#include \"registry/kinds/${name}\"\n")
   string(APPEND rows "kind<${type}>(), ")
+  cmake_path(GET trait STEM stem)
+  string(APPEND names "\"${stem}\", ")
 endforeach()
 configure_file("${CMAKE_CURRENT_LIST_DIR}/all_kinds.hpp.in" registry/all_kinds.hpp @ONLY)
+configure_file("${CMAKE_CURRENT_LIST_DIR}/kind_names.hpp.in" registry/kind_names.hpp @ONLY)

@@ -1,16 +1,23 @@
 #include "runtime/log.hpp"
 
+#include "runtime/quiet.hpp"
+#include "runtime/terminal.hpp"
+
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <unistd.h>
+
 namespace tagloom::runtime {
 
 void warn(const std::string& sentence) {
+  if (is_quiet()) return;
   static const auto logger = [] {
-    auto made = spdlog::stderr_color_mt("tagloom");
+    auto made = spdlog::stderr_color_mt(
+        "tagloom", takes_colours(STDERR_FILENO) ? spdlog::color_mode::automatic : spdlog::color_mode::never);
     made->set_pattern("%^%l%$: %v");
     return made;
   }();

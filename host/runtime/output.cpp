@@ -1,17 +1,31 @@
 #include "runtime/output.hpp"
 
+#include "runtime/terminal.hpp"
+
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
+#include <fmt/color.h>
+
 #include <cstdio>
+#include <unistd.h>
 
 namespace tagloom::runtime {
 namespace {
 
-void write_to(std::FILE* stream, std::string_view text) {
-  const std::string lines = shown_lines(text);
+/// As it is.
+void write(std::FILE* stream, const std::string& bytes) {
   // The stream remembers its failures.
-  [[maybe_unused]] const std::size_t written = std::fwrite(lines.data(), 1, lines.size(), stream);
+  [[maybe_unused]] const std::size_t written = std::fwrite(bytes.data(), 1, bytes.size(), stream);
+}
+
+void write_to(std::FILE* stream, std::string_view text) {
+  write(stream, shown_lines(text));
+}
+
+void write_styled(std::FILE* stream, const fmt::text_style& style, std::string_view text) {
+  const std::string lines = shown_lines(text);
+  write(stream, takes_colours(fileno(stream)) ? fmt::format(style, "{}", lines) : lines);
 }
 
 }  // namespace
@@ -22,6 +36,22 @@ void print_text(std::string_view text) {
 
 void print_error_text(std::string_view text) {
   write_to(stderr, text);
+}
+
+void print_heading(std::string_view line) {
+  write_styled(stdout, fmt::emphasis::bold, line);
+  write_to(stdout, "\n");
+}
+
+void print_failure(std::string_view who, std::string_view sentence) {
+  const fmt::text_style red = fmt::fg(fmt::terminal_color::red) | fmt::emphasis::bold;
+  if (takes_colours(STDERR_FILENO)) {
+    write_styled(stderr, red, fmt::format("{}:", who));
+    write_to(stderr, fmt::format(" {}\n", sentence));
+  } else {
+    // In one piece, so that no other process's line gets between.
+    write_to(stderr, fmt::format("{}: {}\n", who, sentence));
+  }
 }
 
 void flush_output() {

@@ -5,6 +5,8 @@
 /// `check_output`, and of what standard error lost nobody can be told. Names that come from outside cannot
 /// command a terminal: all passes through `shown_lines` (base/name.hpp).
 
+#include "runtime/quiet.hpp"
+
 #include <fmt/format.h>
 
 #include <string_view>
@@ -24,6 +26,18 @@ template <class... Values>
 void print_error(fmt::format_string<Values...> format, Values&&... values) {
   print_error_text(fmt::format(format, std::forward<Values>(values)...));
 }
+
+/// Besides the results: nothing with `--quiet` (quiet.hpp).
+template <class... Values>
+void remark(fmt::format_string<Values...> format, Values&&... values) {
+  if (!is_quiet()) print_text(fmt::format(format, std::forward<Values>(values)...));
+}
+
+/// A line over what follows, bold on a terminal that takes colours.
+void print_heading(std::string_view line);
+
+/// Why a command failed: "who: sentence" on standard error, the first red on a terminal that takes colours.
+void print_failure(std::string_view who, std::string_view sentence);
 
 /// Lets a reader see what was printed so far.
 void flush_output();

@@ -1,5 +1,8 @@
 #include "runtime/progress.hpp"
 
+#include "runtime/quiet.hpp"
+#include "runtime/terminal.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,9 +12,18 @@
 namespace tagloom::runtime {
 namespace {
 
-constexpr int kBarWidth = 30;
+constexpr int kWidestBar = 30;
 constexpr std::chrono::milliseconds kRedraw{100};
 constexpr std::chrono::seconds kLogLine{10};
+
+/// In what the columns leave beside a text; a line that is longer than the terminal could not be redrawn.
+std::string bar(double share, const std::string& beside) {
+  constexpr int kAround = 8;
+  const int width = std::min(columns() - static_cast<int>(beside.size()) - kAround, kWidestBar);
+  if (width < 1) return " ";
+  const int filled = std::clamp(static_cast<int>(share * width), 0, width);
+  return fmt::format(" [{:#<{}}{:.<{}}] ", "", filled, "", width - filled);
+}
 
 }  // namespace
 
@@ -27,6 +39,7 @@ Progress::Progress(std::string title, std::int64_t total, std::string unit)
 }
 
 Progress::~Progress() {
+  if (is_quiet()) return;
   const auto now = Clock::now();
   // In a log file, what was over in a moment needs no line.
   if (done_ > 0 && (terminal_ || now - start_ >= kLogLine)) draw(now);
@@ -35,6 +48,7 @@ Progress::~Progress() {
 
 void Progress::advance(std::int64_t count) {
   done_ += count;
+  if (is_quiet()) return;
   const auto now = Clock::now();
   const bool due = terminal_ ? now - drawn_ >= kRedraw : now - drawn_ >= kLogLine;
   if (due && done_ < total_) draw(now);
@@ -46,12 +60,11 @@ void Progress::draw(Clock::time_point now) {
   const double rate = static_cast<double>(done_) / seconds;
   const double left = rate > 0 ? static_cast<double>(total_ - done_) / rate : 0;
   const double share = total_ > 0 ? static_cast<double>(done_) / static_cast<double>(total_) : 1;
-  const int filled = std::clamp(static_cast<int>(share * kBarWidth), 0, kBarWidth);
   const std::string time = done_ >= total_ ? "in " + clock_text(seconds) : clock_text(left) + " left";
-  const std::string line =
-      terminal_ ? fmt::format("\r{} [{:#<{}}{:.<{}}] {}/{} {}  {:.1f}/s  {}   ", title_, "", filled, "",
-                              kBarWidth - filled, done_, total_, unit_, rate, time)
-                : fmt::format("{} {}/{} {}  {:.1f}/s  {}\n", title_, done_, total_, unit_, rate, time);
+  const std::string numbers = fmt::format("{}/{} {}  {:.1f}/s  {}", done_, total_, unit_, rate, time);
+  const std::string line = terminal_
+                               ? fmt::format("\r{}{}{}   ", title_, bar(share, title_ + numbers), numbers)
+                               : fmt::format("{} {}\n", title_, numbers);
   // Not by `print_error`, which would show the \r; a line that cannot be written is no loss.
   std::fputs(line.c_str(), stderr);
   std::fflush(stderr);

@@ -2,8 +2,6 @@
 
 #include "registry/check_options.hpp"
 
-#include <tagloom/base/error.hpp>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -35,14 +33,6 @@ std::vector<Part> parts_of(const TrainConfig& config) {
 }
 
 }  // namespace
-
-void check(const TrainConfig& config) {
-  options::check(option_table(), config);
-  if (!config.threshold.fixed && config.select_on == evaluation::SelectOn::test)
-    throw UsageError("--threshold fitted needs the validation split; it cannot go with --select-on test.");
-  if (config.model.decoder.empty() && config.scheduled_sampling > 0)
-    throw UsageError("--scheduled-sampling is for decoders; a classifier alone emits no sequence.");
-}
 
 void check(const TrainConfig& config, const registry::Registry& registry) {
   check(config);

@@ -3,7 +3,7 @@
 /// Everything that a training run depends on.
 
 #include "evaluation/select_on.hpp"
-#include "models/model.hpp"
+#include "models/model_spec.hpp"
 #include "options/table.hpp"
 #include "registry/registry.hpp"
 #include "runtime/precision.hpp"

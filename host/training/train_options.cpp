@@ -1,5 +1,6 @@
 #include "training/config.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
 namespace tagloom::training {
@@ -135,6 +136,14 @@ const options::Table<TrainConfig>& option_table() {
       {run_rows(), options::group("model", options::nested(&C::model, part_rows())),
        options::group("model", model_rows()), options::group("schedule", schedule_rows())});
   return table;
+}
+
+void check(const TrainConfig& config) {
+  options::check(option_table(), config);
+  if (!config.threshold.fixed && config.select_on == evaluation::SelectOn::test)
+    throw UsageError("--threshold fitted needs the validation split; it cannot go with --select-on test.");
+  if (config.model.decoder.empty() && config.scheduled_sampling > 0)
+    throw UsageError("--scheduled-sampling is for decoders; a classifier alone emits no sequence.");
 }
 
 std::string why_idle(const std::string& kind, const TrainConfig& config) {

@@ -128,6 +128,10 @@ TEST(Options, BashCompletesCommandsOptionsWordsAndFiles) {
   std::filesystem::create_directory(folder / "folder");
   const auto after = [&](const std::string& words) { return offered(folder, words, "bash"); };
   EXPECT_EQ(after("tagloom tr"), "train\n");
+  EXPECT_EQ(after("tagloom help tr"), "train\n");
+  EXPECT_EQ(after("tagloom man cache v"), "verify\n");
+  EXPECT_EQ(after("tagloom plugins new dec"), "decoder\n");
+  EXPECT_EQ(after("tagloom train --qui"), "--quiet\n");
   EXPECT_EQ(after("tagloom cache b"), "build\n");
   EXPECT_EQ(after("tagloom train --ep"), "--epochs\n");
   EXPECT_EQ(after("tagloom cache build --comp"), "--compression\n");

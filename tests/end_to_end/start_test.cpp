@@ -79,12 +79,75 @@ TEST(Start, ALauncherWithoutItsProgramSaysWhatIsMissing) {
   const auto result = run_program(folder / "bin/tagloom", {"info"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err,
-              AllOf(HasSubstr("libexec/tagloom-program cannot be started"), HasSubstr("belong together")));
+              AllOf(HasSubstr("libexec/tagloom-front cannot be started"), HasSubstr("belong together")));
+}
+
+TEST(Start, WhatTheTablesKnowIsAnsweredWhereThereIsNoProgramWithLibTorch) {
+  const TemporaryFolder folder;
+  const std::filesystem::path built = std::filesystem::path(TAGLOOM_TEST_BINARY).parent_path().parent_path();
+  for (const char* part : {"bin", "libexec"})
+    std::filesystem::create_directory(folder / part);
+  std::filesystem::copy_file(TAGLOOM_TEST_BINARY, folder / "bin/tagloom");
+  std::filesystem::copy_file(built / "libexec/tagloom-front", folder / "libexec/tagloom-front");
+  std::filesystem::create_symlink(built / "lib", folder / "lib");
+  const auto run = [&](const std::vector<std::string>& arguments) {
+    return run_program(folder / "bin/tagloom", arguments);
+  };
+  for (const std::vector<std::string>& line : {std::vector<std::string>{"--help"},
+                                               {"-h"},
+                                               {"help"},
+                                               {"help", "train"},
+                                               {"help", "cache"},
+                                               {"cache", "build", "--help"},
+                                               {"--version"},
+                                               {"completion", "zsh"},
+                                               {"man"},
+                                               {"man", "train"},
+                                               {"train", "--print-config"},
+                                               {"plugins", "list"}})
+    EXPECT_EQ(run(line).status, 0) << line.front() << ' ' << line.back();
+  for (const std::vector<std::string>& line : {std::vector<std::string>{},
+                                               {"trian"},
+                                               {"cache"},
+                                               {"train"},
+                                               {"train", "--epochz", "3"},
+                                               {"train", "--epochs", "0"}})
+    EXPECT_EQ(run(line).status, 2) << (line.empty() ? "" : line.back());
+  const auto work = run({"info"});
+  EXPECT_EQ(work.status, 1);
+  EXPECT_THAT(work.err, HasSubstr("libexec/tagloom-program cannot be started"));
+}
+
+TEST(Start, QuietLeavesResultsAndErrors) {
+  const TemporaryFolder folder;
+  const auto drawn = run_tagloom({"dataset", "demo", folder / "d", "--count", "4", "--quiet"});
+  EXPECT_THAT(drawn.out, HasSubstr("drew 4 images"));
+  const auto built =
+      run_tagloom({"--quiet", "cache", "build", "--data", folder / "d", "--out", folder / "c.h5", "--set",
+                   "encoder.image_size=64", "--set", "encoder.random=true"});
+  EXPECT_EQ(built.status, 0);
+  EXPECT_EQ(built.err, "");
+  EXPECT_THAT(built.out, HasSubstr("4 images ("));
+  EXPECT_THAT(run_tagloom({"cache", "info", "/no/cache", "--quiet"}).err, HasSubstr("/no/cache"));
+}
+
+TEST(Start, ResultsArePrintedAsJSONOnDemand) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_tagloom({"dataset", "demo", folder / "d", "--count", "4"}).status, 0);
+  const auto json = [](std::vector<std::string> arguments) {
+    arguments.emplace_back("--json");
+    const auto result = run_tagloom(arguments);
+    EXPECT_EQ(result.status, 0) << result.err;
+    return nlohmann::json::parse(result.out);
+  };
+  EXPECT_EQ(json({"dataset", "info", folder / "d"}).at("train").at("images"), 3);
+  EXPECT_TRUE(json({"info"}).contains("threads"));
+  EXPECT_TRUE(json({"plugins", "list"}).contains("plugins"));
 }
 
 TEST(Start, AStandardOutputThatCannotBeWrittenIsAFailure) {
   const int status = std::system(TAGLOOM_TEST_BINARY " info >/dev/full 2>/dev/null");
-  EXPECT_EQ(WEXITSTATUS(status), 1);
+  EXPECT_EQ(WEXITSTATUS(status), 3);
 }
 
 }  // namespace

@@ -3,8 +3,9 @@
 #include "checkpoint/checkpoint.hpp"
 #include "evaluation/cached_images.hpp"
 #include "evaluation/compare.hpp"
-#include "evaluation/report.hpp"
 #include "evaluation/score.hpp"
+#include "evaluation/score_table.hpp"
+#include "evaluation/report.hpp"
 #include "training/hindsight.hpp"
 #include "training/train.hpp"
 #include "training_world.hpp"
@@ -195,7 +196,7 @@ TEST(ImagesUsed, AnUnfinishedRunsCheckpointIsCalledOneWhereverItIsCopied) {
   auto compared = scoring(config);
   compared.checkpoints = {folder / "copy.safetensors"};
   auto comparison = scored(compared);
-  EXPECT_THAT(evaluation::table_line(comparison.rows[1]),
+  EXPECT_THAT(evaluation::table_line(comparison.rows[1], 80),
               HasSubstr("copy.safetensors (epoch 1 of 3, not finished)"));
   evaluation::write_json(folder / "scores.json", comparison);
   EXPECT_EQ(tagloom::testing::read_json(folder / "scores.json")["results"][1]["finished"], false);
@@ -204,7 +205,7 @@ TEST(ImagesUsed, AnUnfinishedRunsCheckpointIsCalledOneWhereverItIsCopied) {
   ASSERT_TRUE(train(config, registry(), {}).finished);
   comparison = scored(scoring(config));
   EXPECT_EQ(comparison.rows[1].finished, true);
-  EXPECT_THAT(evaluation::table_line(comparison.rows[1]), ::testing::Not(HasSubstr("not finished")));
+  EXPECT_THAT(evaluation::table_line(comparison.rows[1], 80), ::testing::Not(HasSubstr("not finished")));
   EXPECT_EQ(checkpoint::read_checkpoint(config.output).record.at("epochs_trained"), "3");
 }
 

@@ -1,0 +1,61 @@
+#include "commands/lines/cache.hpp"
+
+namespace tagloom::commands {
+namespace {
+
+using options::Row;
+
+constexpr const char* kTheCache = "the cache (the option's name may be left out)";
+
+options::Table<CacheBuildLine> build_table() {
+  return options::joined<CacheBuildLine>({options::nested(&CacheBuildLine::config, features::option_table()),
+                                          options::nested(&CacheBuildLine::plugins, plugin_rows())});
+}
+
+void settle(CacheBuildLine& line) {
+  line.config.encoder_options = settings_of(line.plugins, {"encoder"})["encoder"];
+}
+
+void check_build(const CacheBuildLine& line) {
+  features::check(line.config);
+}
+
+}  // namespace
+
+const Line<CacheBuildLine>& cache_build_line() {
+  static const Line<CacheBuildLine> line{
+      .command = {.name = "cache build",
+                  .summary = "turn images into features",
+                  .usage = "(--data DIR | --images DIR) --out FILE [options]",
+                  .examples = {"tagloom cache build --data corel5k --set encoder.weights=tresnet_m.pth --map "
+                               "--out corel5k.h5",
+                               "tagloom cache build --images holiday --encoder efficientnet_lite --set "
+                               "encoder.weights=lite0.pth --out holiday.h5"}},
+      .table = build_table(),
+      .settle = settle,
+      .check = check_build};
+  return line;
+}
+
+const Line<CacheInfoLine>& cache_info_line() {
+  static const Line<CacheInfoLine> line{
+      .command = {.name = "cache info",
+                  .summary = "show what a cache holds and where it comes from",
+                  .usage = "FILE [options]",
+                  .examples = {"tagloom cache info corel5k.h5", "tagloom cache info corel5k.h5 --json"}},
+      .table = {Row("file", &CacheInfoLine::path, kTheCache).required().positional(),
+                Row("json", &CacheInfoLine::json, "print it as JSON")}};
+  return line;
+}
+
+const Line<CacheVerifyLine>& cache_verify_line() {
+  static const Line<CacheVerifyLine> line{
+      .command = {.name = "cache verify",
+                  .summary = "read a whole cache and check every feature",
+                  .usage = "FILE",
+                  .examples = {"tagloom cache verify corel5k.h5", "tagloom cache verify --quiet corel5k.h5"}},
+      .table = {Row("file", &CacheVerifyLine::path, kTheCache).required().positional()}};
+  return line;
+}
+
+}  // namespace tagloom::commands

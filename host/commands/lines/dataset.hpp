@@ -1,0 +1,26 @@
+#pragma once
+
+/// `tagloom dataset demo` and `tagloom dataset info`.
+
+#include "commands/line.hpp"
+
+#include <tagloom/datasets/demo.hpp>
+
+#include <filesystem>
+
+namespace tagloom::commands {
+
+struct DemoLine {
+  std::filesystem::path root;
+  datasets::DemoOptions demo;
+};
+const Line<DemoLine>& dataset_demo_line();
+
+struct DatasetInfoLine {
+  std::filesystem::path data;
+  bool labels = false;
+  bool json = false;
+};
+const Line<DatasetInfoLine>& dataset_info_line();
+
+}  // namespace tagloom::commands

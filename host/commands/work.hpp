@@ -1,0 +1,27 @@
+#pragma once
+
+/// What the commands do, each with what follows its name on the command line.
+
+#include "commands/commands.hpp"
+
+namespace tagloom::commands {
+
+void run_dataset_demo(const Command& self, const Arguments& arguments);
+void run_dataset_info(const Command& self, const Arguments& arguments);
+void run_cache_build(const Command& self, const Arguments& arguments);
+void run_cache_info(const Command& self, const Arguments& arguments);
+void run_cache_verify(const Command& self, const Arguments& arguments);
+void run_train(const Command& self, const Arguments& arguments);
+void run_evaluate(const Command& self, const Arguments& arguments);
+void run_plugins_inspect(const Command& self, const Arguments& arguments);
+void run_plugins_check(const Command& self, const Arguments& arguments);
+void run_plugins_new(const Command& self, const Arguments& arguments);
+void run_info(const Command& self, const Arguments& arguments);
+
+// Without LibTorch:
+void run_plugins_list(const Command& self, const Arguments& arguments);
+void run_help(const Command& self, const Arguments& arguments);
+void run_man(const Command& self, const Arguments& arguments);
+void run_completion(const Command& self, const Arguments& arguments);
+
+}  // namespace tagloom::commands
