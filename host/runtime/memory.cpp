@@ -59,9 +59,9 @@ std::string limits_set() {
   return fmt::format("the limit{} of {}", limits.size() == 1 ? "" : "s", fmt::join(limits, " and "));
 }
 
-DataError too_little(const std::string& limits, std::uint64_t bytes, const char* purpose) {
-  return DataError(fmt::format("within {} there are no {} MiB {}; set no such limit, or a larger one.",
-                               limits, bytes / kMiB, purpose));
+Error too_little(const std::string& limits, std::uint64_t bytes, const char* purpose) {
+  return Error(fmt::format("within {} there are no {} MiB {}; set no such limit, or a larger one.", limits,
+                           bytes / kMiB, purpose));
 }
 
 }  // namespace

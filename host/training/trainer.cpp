@@ -278,8 +278,10 @@ std::string Trainer::left_in_a_step() const {
 }
 
 void Trainer::end_early(const Error& error) {
-  const std::string sentence = error.what();
-  std::throw_with_nested(Error(sentence + save_what_there_is()));
+  const std::string sentence = error.what() + save_what_there_is();
+  // The exit status goes by it.
+  if (dynamic_cast<const DataError*>(&error) != nullptr) std::throw_with_nested(DataError(sentence));
+  std::throw_with_nested(Error(sentence));
 }
 
 std::string Trainer::save_what_there_is() {
