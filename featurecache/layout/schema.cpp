@@ -20,8 +20,10 @@ std::string to_text(const FeatureNeeds& has) {
   return has.map ? "map only" : "pooled only";
 }
 
-/// The option that names the weights' file: the file may move, its fingerprint counts.
+/// The options that say where weights come from: a file may move, and caches of an older version do not say
+/// that theirs are random; the fingerprint counts.
 bool names_weights(const CacheInfo& info, const std::string& option) {
+  if (option == "random") return true;
   const auto found = info.encoder_options.find(option);
   if (found == info.encoder_options.end() || found->second.empty()) return false;
   // Which of several sets in the file was taken may follow.

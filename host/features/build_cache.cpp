@@ -88,6 +88,7 @@ BuildResult build_cache(const BuildConfig& config, const registry::Registry& reg
   std::vector<ImageFile> files = files_of(config, listener);
   const auto total = static_cast<std::int64_t>(files.size());
   const CheckedEncoder encoder(registry, config.encoder, config.encoder_options, device);
+  encoder.refuse_unasked_random_weights();
   encoder.warn_of_weights(listener.warn);
   const FeatureNeeds needs{.pooled = true, .map = config.map};
   featurecache::CacheWriter writer(config.output, {.version = TAGLOOM_VERSION,

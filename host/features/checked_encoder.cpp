@@ -4,6 +4,7 @@
 #include "registry/kinds/encoder.hpp"
 #include "registry/promises.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/conformance/promises/encoder.hpp>
 
@@ -30,12 +31,22 @@ CheckedEncoder::CheckedEncoder(const registry::Registry& registry, const std::st
                          conformance::broken_declaration({preprocessing_, shape_, weights_}));
 }
 
+void CheckedEncoder::refuse_unasked_random_weights() const {
+  const auto random = options_.find("random");
+  if (!weights_.random || random == options_.end() || random->second == "true") return;
+  throw UsageError(fmt::format(
+      "encoder {} has no weights: give --set encoder.weights=FILE (`tagloom plugins inspect {}` says "
+      "whose files it reads), or --set encoder.random=true for seeded random ones, which are fit for "
+      "a demonstration, not for results.",
+      shown(name_), shown(name_)));
+}
+
 void CheckedEncoder::warn_of_weights(const std::function<void(const std::string&)>& warn) const {
   const auto is_source = [&](const auto& option) { return option.second == weights_.source; };
   if (weights_.random)
     warn(
         fmt::format("encoder {} runs with RANDOM weights: features are fit for a demonstration, not for "
-                    "results. Give --set encoder.weights=FILE.",
+                    "results.",
                     name_));
   else if (!weights_.source.empty() && std::ranges::none_of(given_, is_source))
     warn(fmt::format("encoder {} runs with the weights {}.", name_, shown(weights_.source)));

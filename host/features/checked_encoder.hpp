@@ -27,6 +27,8 @@ class CheckedEncoder {
   [[nodiscard]] const EncoderWeights& weights() const { return weights_; }
   [[nodiscard]] const Preprocessing& preprocessing() const { return preprocessing_; }
   [[nodiscard]] const FeatureShape& feature_shape() const { return shape_; }
+  /// Throws UsageError for random weights that nobody asked for by the option `random`, if there is one.
+  void refuse_unasked_random_weights() const;
   /// What the command line does not say about the weights: that they are random, or one set of several.
   void warn_of_weights(const std::function<void(const std::string&)>& warn) const;
 

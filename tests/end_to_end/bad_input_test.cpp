@@ -35,7 +35,11 @@ std::string copied_data(const TemporaryFolder& folder) {
 }
 
 std::vector<std::string> build(const std::string& data, const std::string& out) {
-  return {"cache", "build", "--data", data, "--out", out, "--set", "encoder.image_size=64"};
+  return {"cache",  "build",
+          "--data", data,
+          "--out",  out,
+          "--set",  "encoder.image_size=64",
+          "--set",  "encoder.random=true"};
 }
 
 std::filesystem::path some_image(const std::string& data) {
@@ -172,13 +176,13 @@ TEST(BadInput, AFileOfOptionsIsNamedWithWhatIsWrongInIt) {
   const std::string file = folder / "options.cfg";
   const std::vector<std::string> arguments = {"train", "--config", file};
   testing::write_text(file, "epochz = 3\n");
-  expect_refusal(arguments, 2, "options.cfg: unrecognised option 'epochz'");
+  expect_refusal(arguments, 2, "options.cfg: there is no option \"epochz\" (did you mean \"epochs\"?)");
   testing::write_text(file, "config = other.cfg\n");
   expect_refusal(arguments, 2, "options.cfg: it names another such file");
 }
 
 TEST(BadInput, AMissingDataSetIsNamed) {
-  expect_refusal({"dataset", "info", "/no/such/data"}, 1, "/no/such/data");
+  expect_refusal({"dataset", "info", "/no/such/data"}, 3, "/no/such/data");
 }
 
 TEST(BadInput, AMissingImageIsNamedBeforeTheBuildBegins) {
@@ -186,7 +190,7 @@ TEST(BadInput, AMissingImageIsNamedBeforeTheBuildBegins) {
   const auto data = copied_data(folder);
   const auto image = some_image(data);
   std::filesystem::remove(image);
-  expect_refusal(build(data, folder / "f.h5"), 1, image.filename());
+  expect_refusal(build(data, folder / "f.h5"), 3, image.filename());
 }
 
 TEST(BadInput, ATruncatedImageCostsThatImageOnly) {
@@ -195,7 +199,7 @@ TEST(BadInput, ATruncatedImageCostsThatImageOnly) {
   const auto image = some_image(data);
   const std::string whole = testing::read_text(image);
   testing::write_text(image, whole.substr(0, whole.size() / 2));
-  expect_refusal(build(data, folder / "f.h5"), 1, "1 image cannot be read");
+  expect_refusal(build(data, folder / "f.h5"), 3, "1 image cannot be read");
   EXPECT_FALSE(std::filesystem::exists(folder / "f.h5"));
   testing::write_text(image, whole);
   const auto mended = run_tagloom(build(data, folder / "f.h5"));
@@ -213,7 +217,7 @@ TEST(BadInput, UnreadableImagesAreLeftOutWhenAsked) {
   const auto result = run_tagloom(arguments);
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("59 images"));
-  expect_refusal({"train", "--data", data, "--cache", folder / "f.h5", "--out", folder / "m.safetensors"}, 1,
+  expect_refusal({"train", "--data", data, "--cache", folder / "f.h5", "--out", folder / "m.safetensors"}, 3,
                  some_image(data).filename());
 }
 
@@ -224,31 +228,43 @@ TEST(BadInput, AnUnknownLabelIsNamedWithItsImage) {
   auto json = testing::read_json(path);
   json.at("samples")[0].at("image_labels").push_back("unicorn");
   testing::write_text(path, json.dump());
-  expect_refusal({"dataset", "info", data}, 1, "unicorn");
+  expect_refusal({"dataset", "info", data}, 3, "unicorn");
 }
 
 TEST(BadInput, WeightsOfAnotherVariantAreRefused) {
   const TemporaryFolder folder;
   testing::write_text(folder / "weights.pth", "rubbish");
   auto arguments = build(journey().data, folder / "f.h5");
-  arguments.insert(arguments.end(), {"--set", "encoder.weights=" + (folder / "weights.pth").string()});
-  expect_refusal(arguments, 1, "weights.pth");
+  arguments.insert(arguments.end(), {"--set", "encoder.random=false", "--set",
+                                     "encoder.weights=" + (folder / "weights.pth").string()});
+  expect_refusal(arguments, 3, "weights.pth");
   // A checkpoint is a weights file, but not an encoder's.
   arguments.back() = "encoder.weights=" + journey().model;
-  expect_refusal(arguments, 1, "tresnet");
+  expect_refusal(arguments, 3, "tresnet");
+}
+
+TEST(BadInput, RandomWeightsAreTakenOnlyOnDemandAndNeverBesideAFile) {
+  const TemporaryFolder folder;
+  const std::vector<std::string> without = {"cache",        "build", "--data",
+                                            journey().data, "--out", folder / "f.h5"};
+  expect_refusal(without, 2, "encoder tresnet has no weights: give --set encoder.weights=FILE");
+  EXPECT_FALSE(std::filesystem::exists(folder / "f.h5"));
+  auto both = build(journey().data, folder / "f.h5");
+  both.insert(both.end(), {"--set", "encoder.weights=w.pth"});
+  expect_refusal(both, 2, "random=true and weights=w.pth contradict each other");
 }
 
 TEST(BadInput, AFinishedCacheIsNotOverwritten) {
-  expect_refusal(journey().build(journey().cache), 1, journey().cache);
+  expect_refusal(journey().build(journey().cache), 3, journey().cache);
 }
 
 TEST(BadInput, ATruncatedCacheIsRefused) {
   const TemporaryFolder folder;
   const std::string whole = testing::read_text(journey().cache);
   testing::write_text(folder / "cut.h5", whole.substr(0, whole.size() / 2));
-  expect_refusal({"cache", "info", folder / "cut.h5"}, 1, "cut.h5");
+  expect_refusal({"cache", "info", folder / "cut.h5"}, 3, "cut.h5");
   testing::write_text(folder / "text.h5", "no cache");
-  expect_refusal({"cache", "info", folder / "text.h5"}, 1, "text.h5");
+  expect_refusal({"cache", "info", folder / "text.h5"}, 3, "text.h5");
 }
 
 TEST(BadInput, AModelIsNotScoredOnOtherFeatures) {
@@ -256,7 +272,7 @@ TEST(BadInput, AModelIsNotScoredOnOtherFeatures) {
   auto arguments = journey().build(folder / "other.h5");
   arguments.insert(arguments.end(), {"--set", "encoder.seed=99"});
   ASSERT_EQ(run_tagloom(arguments).status, 0);
-  expect_refusal({"evaluate", journey().model, "--data", journey().data, "--cache", folder / "other.h5"}, 1,
+  expect_refusal({"evaluate", journey().model, "--data", journey().data, "--cache", folder / "other.h5"}, 3,
                  "other weights");
 }
 
@@ -265,7 +281,7 @@ TEST(BadInput, OneBadCheckpointDoesNotKeepTheOthersFromBeingScored) {
   testing::write_text(folder / "bad.safetensors", "rubbish");
   const auto result = run_tagloom({"evaluate", folder / "bad.safetensors", journey().model, "--data",
                                    journey().data, "--cache", journey().cache});
-  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(result.status, 3);
   EXPECT_THAT(result.out, HasSubstr(journey().model));
   EXPECT_THAT(result.err, AllOf(HasSubstr("1 of 2 checkpoints"), HasSubstr("bad.safetensors")));
 }
@@ -280,7 +296,7 @@ TEST(BadInput, APluginThatThrowsIsNamedAndKeepsNoOtherModelFromBeingScored) {
   const auto result = run_tagloom({"evaluate", folder / "breaks.safetensors", journey().model, "--data",
                                    journey().data, "--cache", journey().cache, "--plugin-dir", fixtures},
                                   broken);
-  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(result.status, 3);
   EXPECT_THAT(result.out, HasSubstr(journey().model));
   EXPECT_THAT(
       result.err,

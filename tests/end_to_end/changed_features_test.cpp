@@ -40,12 +40,12 @@ class ChangedFeatures : public ::testing::Test {
 TEST_F(ChangedFeatures, EvaluateItsJsonAndVerifySaySo) {
   const auto scored = run_tagloom({"evaluate", journey().model, "--data", journey().data, "--cache", cache_,
                                    "--json", folder_ / "scores.json"});
-  EXPECT_EQ(scored.status, 1);
+  EXPECT_EQ(scored.status, 3);
   EXPECT_THAT(scored.err, says_so());
   const std::string failure = testing::read_json(folder_ / "scores.json").at("failures").at(0);
   EXPECT_THAT(failure, says_so());
   const auto verified = run_tagloom({"cache", "verify", cache_});
-  EXPECT_EQ(verified.status, 1);
+  EXPECT_EQ(verified.status, 3);
   EXPECT_THAT(verified.err, says_so());
 }
 
@@ -54,7 +54,7 @@ TEST_F(ChangedFeatures, ATrainingThatMeetsThemKeepsItsStepsAndGoesOnWithAWholeCo
   train[4] = cache_;
   train.insert(train.end(), {"--select-on", "test"});
   const auto ended = run_tagloom(train);
-  EXPECT_EQ(ended.status, 1);
+  EXPECT_EQ(ended.status, 3);
   EXPECT_THAT(ended.err, AllOf(says_so(), HasSubstr("The steps before it are kept: add --resume")));
   fs::copy_file(journey().cache, cache_, fs::copy_options::overwrite_existing);
   train.emplace_back("--resume");

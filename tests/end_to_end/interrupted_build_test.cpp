@@ -36,8 +36,11 @@ fs::file_time_type stored(const fs::path& cache) {
 TEST(InterruptedBuild, EveryProcessThatStoredSomethingBeforeItWasKilledBroughtTheCacheOn) {
   const TemporaryFolder folder;
   const std::string cache = folder / "c.h5";
-  const std::vector<std::string> command = {"cache", "build", "--data", journey().data,
-                                            "--out", cache,   "--set",  "encoder.image_size=224"};
+  const std::vector<std::string> command = {"cache",  "build",
+                                            "--data", journey().data,
+                                            "--out",  cache,
+                                            "--set",  "encoder.image_size=224",
+                                            "--set",  "encoder.random=true"};
   // Seconds of work on any machine, of which something is stored every quarter of a second.
   const std::map<std::string, std::string> one_thread = {{"OMP_NUM_THREADS", "1"}};
   for (int kill = 0; kill < 3; ++kill) {

@@ -15,8 +15,12 @@ void must_run(const std::vector<std::string>& arguments) {
 }  // namespace
 
 std::vector<std::string> Journey::build(const std::string& out) const {
-  return {"cache", "build",     "--data",  data,    "--out",
-          out,     "--encoder", "tresnet", "--set", "encoder.image_size=64"};
+  return {"cache",     "build",
+          "--data",    data,
+          "--out",     out,
+          "--encoder", "tresnet",
+          "--set",     "encoder.image_size=64",
+          "--set",     "encoder.random=true"};
 }
 
 std::vector<std::string> Journey::train(const std::string& out) const {

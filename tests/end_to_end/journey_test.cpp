@@ -89,8 +89,9 @@ TEST(Journey, CacheInfoTellsWhereFeaturesComeFrom) {
 
 TEST(Journey, AFolderOfImagesCanBeCachedWithoutLabels) {
   const TemporaryFolder folder;
-  const auto result = run_tagloom({"cache", "build", "--images", journey().data, "--out", folder / "all.h5",
-                                   "--map", "--set", "encoder.image_size=64"});
+  const auto result =
+      run_tagloom({"cache", "build", "--images", journey().data, "--out", folder / "all.h5", "--map", "--set",
+                   "encoder.image_size=64", "--set", "encoder.random=true"});
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_THAT(run_tagloom({"cache", "info", folder / "all.h5"}).out, HasSubstr("map [2 x 2 pixels"));
 }

@@ -87,7 +87,7 @@ TEST(KilledTraining, ASecondOneOfTheSameOutputIsRefused) {
   Worker first(arguments, {});
   ASSERT_TRUE(first.wait_for_line("Training ")) << first.output();
   const ProcessResult second = run_tagloom(training(out));
-  EXPECT_EQ(second.status, 1);
+  EXPECT_EQ(second.status, 3);
   EXPECT_THAT(second.err, AllOf(HasSubstr("trains"), HasSubstr("at this moment; wait for it or end it")));
 }
 

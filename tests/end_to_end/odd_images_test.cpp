@@ -39,8 +39,11 @@ std::string with_damaged_scan(std::string jpeg) {
 
 ProcessResult build(const std::string& from, const std::string& folder, const std::string& out,
                     const std::vector<std::string>& more = {}) {
-  std::vector<std::string> arguments = {"cache", "build", from,    folder,
-                                        "--out", out,     "--set", "encoder.image_size=64"};
+  std::vector<std::string> arguments = {"cache", "build",
+                                        from,    folder,
+                                        "--out", out,
+                                        "--set", "encoder.image_size=64",
+                                        "--set", "encoder.random=true"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return run_tagloom(arguments);
 }
@@ -55,7 +58,7 @@ TEST(OddImages, ADamagedJpegIsNamedAndNotCachedUnlessAccepted) {
   write_text(folder / "in/ok.jpg", photograph());
   write_text(folder / "in/damaged.jpg", with_damaged_scan(photograph()));
   const auto refused = build("--images", folder / "in", folder / "f.h5");
-  EXPECT_EQ(refused.status, 1);
+  EXPECT_EQ(refused.status, 3);
   EXPECT_THAT(refused.err, AllOf(HasSubstr("1 image cannot be read"), HasSubstr("damaged.jpg is damaged"),
                                  HasSubstr("Corrupt JPEG data"), HasSubstr("--accept-damaged")));
   const auto accepted = build("--images", folder / "in", folder / "f.h5", {"--accept-damaged"});
@@ -126,9 +129,10 @@ TEST(OddImages, LimitsThatOpenCvReadsFromTheEnvironmentDoNotCount) {
              std::string("BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\2\0\0\0\2\0\0\0\1\0\x18\0", 30) +
                  std::string(40, '\0'));
   for (const char* limit : {"1", "many"}) {
-    const auto built = run_tagloom({"cache", "build", "--images", folder / "in", "--out",
-                                    folder / (std::string(limit) + ".h5"), "--set", "encoder.image_size=64"},
-                                   {{"OPENCV_IO_MAX_IMAGE_PIXELS", limit}});
+    const auto built = run_tagloom(
+        {"cache", "build", "--images", folder / "in", "--out", folder / (std::string(limit) + ".h5"), "--set",
+         "encoder.image_size=64", "--set", "encoder.random=true"},
+        {{"OPENCV_IO_MAX_IMAGE_PIXELS", limit}});
     EXPECT_EQ(built.status, 0) << built.err;
   }
 }
@@ -138,7 +142,7 @@ TEST(OddImages, PixelsAsStoredAndAsSeenAreNotMixed) {
   fs::create_directory(folder / "in");
   write_text(folder / "in/a.jpg", photograph());
   write_text(folder / "in/b.jpg", "no image");
-  ASSERT_EQ(build("--images", folder / "in", folder / "f.h5", {"--pixels", "stored"}).status, 1);
+  ASSERT_EQ(build("--images", folder / "in", folder / "f.h5", {"--pixels", "stored"}).status, 3);
   write_text(folder / "in/b.jpg", photograph());
   EXPECT_THAT(build("--images", folder / "in", folder / "f.h5").err,
               HasSubstr("pixels (--pixels) stored there, seen here"));

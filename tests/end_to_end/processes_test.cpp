@@ -188,9 +188,9 @@ TEST(Processes, AllLeaveACheckpointOutThatFailsAtOne) {
   environment["TAGLOOM_FIXTURE_BREAKS"] = "the fixture broke";
   Worker second(arguments, environment);
   Worker first(arguments, launched(0, 2, port));
-  EXPECT_EQ(first.status(), 1);
+  EXPECT_EQ(first.status(), 3);
   EXPECT_THAT(first.output(), AllOf(HasSubstr("1 of 2 checkpoints"), HasSubstr("the fixture broke"),
-                                    HasSubstr("| " + journey().model)));
+                                    HasSubstr(journey().model + ": test")));
   EXPECT_EQ(second.status(), 0);
 }
 

@@ -67,7 +67,7 @@ TEST(Streams, AFullStandardOutputIsAFailureOfEveryCommand) {
       {"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache}};
   for (const auto& command : commands) {
     const auto result = run_shell(shell_words(command) + " >/dev/full");
-    EXPECT_EQ(result.status, 1) << shell_words(command);
+    EXPECT_EQ(result.status, 3) << shell_words(command);
     EXPECT_THAT(result.err, HasSubstr("standard output cannot be written")) << shell_words(command);
   }
 }
@@ -76,7 +76,7 @@ TEST(Streams, AFullStandardOutputDoesNotEndATraining) {
   const TemporaryFolder folder;
   const std::string out = folder / "m.safetensors";
   const auto result = run_shell(shell_words(journey().train(out)) + " >/dev/full");
-  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(result.status, 3);
   EXPECT_THAT(result.err, HasSubstr("standard output cannot be written"));
   EXPECT_TRUE(std::filesystem::exists(out));
   EXPECT_FALSE(std::filesystem::exists(out + ".state")) << "it went on to its end";
@@ -86,7 +86,7 @@ TEST(Streams, AStandardErrorThatCannotBeWrittenChangesNoStatus) {
   for (const char* redirection : {" 2>/dev/full", " 2>&-"}) {
     EXPECT_EQ(run_shell(shell_words({"trian"}) + redirection).status, 2) << redirection;
     EXPECT_EQ(run_shell(shell_words({"train"}) + redirection).status, 2) << redirection;
-    EXPECT_EQ(run_shell(shell_words({"dataset", "info", "/no/such"}) + redirection).status, 1) << redirection;
+    EXPECT_EQ(run_shell(shell_words({"dataset", "info", "/no/such"}) + redirection).status, 3) << redirection;
     // It warns of random weights and shows its progress.
     const TemporaryFolder folder;
     EXPECT_EQ(run_shell(shell_words(journey().build(folder / "f.h5")) + redirection).status, 0)

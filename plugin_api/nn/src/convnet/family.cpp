@@ -48,6 +48,9 @@ std::string load(ConvNet& network, const ConvNetFamily& family, const std::strin
 
 EncoderWeights set_weights(ConvNet& network, const ConvNetFamily& family, const Options& options) {
   const std::string& file = options.text("weights");
+  if (options.flag("random") && !file.empty())
+    throw UsageError(fmt::format("{}: random=true and weights={} contradict each other; give one of them",
+                                 family.name, shown(file)));
   const std::int64_t seed = options.integer("seed");
   std::string source = fmt::format("random (seed {})", seed);
   if (file.empty())
@@ -98,7 +101,10 @@ std::vector<OptionSpec> convnet_options(const ConvNetFamily& family) {
       {.name = "variant", .default_value = names.front(), .help = "which network", .choices = names},
       {.name = "weights",
        .default_value = std::string(),
-       .help = "file with pretrained weights (" + family.weights_help + "); none: random weights"},
+       .help = "file with pretrained weights (" + family.weights_help + ")"},
+      {.name = "random",
+       .default_value = false,
+       .help = "seeded random weights instead: for demonstrations, not for results"},
       {.name = "image_size",
        .default_value = common_size(family.variants),
        .help = size_help(family.variants),
