@@ -4,6 +4,7 @@
 /// to the score of always predicting the most frequent labels.
 
 #include "distributed/world.hpp"
+#include "evaluation/calibration.hpp"
 #include "evaluation/metrics.hpp"
 #include "evaluation/predict.hpp"
 #include "evaluation/select_on.hpp"
@@ -56,6 +57,12 @@ const options::Table<CompareConfig>& option_table();
 /// Throws UsageError for a value that no comparison can use, and for two that contradict each other.
 void check(const CompareConfig& config);
 
+/// Confidences under a temperature, and what they are worth.
+struct Calibrated {
+  double temperature = 1;
+  Reliability reliability;
+};
+
 /// One row of the table.
 struct ScoredSplit {
   /// The checkpoint's path, or the baseline's description.
@@ -81,6 +88,10 @@ struct ScoredSplit {
   std::vector<std::string> image_names;
   std::vector<Prediction> predictions;
   Metrics metrics;
+  /// Of the confidences as the model has them; no bins for the baseline, which has none.
+  Reliability uncalibrated;
+  /// Under the checkpoint's temperature; nothing if it records none.
+  std::optional<Calibrated> calibrated;
   double seconds = 0;
 };
 
