@@ -29,11 +29,21 @@ struct Annotation {
   at::Tensor attention;
 };
 
+/// A picture that could not be read.
+struct Unreadable {
+  std::string name;
+  std::filesystem::path file;
+  /// Says why.
+  std::string sentence;
+};
+
 /// Where annotations go, one after another; all calls come from one thread.
 class Sink {
  public:
   virtual ~Sink() = default;
   virtual void write(const Annotation& annotation) = 0;
+  /// In the place of the picture's annotation.
+  virtual void leave_out(const Unreadable& /*picture*/) {}
   /// Once, after the last. Not called if something failed.
   virtual void finish() {}
 };

@@ -33,6 +33,7 @@ Command cache_info();
 Command cache_verify();
 Command train();
 Command evaluate();
+Command annotate();
 Command plugins_list();
 Command plugins_inspect();
 Command plugins_check();
