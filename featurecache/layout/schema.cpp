@@ -25,9 +25,8 @@ std::string to_text(const FeatureNeeds& has) {
 bool names_weights(const CacheInfo& info, const std::string& option) {
   if (option == "random") return true;
   const auto found = info.encoder_options.find(option);
-  if (found == info.encoder_options.end() || found->second.empty()) return false;
-  // Which of several sets in the file was taken may follow.
-  return info.weights.source == found->second || info.weights.source.starts_with(found->second + " (");
+  return found != info.encoder_options.end() &&
+         featurecache::names_weights(found->second, info.weights.source);
 }
 
 std::string value_of(const CacheInfo& info, const std::string& option) {
@@ -44,6 +43,11 @@ std::set<std::string> options_of_both(const CacheInfo& a, const CacheInfo& b) {
 }
 
 }  // namespace
+
+bool names_weights(const std::string& value, const std::string& weights_source) {
+  // Which of several sets in the file was taken may follow.
+  return !value.empty() && (weights_source == value || weights_source.starts_with(value + " ("));
+}
 
 std::string to_text(const Preprocessing& preprocessing) {
   const std::string resize =

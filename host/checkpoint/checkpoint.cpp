@@ -20,17 +20,44 @@ using nlohmann::json;
 constexpr int kFormat = 2;
 
 json to_json(const FeatureSource& source) {
-  return {{"encoder", source.encoder},
-          {"weights_fingerprint", source.weights_fingerprint},
-          {"preprocessing", source.preprocessing},
-          {"channels", source.shape.channels},
-          {"map_height", source.shape.map_height},
-          {"map_width", source.shape.map_width}};
+  json value = {{"encoder", source.encoder},
+                {"weights_fingerprint", source.weights_fingerprint},
+                {"preprocessing", source.preprocessing},
+                {"channels", source.shape.channels},
+                {"map_height", source.shape.map_height},
+                {"map_width", source.shape.map_width}};
+  if (source.recipe) {
+    value["encoder_options"] = source.recipe->options;
+    value["weights_source"] = source.recipe->weights_source;
+    value["random_weights"] = source.recipe->random;
+  }
+  return value;
 }
 
 FeatureSource feature_source(const json& value) {
-  return {value.at("encoder"), value.at("weights_fingerprint"), value.at("preprocessing"),
-          FeatureShape{value.at("channels"), value.at("map_height"), value.at("map_width")}};
+  FeatureSource source{value.at("encoder"), value.at("weights_fingerprint"), value.at("preprocessing"),
+                       FeatureShape{value.at("channels"), value.at("map_height"), value.at("map_width")}};
+  if (value.contains("encoder_options"))
+    source.recipe = {.options = value.at("encoder_options").get<registry::Assignments>(),
+                     .weights_source = value.at("weights_source"),
+                     .random = value.at("random_weights")};
+  return source;
+}
+
+json to_json(const Calibration& calibration) {
+  return {{"temperature", calibration.temperature},
+          {"images", calibration.images},
+          {"error_before", calibration.error_before},
+          {"error_after", calibration.error_after}};
+}
+
+std::optional<Calibration> calibration(const json& model) {
+  if (!model.contains("calibration")) return std::nullopt;
+  const json& value = model.at("calibration");
+  return Calibration{.temperature = value.at("temperature"),
+                     .images = value.at("images"),
+                     .error_before = value.at("error_before"),
+                     .error_after = value.at("error_after")};
 }
 
 json to_json(const models::ModelSpec& model) {
@@ -84,17 +111,20 @@ bool sensible(const Checkpoint& checkpoint) {
   const FeatureShape& shape = checkpoint.features.shape;
   const std::int64_t labels = checkpoint.vocabulary.size();
   const std::int64_t widest = elements_of(checkpoint.weights) / (labels + 2);
+  constexpr double kHottest = 1e6;
+  const double temperature = checkpoint.calibration.value_or(Calibration()).temperature;
   const std::int64_t thresholds = checkpoint.model.decoder.empty() ? labels : 0;
   return within(shape.channels, 1, kMostChannels) && within(shape.map_height, 0, kLargestMap) &&
          within(shape.map_width, 0, kLargestMap) && within(checkpoint.embedding, 0, widest) &&
          within(checkpoint.max_steps, 1, labels + 1) && std::ssize(checkpoint.train_counts) == labels &&
-         std::ssize(checkpoint.thresholds) == thresholds;
+         std::ssize(checkpoint.thresholds) == thresholds && temperature >= 1 / kHottest &&
+         temperature <= kHottest;
 }
 
 }  // namespace
 
 void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
-  const json model = {
+  json model = {
       {"format", kFormat},
       {"labels", checkpoint.vocabulary.labels()},
       {"train_counts", checkpoint.train_counts},
@@ -105,6 +135,7 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
       {"max_steps", checkpoint.max_steps},
       {"thresholds", checkpoint.thresholds},
       {"record", checkpoint.record}};
+  if (checkpoint.calibration) model["calibration"] = to_json(*checkpoint.calibration);
   write_safetensors(path, {.metadata = {{"tagloom", to_json_text(model)}}, .tensors = checkpoint.weights});
 }
 
@@ -131,6 +162,7 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
         .embedding = model.at("embedding"),
         .max_steps = model.at("max_steps"),
         .thresholds = model.value("thresholds", std::vector<float>()),
+        .calibration = calibration(model),
         .record = model.at("record").get<std::map<std::string, std::string>>(),
         .weights = model_weights(std::move(file.tensors), format)};
     if (format < 1 || !sensible(checkpoint)) throw damaged(path, "values out of range");

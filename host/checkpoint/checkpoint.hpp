@@ -3,6 +3,7 @@
 /// A trained model in one safetensors file: the parameters of its parts, and in the metadata all that is
 /// needed to build it again and to know where it comes from. `docs/checkpoint.md` describes the format.
 
+#include "checkpoint/calibration.hpp"
 #include "models/model_spec.hpp"
 
 #include <tagloom/features.hpp>
@@ -12,9 +13,21 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace tagloom::checkpoint {
+
+/// How an encoder was made, so that it can be made again.
+struct EncoderRecipe {
+  /// All of its options, as text.
+  registry::Assignments options;
+  /// As EncoderWeights has them (encoder.hpp).
+  std::string weights_source;
+  bool random = false;
+
+  bool operator==(const EncoderRecipe&) const = default;
+};
 
 /// Which features a model was trained on; a cache that differs is refused.
 struct FeatureSource {
@@ -22,6 +35,8 @@ struct FeatureSource {
   std::string weights_fingerprint;
   std::string preprocessing;
   FeatureShape shape;
+  /// Nothing in checkpoints of earlier versions.
+  std::optional<EncoderRecipe> recipe = {};
 
   bool operator==(const FeatureSource&) const = default;
 };
@@ -45,6 +60,8 @@ struct Checkpoint {
   std::int64_t max_steps = 0;
   /// One a label for a classifier alone, else empty.
   std::vector<float> thresholds;
+  /// Nothing in checkpoints of earlier versions, of unfinished runs, and of runs without a validation split.
+  std::optional<Calibration> calibration = {};
   /// Everything else about the run, by name: ordering, loss, their options, seed, epoch, scores, versions,
   /// data.
   std::map<std::string, std::string> record;

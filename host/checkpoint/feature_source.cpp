@@ -11,30 +11,38 @@ FeatureSource feature_source(const featurecache::CacheInfo& info) {
   return {.encoder = info.encoder,
           .weights_fingerprint = info.weights.fingerprint,
           .preprocessing = featurecache::preprocessing_text(info),
-          .shape = info.feature_shape};
+          .shape = info.feature_shape,
+          .recipe = EncoderRecipe{.options = info.encoder_options,
+                                  .weights_source = info.weights.source,
+                                  .random = info.weights.random}};
+}
+
+featurecache::PixelRule pixel_rule(const FeatureSource& source) {
+  return source.preprocessing.ends_with(featurecache::kAsSeen) ? featurecache::PixelRule::seen
+                                                               : featurecache::PixelRule::stored;
+}
+
+std::string difference(const FeatureSource& trained, const FeatureSource& given) {
+  if (trained.encoder != given.encoder)
+    return fmt::format("encoder {} there, {} here", shown(trained.encoder), shown(given.encoder));
+  if (trained.weights_fingerprint != given.weights_fingerprint)
+    return fmt::format("{} with other weights", shown(trained.encoder));
+  if (trained.preprocessing + std::string(featurecache::kAsSeen) == given.preprocessing)
+    return "pixels as they are stored there, as they are seen here (`tagloom cache build --pixels stored`)";
+  if (trained.preprocessing != given.preprocessing)
+    return fmt::format("preprocessing \"{}\" there, \"{}\" here", shown(trained.preprocessing),
+                       shown(given.preprocessing));
+  if (trained.shape != given.shape)
+    return fmt::format("{} x {} x {} there, {} x {} x {} here", trained.shape.map_height,
+                       trained.shape.map_width, trained.shape.channels, given.shape.map_height,
+                       given.shape.map_width, given.shape.channels);
+  return {};
 }
 
 void check_same_features(const Checkpoint& checkpoint, const std::filesystem::path& checkpoint_path,
                          const featurecache::CacheReader& cache) {
-  const FeatureSource& trained = checkpoint.features;
-  const FeatureSource given = feature_source(cache.info());
-  std::string difference;
-  if (trained.encoder != given.encoder)
-    difference = fmt::format("encoder {} there, {} here", shown(trained.encoder), shown(given.encoder));
-  else if (trained.weights_fingerprint != given.weights_fingerprint)
-    difference = fmt::format("{} with other weights", shown(trained.encoder));
-  else if (trained.preprocessing + std::string(featurecache::kAsSeen) == given.preprocessing)
-    difference =
-        "pixels as they are stored there, as they are seen here (`tagloom cache build --pixels stored`)";
-  else if (trained.preprocessing != given.preprocessing)
-    difference = fmt::format("preprocessing \"{}\" there, \"{}\" here", shown(trained.preprocessing),
-                             shown(given.preprocessing));
-  else if (trained.shape != given.shape)
-    difference = fmt::format("{} x {} x {} there, {} x {} x {} here", trained.shape.map_height,
-                             trained.shape.map_width, trained.shape.channels, given.shape.map_height,
-                             given.shape.map_width, given.shape.channels);
-  else if (cache.info().flipped)
-    difference = "images as they are there, mirrored ones here";
+  std::string difference = checkpoint::difference(checkpoint.features, feature_source(cache.info()));
+  if (difference.empty() && cache.info().flipped) difference = "images as they are there, mirrored ones here";
   if (!difference.empty())
     throw DataError(
         fmt::format("{} was trained on other features than {} holds: {}; give the cache it was trained on.",

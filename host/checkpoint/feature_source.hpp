@@ -6,9 +6,17 @@
 
 #include <tagloom/featurecache/reader.hpp>
 
+#include <string>
+
 namespace tagloom::checkpoint {
 
 FeatureSource feature_source(const featurecache::CacheInfo& info);
+
+/// Which pixels the encoder saw, as the preprocessing's text says it.
+featurecache::PixelRule pixel_rule(const FeatureSource& source);
+
+/// What makes the features of one other ones than those of the other, in a few words; empty if nothing does.
+std::string difference(const FeatureSource& trained, const FeatureSource& given);
 
 /// Throws DataError, saying what differs, if the checkpoint was trained on other features than the cache
 /// holds.

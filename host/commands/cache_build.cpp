@@ -1,3 +1,5 @@
+#include "annotation/find_encoder.hpp"
+#include "checkpoint/feature_source.hpp"
 #include "commands/lines/cache.hpp"
 #include "commands/outputs.hpp"
 #include "commands/work.hpp"
@@ -9,6 +11,7 @@
 #include "runtime/memory.hpp"
 #include "runtime/output.hpp"
 #include "runtime/progress.hpp"
+#include "runtime/variables.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
@@ -19,18 +22,34 @@
 #include <optional>
 
 namespace tagloom::commands {
+namespace {
+
+/// Finds the weights and so knows that the encoder is the model's.
+void take_encoder(CacheBuildLine& line, const registry::Registry& registry, c10::Device device) {
+  const checkpoint::FeatureSource trained = checkpoint::read_checkpoint(line.model).features;
+  line.encoder.options = line.config.encoder_options;
+  line.encoder.folders = annotation::weights_folders(runtime::own_variable, line.model);
+  annotation::check(trained, line.encoder, registry);
+  line.config.encoder = trained.encoder;
+  line.config.encoder_options =
+      annotation::find_encoder(trained, line.encoder, registry, device, line.model).options();
+  line.config.pixels = checkpoint::pixel_rule(trained);
+}
+
+}  // namespace
 
 void run_cache_build(const Command& self, const Arguments& arguments) {
   CacheBuildLine command;
   po::variables_map values;
   if (!parse(self, cache_build_line(), arguments, values, command)) return;
-  const features::BuildConfig& config = command.config;
+  features::BuildConfig& config = command.config;
   if (distributed::environment().size > 1)
     throw UsageError(
         "`tagloom cache build` works in one process; start it without torchrun, mpirun or srun.");
   const auto registry = registry_of(command.plugins);
+  const c10::Device device = runtime::device_named(config.device);
+  if (!command.model.empty()) take_encoder(command, registry, device);
   features::check(config, registry);
-  (void)runtime::device_named(config.device);
   prepare_outputs(values, OutputKind::cache, {"out"});
   runtime::ask_for_memory_of_products(runtime::warn);
   std::optional<runtime::Progress> progress;

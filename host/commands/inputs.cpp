@@ -10,7 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kPathOptions = {"config", "data", "images", "cache", "view", "glove", "checkpoint"};
+constexpr std::array kPathOptions = {"config",     "data",  "images", "cache",           "view", "glove",
+                                     "checkpoint", "model", "input",  "encoder-weights", "for"};
 constexpr std::array kOfADataSet = {"train.json", "test.json", "vocabulary.txt", "demo.json"};
 
 /// The values of an option that may be repeated, or not, or is unknown to the command.
@@ -38,6 +39,10 @@ Inputs inputs_of(const po::variables_map& values) {
     inputs.image_folders.push_back(fs::path(data) / "images");
     for (const char* name : kOfADataSet)
       inputs.paths.push_back(fs::path(data) / name);
+  }
+  for (const std::string& pictures : texts_of(values, "input")) {
+    std::error_code unknown;
+    if (fs::is_directory(pictures, unknown)) inputs.image_folders.emplace_back(pictures);
   }
   // The weights of an encoder, for one.
   for (const std::string& assignment : texts_of(values, "set"))

@@ -27,12 +27,15 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kParts = ".parts";
 constexpr std::array<std::string_view, 1> kBesideAReport = {".partial"};
+constexpr std::array<std::string_view, 3> kBesideAnnotations = {".partial", ".state", ".state.partial"};
 constexpr std::array<std::string_view, 2> kBesideACache = {".partial", kParts};
 constexpr std::array<std::string_view, 6> kBesideACheckpoint = {
     ".partial", ".state", ".state.partial", ".log.csv", ".log.csv.partial", ".lock"};
 
 std::span<const std::string_view> endings_beside(OutputKind kind) {
   switch (kind) {
+    case OutputKind::annotations:
+      return kBesideAnnotations;
     case OutputKind::cache:
       return kBesideACache;
     case OutputKind::checkpoint:
@@ -122,7 +125,7 @@ void check_is_no_image(const Output& output, const std::vector<fs::path>& image_
   for (const fs::path& folder : image_folders) {
     const fs::path images = resolved(folder);
     if (is_at_or_below(entry_of(output.path), images) || is_at_or_below(resolved(output.path), images))
-      throw refused(output, " lies among the images of the data set; give it another folder.");
+      throw refused(output, " lies among the images that this command reads; give it another folder.");
   }
 }
 

@@ -10,8 +10,8 @@
 
 namespace tagloom::commands {
 
-/// A cache and a checkpoint have files beside them while they are made.
-enum class OutputKind { report, cache, checkpoint };
+/// All but reports have files beside them while they are made.
+enum class OutputKind { report, annotations, cache, checkpoint };
 
 /// Makes the folders of the files that the options `outputs` name, all of one kind. Throws UsageError if one
 /// of them, or a file beside it, cannot be written or has the name of what another option reads or writes: a

@@ -15,6 +15,7 @@ const std::vector<Command>& commands() {
         {"cache verify", run_cache_verify},
         {"train", run_train},
         {"evaluate", run_evaluate},
+        {"annotate", run_annotate},
         {"plugins inspect", run_plugins_inspect},
         {"plugins check", run_plugins_check},
         {"plugins new", run_plugins_new},

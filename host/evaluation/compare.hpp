@@ -4,6 +4,7 @@
 /// to the score of always predicting the most frequent labels.
 
 #include "distributed/world.hpp"
+#include "evaluation/calibration.hpp"
 #include "evaluation/compare_config.hpp"
 #include "evaluation/metrics.hpp"
 #include "evaluation/predict.hpp"
@@ -20,6 +21,12 @@
 #include <vector>
 
 namespace tagloom::evaluation {
+
+/// Confidences under a temperature, and what they are worth.
+struct Calibrated {
+  double temperature = 1;
+  Reliability reliability;
+};
 
 /// One row of the table.
 struct ScoredSplit {
@@ -46,6 +53,10 @@ struct ScoredSplit {
   std::vector<std::string> image_names;
   std::vector<Prediction> predictions;
   Metrics metrics;
+  /// Of the confidences as the model has them; no bins for the baseline, which has none.
+  Reliability uncalibrated;
+  /// Under the checkpoint's temperature; nothing if it records none.
+  std::optional<Calibrated> calibrated;
   double seconds = 0;
 };
 

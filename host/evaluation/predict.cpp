@@ -14,23 +14,48 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace tagloom::evaluation {
 namespace {
 
-/// The labels of a sequence, each once, in the order of their first occurrence.
-std::vector<std::int64_t> label_set(const std::vector<std::int64_t>& sequence) {
-  std::vector<std::int64_t> labels;
-  for (const std::int64_t label : sequence) {
-    if (std::ranges::find(labels, label) == labels.end()) labels.push_back(label);
+/// The labels of a sequence, each once, in the order of their first occurrence, with its confidences.
+Prediction from_search(search::Found found) {
+  const search::Hypothesis& best = found.hypotheses.front();
+  Prediction prediction{.label_scores = std::move(found.label_scores),
+                        .confidences = std::vector<std::vector<float>>(best.probabilities.size())};
+  for (std::size_t i = 0; i < best.labels.size(); ++i) {
+    if (std::ranges::find(prediction.labels, best.labels[i]) != prediction.labels.end()) continue;
+    prediction.labels.push_back(best.labels[i]);
+    for (std::size_t t = 0; t < best.probabilities.size(); ++t)
+      prediction.confidences[t].push_back(best.probabilities[t][i]);
   }
-  return labels;
+  prediction.hypotheses = std::move(found.hypotheses);
+  return prediction;
 }
 
-Prediction from_search(search::Found found) {
-  return {.labels = label_set(found.hypotheses.front().labels),
-          .label_scores = std::move(found.label_scores),
-          .hypotheses = std::move(found.hypotheses)};
+void add_confidences(Prediction& prediction, const std::vector<double>& temperatures) {
+  for (const double temperature : temperatures) {
+    std::vector<float>& own = prediction.confidences.emplace_back();
+    for (const std::int64_t label : prediction.labels) {
+      const double logit = logit_of(prediction.label_scores[static_cast<std::size_t>(label)]);
+      own.push_back(static_cast<float>(1 / (1 + std::exp(-logit / temperature))));
+    }
+  }
+}
+
+std::vector<Prediction> by_threshold(const at::Tensor& logits, const PredictOptions& options) {
+  const at::Tensor probabilities = logits.to(at::kFloat).sigmoid().to(at::kCPU).contiguous();
+  const auto labels = static_cast<std::size_t>(probabilities.size(1));
+  std::vector<Prediction> predictions;
+  for (std::int64_t i = 0; i < probabilities.size(0); ++i) {
+    const float* scores = probabilities.data_ptr<float>() + i * probabilities.size(1);
+    predictions.push_back({.label_scores = std::vector<float>(scores, scores + labels)});
+  }
+  apply_thresholds(predictions, options.thresholds);
+  for (Prediction& prediction : predictions)
+    add_confidences(prediction, options.temperatures);
+  return predictions;
 }
 
 std::vector<std::vector<std::int64_t>> in_batches(const std::vector<std::int64_t>& rows, std::int64_t size) {
@@ -42,28 +67,26 @@ std::vector<std::vector<std::int64_t>> in_batches(const std::vector<std::int64_t
   return batches;
 }
 
-std::vector<Prediction> predict_batch(models::Model& model, const Features& features,
-                                      const Vocabulary& vocabulary, const PredictOptions& options) {
+}  // namespace
+
+float logit_of(float probability) {
+  const float p = std::clamp(probability, std::numeric_limits<float>::min(), std::nextafter(1.0F, 0.0F));
+  return std::log(p) - std::log1p(-p);
+}
+
+std::vector<Prediction> predict(models::Model& model, const Features& features, const Vocabulary& vocabulary,
+                                const PredictOptions& options) {
   const at::NoGradGuard no_grad;
   const conformance::AutocastScope mixed(options.device, options.type == at::kBFloat16);
   const Features all = model.with_concepts(features);
+  if (model.decoder() == nullptr) return by_threshold(all.concepts, options);
+  search::SearchOptions search = options.search;
+  search.temperatures = options.temperatures;
   std::vector<Prediction> predictions;
-  if (model.decoder() != nullptr) {
-    for (search::Found& found : search::search(*model.decoder(), all, vocabulary, options.search))
-      predictions.push_back(from_search(std::move(found)));
-    return predictions;
-  }
-  const at::Tensor probabilities = all.concepts.to(at::kFloat).sigmoid().to(at::kCPU).contiguous();
-  const auto labels = static_cast<std::size_t>(probabilities.size(1));
-  for (std::int64_t i = 0; i < probabilities.size(0); ++i) {
-    const float* scores = probabilities.data_ptr<float>() + i * probabilities.size(1);
-    predictions.push_back({.label_scores = std::vector<float>(scores, scores + labels)});
-  }
-  apply_thresholds(predictions, options.thresholds);
+  for (search::Found& found : search::search(*model.decoder(), all, vocabulary, search))
+    predictions.push_back(from_search(std::move(found)));
   return predictions;
 }
-
-}  // namespace
 
 std::vector<Prediction> predict(models::Model& model, const featurecache::CacheReader& cache,
                                 const std::vector<std::int64_t>& rows, const Vocabulary& vocabulary,
@@ -76,7 +99,7 @@ std::vector<Prediction> predict(models::Model& model, const featurecache::CacheR
   while (const auto features = batches.next()) {
     throw_if_stop_requested();
     std::ranges::move(registry::guarded(fmt::format("{}, predicting labels", model.spec().name()),
-                                        [&] { return predict_batch(model, *features, vocabulary, options); }),
+                                        [&] { return predict(model, *features, vocabulary, options); }),
                       std::back_inserter(predictions));
   }
   for (const Prediction& prediction : predictions) {

@@ -1,5 +1,7 @@
 #include "evaluation/report.hpp"
 
+#include "runtime/csv_field.hpp"
+
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
@@ -77,6 +79,28 @@ json hypotheses_by_image(const ScoredSplit& row, const Vocabulary& vocabulary) {
   return images;
 }
 
+json to_json(const Reliability& reliability) {
+  json bins = json::array();
+  const auto count = static_cast<double>(reliability.bins.size());
+  for (std::size_t i = 0; i < reliability.bins.size(); ++i) {
+    const ReliabilityBin& bin = reliability.bins[i];
+    bins.push_back({{"to", static_cast<double>(i + 1) / count},
+                    {"labels", bin.labels},
+                    {"right", bin.right},
+                    {"confidence", bin.confidence}});
+  }
+  return {{"expected_calibration_error", reliability.expected_calibration_error}, {"bins", bins}};
+}
+
+json confidences(const ScoredSplit& row) {
+  json all = {{"uncalibrated", to_json(row.uncalibrated)}};
+  if (row.calibrated) {
+    all["temperature"] = row.calibrated->temperature;
+    all["calibrated"] = to_json(row.calibrated->reliability);
+  }
+  return all;
+}
+
 template <class Enum>
 std::string word_or_none(const std::optional<Enum>& value) {
   return value ? options::word_for(*value) : std::string();
@@ -103,23 +127,11 @@ json to_json(const ScoredSplit& row, const Vocabulary& vocabulary) {
                  {"labels", label_scores(metrics.labels, vocabulary)},
                  {"predictions", predictions_by_image(row, vocabulary)}};
   if (row.finished) result["finished"] = *row.finished;
+  if (!row.uncalibrated.bins.empty()) result["confidences"] = confidences(row);
   if (!std::isnan(metrics.mean_average_precision)) result["map"] = metrics.mean_average_precision;
   if (json hypotheses = hypotheses_by_image(row, vocabulary); !hypotheses.empty())
     result["hypotheses"] = std::move(hypotheses);
   return result;
-}
-
-/// As CSV wants it where it holds a comma or a quote. It has no line breaks, which many readers of CSV cut
-/// records at even between quotes.
-std::string csv_field(const std::string& name) {
-  const std::string text = shown(name);
-  if (text.find_first_of(",\"") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
 }
 
 }  // namespace
@@ -142,10 +154,10 @@ void write_label_table(const std::filesystem::path& path, const Comparison& comp
   for (const ScoredSplit& row : comparison.rows) {
     for (std::size_t i = 0; i < row.metrics.labels.size(); ++i) {
       const LabelScore& score = row.metrics.labels[i];
-      text +=
-          fmt::format("{},{},{},{},{:.4f},{:.4f},{:.4f},{},{},{}\n", csv_field(row.model), row.split,
-                      csv_field(comparison.vocabulary.labels()[i]), row.train_counts.at(i), score.precision,
-                      score.recall, score.f1, score.true_positives, score.predicted, score.actual);
+      text += fmt::format("{},{},{},{},{:.4f},{:.4f},{:.4f},{},{},{}\n", runtime::csv_field(row.model),
+                          row.split, runtime::csv_field(comparison.vocabulary.labels()[i]),
+                          row.train_counts.at(i), score.precision, score.recall, score.f1,
+                          score.true_positives, score.predicted, score.actual);
     }
   }
   replace_file(path, text);

@@ -9,14 +9,12 @@
 #include "registry/check_options.hpp"
 #include "runtime/device.hpp"
 #include "runtime/ends_within_a_second.hpp"
-#include "runtime/processors.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/featurecache/writer.hpp>
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -41,9 +39,8 @@ std::vector<ImageFile> files_of(const BuildConfig& config, const BuildListener& 
 }
 
 ImageLoader::Settings loader_settings(const BuildConfig& config, const BuildListener& listener) {
-  const auto threads = static_cast<std::size_t>(std::clamp(runtime::own_processors() / 2, 1, 8));
   return {.batch = static_cast<std::size_t>(config.batch),
-          .threads = threads,
+          .threads = ImageLoader::usual_threads(),
           .flip = config.flip,
           .decode = {.max_pixels = config.max_pixels,
                      .accept_damaged = config.accept_damaged,
@@ -53,20 +50,6 @@ ImageLoader::Settings loader_settings(const BuildConfig& config, const BuildList
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-/// Calls `append(first, images)` until all `count` images are appended, or `stop` says so.
-template <typename Append>
-void append_in_slices(std::int64_t count, SliceSize& slices, const Append& append,
-                      const std::function<bool()>& stop) {
-  std::int64_t done = 0;
-  while (done < count && !stop()) {
-    const auto start = std::chrono::steady_clock::now();
-    const std::int64_t images = slices.of(count - done);
-    append(done, images);
-    slices.took(images, seconds_since(start));
-    done += images;
-  }
 }
 
 }  // namespace
@@ -127,7 +110,7 @@ BuildResult build_cache(const BuildConfig& config, const registry::Registry& reg
                     features);
       result.encoded += images;
     };
-    append_in_slices(static_cast<std::int64_t>(keys.size()), slices, append, listener.stop);
+    in_slices(static_cast<std::int64_t>(keys.size()), slices, append, listener.stop);
     listener.step(static_cast<std::int64_t>(batch->keys.size() + batch->failures.size()));
     remarks.take(*batch);
   }
@@ -140,7 +123,8 @@ BuildResult build_cache(const BuildConfig& config, const registry::Registry& reg
   }
   in_good_order.reset();
   result.info = writer.finish(remarks.left_out());
-  remarks.say(listener.warn);
+  remarks.say_left_out(listener.warn);
+  remarks.say_otherwise_read(listener.warn);
   result.finished = true;
   result.seconds = seconds_since(start);
   return result;

@@ -1,6 +1,7 @@
 #include "features/image_loader.hpp"
 
 #include "runtime/exceptions.hpp"
+#include "runtime/processors.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
@@ -28,6 +29,10 @@ at::Tensor prepared(const cv::Mat& rgb, const Preprocessing& preprocessing) {
 }
 
 }  // namespace
+
+std::size_t ImageLoader::usual_threads() {
+  return static_cast<std::size_t>(std::clamp(runtime::own_processors() / 2, 1, 8));
+}
 
 ImageLoader::ImageLoader(std::vector<ImageFile> files, const Preprocessing& preprocessing, Settings settings)
     : files_(std::move(files)),

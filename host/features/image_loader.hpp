@@ -56,6 +56,9 @@ class ImageLoader {
     std::function<bool()> stop = [] { return false; };
   };
 
+  /// Half of this process's processors: the others encode.
+  [[nodiscard]] static std::size_t usual_threads();
+
   ImageLoader(std::vector<ImageFile> files, const Preprocessing& preprocessing, Settings settings);
   ~ImageLoader();
   ImageLoader(const ImageLoader&) = delete;

@@ -34,7 +34,7 @@ std::string Remarks::unreadable_sentence(const std::filesystem::path& output) co
   const bool too_large = std::ranges::any_of(failures_, [](const Remark& failure) {
     return failure.sentence.find("--max-pixels") != std::string::npos;
   });
-  return listed(failures_, "cannot be read") +
+  return failures_listed() +
          fmt::format(
              "\nEverything else is kept in {}.parts: mend these files and run the same command again, or add "
              "{}--accept-damaged to take damaged JPEGs as they come out, or --skip-unreadable to finish "
@@ -50,8 +50,15 @@ featurecache::LeftOut Remarks::left_out() const {
   return record;
 }
 
-void Remarks::say(const std::function<void(const std::string&)>& warn) const {
+std::string Remarks::failures_listed() const {
+  return listed(failures_, "cannot be read");
+}
+
+void Remarks::say_left_out(const std::function<void(const std::string&)>& warn) const {
   if (!failures_.empty()) warn(listed(failures_, "left out, which cannot be read"));
+}
+
+void Remarks::say_otherwise_read(const std::function<void(const std::string&)>& warn) const {
   if (!damaged_.empty()) warn(listed(damaged_, "taken though damaged"));
   if (!of_several_.empty())
     warn(fmt::format(

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What there is to say of a build's images at its end.
+/// What there is to say of many images at the end.
 
 #include "features/image_loader.hpp"
 
@@ -23,8 +23,12 @@ class Remarks {
   [[nodiscard]] std::string unreadable_sentence(const std::filesystem::path& output) const;
   /// For the cache to record.
   [[nodiscard]] featurecache::LeftOut left_out() const;
-  /// A sentence for each kind of remark that there is.
-  void say(const std::function<void(const std::string&)>& warn) const;
+  /// How many cannot be read, and the first of them, each with its reason.
+  [[nodiscard]] std::string failures_listed() const;
+  /// That images were left out, if any were.
+  void say_left_out(const std::function<void(const std::string&)>& warn) const;
+  /// What was read otherwise than it may seem, a sentence each kind that there is.
+  void say_otherwise_read(const std::function<void(const std::string&)>& warn) const;
 
  private:
   std::vector<Remark> failures_;

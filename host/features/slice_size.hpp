@@ -4,6 +4,7 @@
 /// for a batch; in slices, what it has done gets to the disk before the next interruption.
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 
 namespace tagloom::features {
@@ -28,5 +29,19 @@ class SliceSize {
   std::int64_t most_;
   std::int64_t size_ = 1;
 };
+
+/// Calls `encode(first, images)` until all `count` images are encoded, or `stop` says so.
+template <class Encode, class Stop>
+void in_slices(std::int64_t count, SliceSize& slices, const Encode& encode, const Stop& stop) {
+  using Clock = std::chrono::steady_clock;
+  std::int64_t done = 0;
+  while (done < count && !stop()) {
+    const Clock::time_point start = Clock::now();
+    const std::int64_t images = slices.of(count - done);
+    encode(done, images);
+    slices.took(images, std::chrono::duration<double>(Clock::now() - start).count());
+    done += images;
+  }
+}
 
 }  // namespace tagloom::features

@@ -1,3 +1,4 @@
+#include "search/probabilities.hpp"
 #include "search/search.hpp"
 #include "search/top_k.hpp"
 
@@ -49,6 +50,8 @@ class BeamSearch {
   double score(float log_prob, std::size_t labels) const;
   void advance(DecoderState state);
   Found found(Image image) const;
+  at::Tensor said_along(const Path& path) const;
+  std::vector<std::vector<float>> probabilities_of(const Path& path) const;
   at::Tensor long_tensor(const std::vector<std::int64_t>& values) const;
 
   Decoder& decoder_;
@@ -179,6 +182,30 @@ void BeamSearch::advance(DecoderState state) {
   tokens_ = long_tensor(tokens);
 }
 
+/// `[labels + 1, labels of the vocabulary + 1]`: the log probabilities at each step of a finished path.
+at::Tensor BeamSearch::said_along(const Path& path) const {
+  std::vector<at::Tensor> said;
+  for (std::size_t t = 0; t < path.rows.size(); ++t)
+    said.push_back(steps_[t].log_probs[path.rows[t]]);
+  return at::stack(said);
+}
+
+std::vector<std::vector<float>> BeamSearch::probabilities_of(const Path& path) const {
+  std::vector<std::vector<float>> by_temperature;
+  if (options_.temperatures.empty()) return by_temperature;
+  std::vector<std::int64_t> tokens = path.labels;
+  tokens.push_back(vocabulary_.stop());
+  const at::Tensor probabilities =
+      emitted_probabilities(said_along(path), long_tensor(tokens), vocabulary_, options_)
+          .to(at::kCPU)
+          .contiguous();
+  for (std::int64_t t = 0; t < probabilities.size(0); ++t) {
+    const float* first = probabilities.data_ptr<float>() + t * probabilities.size(1);
+    by_temperature.emplace_back(first, first + path.labels.size());
+  }
+  return by_temperature;
+}
+
 Found BeamSearch::found(Image image) const {
   const auto better = [&](const Path& a, const Path& b) {
     const double a_score = score(a.log_prob, a.labels.size());
@@ -192,7 +219,8 @@ Found BeamSearch::found(Image image) const {
     Hypothesis hypothesis{.labels = path.labels,
                           .log_prob = path.log_prob,
                           .score = score(path.log_prob, path.labels.size()),
-                          .attention = {}};
+                          .attention = {},
+                          .probabilities = probabilities_of(path)};
     if (options_.attention && steps_.front().attention.defined()) {
       std::vector<at::Tensor> looks;
       for (std::size_t t = 0; t < path.rows.size(); ++t)
@@ -201,11 +229,7 @@ Found BeamSearch::found(Image image) const {
     }
     result.hypotheses.push_back(std::move(hypothesis));
   }
-  std::vector<at::Tensor> said;
-  const Path& best = image.finished.front();
-  for (std::size_t t = 0; t < best.rows.size(); ++t)
-    said.push_back(steps_[t].log_probs[best.rows[t]]);
-  const at::Tensor scores = at::stack(said).amax(0).exp().to(at::kCPU).contiguous();
+  const at::Tensor scores = said_along(image.finished.front()).amax(0).exp().to(at::kCPU).contiguous();
   result.label_scores.assign(scores.data_ptr<float>(), scores.data_ptr<float>() + vocabulary_.size());
   return result;
 }

@@ -1,3 +1,4 @@
+#include "search/probabilities.hpp"
 #include "search/search.hpp"
 
 #include <tagloom/base/interrupt.hpp>
@@ -56,6 +57,26 @@ Steps run(Decoder& decoder, const Features& features, const Vocabulary& vocabula
           attention.empty() ? at::Tensor() : at::stack(attention, 1)};
 }
 
+/// `[temperatures, batch, steps]` on the CPU, or undefined.
+at::Tensor probabilities_of(const Steps& steps, const Vocabulary& vocabulary, const SearchOptions& options) {
+  if (options.temperatures.empty()) return {};
+  return emitted_probabilities(steps.log_probs, steps.tokens, vocabulary, options).to(at::kCPU);
+}
+
+/// Of an image's labels, by temperature.
+std::vector<std::vector<float>> probabilities_at(const at::Tensor& probabilities, std::int64_t image,
+                                                 std::size_t labels) {
+  std::vector<std::vector<float>> by_temperature;
+  if (!probabilities.defined()) return by_temperature;
+  const auto all = probabilities.accessor<float, 3>();
+  for (std::int64_t t = 0; t < all.size(0); ++t) {
+    std::vector<float>& own = by_temperature.emplace_back();
+    for (std::size_t i = 0; i < labels; ++i)
+      own.push_back(all[t][image][static_cast<std::int64_t>(i)]);
+  }
+  return by_temperature;
+}
+
 }  // namespace
 
 std::vector<Found> greedy(Decoder& decoder, const Features& features, const Vocabulary& vocabulary,
@@ -76,6 +97,7 @@ std::vector<Found> greedy(Decoder& decoder, const Features& features, const Voca
   const at::Tensor tokens = steps.tokens.to(at::kCPU).contiguous();
   const at::Tensor log_prob = step_log_probs.to(at::kDouble).sum(1).to(at::kCPU).contiguous();
   const at::Tensor attention = steps.attention.defined() ? steps.attention.to(at::kCPU) : at::Tensor();
+  const at::Tensor probabilities = probabilities_of(steps, vocabulary, options);
   const auto rows = tokens.accessor<std::int64_t, 2>();
   std::vector<Found> found(static_cast<std::size_t>(tokens.size(0)));
   for (std::int64_t i = 0; i < tokens.size(0); ++i) {
@@ -86,6 +108,7 @@ std::vector<Found> greedy(Decoder& decoder, const Features& features, const Voca
     const auto length = static_cast<std::int64_t>(best.labels.size()) + 1;
     best.score = best.log_prob / std::pow(static_cast<double>(length), options.length_penalty);
     if (attention.defined()) best.attention = attention[i].narrow(0, 0, length).clone();
+    best.probabilities = probabilities_at(probabilities, i, best.labels.size());
     image.hypotheses.push_back(std::move(best));
     const float* scores = label_scores.data_ptr<float>() + i * vocabulary.size();
     image.label_scores.assign(scores, scores + vocabulary.size());

@@ -100,10 +100,11 @@ std::optional<ScoredEpoch> later_best(const std::filesystem::path& path, const R
   return there;
 }
 
-void mark_finished(const std::filesystem::path& path, std::int64_t epochs) {
+void mark_finished(const std::filesystem::path& path, const RunsEnd& end) {
   checkpoint::Checkpoint checkpoint = checkpoint::read_checkpoint(path);
   checkpoint.record["finished"] = "yes";
-  checkpoint.record["epochs_trained"] = std::to_string(epochs);
+  checkpoint.record["epochs_trained"] = std::to_string(end.epochs);
+  checkpoint.calibration = end.calibration;
   checkpoint::write_checkpoint(path, checkpoint);
 }
 

@@ -3,6 +3,7 @@
 /// The checkpoint of a run's best epoch so far: written when an epoch is better, compared with what the state
 /// of a resumed run says of it, marked when the run has ended.
 
+#include "checkpoint/calibration.hpp"
 #include "runtime/settings.hpp"
 #include "training/config.hpp"
 #include "training/inputs.hpp"
@@ -38,7 +39,14 @@ void write_best(const TrainedModel& trained, const RunState& state, const Judgem
 std::optional<ScoredEpoch> later_best(const std::filesystem::path& path, const RunState& state,
                                       const runtime::Settings& record);
 
-/// Records that the run has ended, after so many epochs. Throws DataError, and the file is what it was.
-void mark_finished(const std::filesystem::path& path, std::int64_t epochs);
+/// What a run has come to, when it has ended.
+struct RunsEnd {
+  std::int64_t epochs = 0;
+  /// Of the best epoch's model; nothing where there was nothing to fit it on.
+  std::optional<checkpoint::Calibration> calibration;
+};
+
+/// Records it. Throws DataError, and the file is what it was.
+void mark_finished(const std::filesystem::path& path, const RunsEnd& end);
 
 }  // namespace tagloom::training

@@ -3,6 +3,7 @@
 #include "distributed/same_settings.hpp"
 #include "evaluation/cached_images.hpp"
 #include "runtime/explained.hpp"
+#include "training/calibration.hpp"
 #include "training/epoch_batches.hpp"
 #include "training/hindsight.hpp"
 #include "training/label_batch.hpp"
@@ -74,7 +75,8 @@ TrainConfig with_its_precision(TrainConfig config, const StoredRun& run) {
 
 Trainer::Trainer(const TrainConfig& config, const registry::Registry& registry, const TrainListener& listener,
                  distributed::World& world)
-    : listener_(listener),
+    : registry_(registry),
+      listener_(listener),
       world_(world),
       inputs_(shared_inputs(config, world)),
       interrupted_(interrupted_run(config, world)),
@@ -322,6 +324,16 @@ TrainResult Trainer::run_all() {
   return finish();
 }
 
+void Trainer::finish_checkpoint() {
+  const RunsEnd end{.epochs = state_.epoch - 1,
+                    .calibration = calibration_of(config_.output, inputs_, registry_, learner_.device())};
+  {
+    const auto lock = ends_in_time_->changing();
+    mark_finished(config_.output, end);
+  }
+  listener_.note(calibration_note(end.calibration, config_));
+}
+
 TrainResult Trainer::finish() {
   const std::int64_t epochs = state_.epoch - 1;
   if (later_) {
@@ -330,8 +342,7 @@ TrainResult Trainer::finish() {
   }
   distributed::agreed(world_, "marking the checkpoint as finished", [&] {
     return runtime::explained("marking the checkpoint as finished", [&] {
-      const auto lock = ends_in_time_->changing();
-      if (world_.is_first()) mark_finished(config_.output, epochs);
+      if (world_.is_first()) finish_checkpoint();
       return true;
     });
   });

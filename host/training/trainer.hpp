@@ -47,6 +47,7 @@ class Trainer {
   TrainResult run_all();
   [[nodiscard]] bool has_ended() const;
   TrainResult finish();
+  void finish_checkpoint();
 
   /// False if it was stopped before its end.
   bool run_epoch();
@@ -67,6 +68,7 @@ class Trainer {
   /// For the user: saves the run, if there is anything to save, and says what is kept.
   std::string save_what_there_is();
 
+  const registry::Registry& registry_;
   const TrainListener& listener_;
   distributed::World& world_;
   Inputs inputs_;

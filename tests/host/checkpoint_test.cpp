@@ -67,6 +67,22 @@ TEST(Checkpoint, RoundTripKeepsTheDescriptionAndTheDecodersOutputs) {
                   .equal(model->decoder()->teacher_forced(features, tokens)));
 }
 
+TEST(Checkpoint, KeepsHowTheEncoderWasMadeAndTheTemperature) {
+  const TemporaryFolder folder;
+  const auto path = folder / "model.safetensors";
+  Checkpoint checkpoint = example(*small_ria());
+  write_checkpoint(path, checkpoint);
+  EXPECT_FALSE(read_checkpoint(path).features.recipe) << "as in checkpoints of earlier versions";
+  EXPECT_FALSE(read_checkpoint(path).calibration);
+  checkpoint.features.recipe =
+      EncoderRecipe{.options = {{"variant", "tresnet_l"}, {"weights", "w.pth"}}, .weights_source = "w.pth"};
+  checkpoint.calibration =
+      Calibration{.temperature = 1.5, .images = 450, .error_before = 0.25, .error_after = 0.125};
+  write_checkpoint(path, checkpoint);
+  EXPECT_EQ(read_checkpoint(path).features, checkpoint.features);
+  EXPECT_EQ(read_checkpoint(path).calibration, checkpoint.calibration);
+}
+
 TEST(Checkpoint, FormatOneIsStillRead) {
   const auto path = tagloom::testing::test_data("checkpoint_format1.safetensors");
   const Checkpoint read = read_checkpoint(path);
@@ -143,6 +159,8 @@ TEST(Checkpoint, ValuesThatNoSearchOrThresholdCanUseAreRefused) {
   refused([](Checkpoint& c) { c.features.shape.channels = 0; });
   refused([](Checkpoint& c) { c.train_counts.pop_back(); });
   refused([](Checkpoint& c) { c.thresholds = {0.5F}; });
+  refused([](Checkpoint& c) { c.calibration = Calibration{.temperature = 0}; });
+  refused([](Checkpoint& c) { c.calibration = Calibration{.temperature = -1}; });
   refused([](Checkpoint& c) { c.model = {.classifier = "linear"}; });  // without thresholds
 }
 

@@ -62,7 +62,7 @@ TEST_F(Outputs, AFileOfTheDataSetIsNeverOverwritten) {
        {"demo/train.json", "demo/test.json", "demo/vocabulary.txt", "demo/../demo/train.json"})
     expect_refusal({"--data", file("demo")}, file(name), "would overwrite");
   for (const char* name : {"demo/images/1.jpg", "demo/images/more/2", "demo/images/new"})
-    expect_refusal({"--data", file("demo")}, file(name), "lies among the images of the data set");
+    expect_refusal({"--data", file("demo")}, file(name), "lies among the images that this command reads");
 }
 
 TEST_F(Outputs, AFileOfTheDataSetThatIsALinkIsNeverOverwritten) {
@@ -72,7 +72,7 @@ TEST_F(Outputs, AFileOfTheDataSetThatIsALinkIsNeverOverwritten) {
   fs::create_symlink(folder_ / "1.jpg", folder_ / "pictures/1.jpg");
   fs::create_hard_link(folder_ / "demo/train.json", folder_ / "same");
   for (const char* name : {"pictures/1.jpg", "demo/images/1.jpg", "pictures/more/2"})
-    expect_refusal({"--data", file("demo")}, file(name), "lies among the images of the data set");
+    expect_refusal({"--data", file("demo")}, file(name), "lies among the images that this command reads");
   expect_refusal({"--data", file("demo")}, file("same"), "would overwrite");
 }
 

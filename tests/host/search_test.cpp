@@ -13,7 +13,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
+#include <utility>
 
 namespace tagloom::search {
 namespace {
@@ -256,6 +258,72 @@ TEST(Search, LabelScoresAreTheLargestProbabilityOverTheSteps) {
   const at::Tensor p = decoder.logits.softmax(1)[0];
   for (std::size_t label = 0; label < 3; ++label)
     EXPECT_NEAR(found[0].label_scores[label], p[static_cast<std::int64_t>(label)].item<double>(), 1e-6);
+}
+
+/// Of each label that a hypothesis emits, the slow way.
+std::vector<float> probabilities(Decoder& decoder, const Features& features, const Labels& labels,
+                                 double temperature, bool repeats) {
+  DecoderState state = decoder.begin(features);
+  std::int64_t previous = kVocabulary.start();
+  std::vector<float> all;
+  for (std::size_t t = 0; t < labels.size(); ++t) {
+    DecoderStep step = decoder.step(at::full({1}, previous, at::kLong), state);
+    at::Tensor logits = step.logits[0].clone();
+    for (std::size_t earlier = 0; !repeats && earlier < t; ++earlier)
+      logits[labels[earlier]] = -std::numeric_limits<float>::infinity();
+    all.push_back(logits.div(temperature).softmax(0)[labels[t]].item<float>());
+    previous = labels[t];
+    state = step.state;
+  }
+  return all;
+}
+
+TEST(Search, ProbabilitiesAreThoseOfTheStepUnderATemperatureAmongWhatMayBeEmitted) {
+  const std::vector<double> temperatures = {0.5, 1, 3};
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    RandomDecoder decoder(seed);
+    decoder.out.select(1, kStop).sub_(0.5);
+    const Features features = random_features(4, seed);
+    for (const auto& [width, repeats] : {std::pair{1, false}, {1, true}, {3, false}, {3, true}}) {
+      const auto found = search(decoder, features, kVocabulary,
+                                {.beam_width = width,
+                                 .max_labels = 3,
+                                 .allow_repeats = repeats,
+                                 .n_best = width,
+                                 .temperatures = temperatures});
+      for (std::int64_t image = 0; image < 4; ++image) {
+        const Features alone = features.select(at::tensor({image}, at::kLong));
+        for (const Hypothesis& hypothesis : found[static_cast<std::size_t>(image)].hypotheses) {
+          ASSERT_EQ(hypothesis.probabilities.size(), temperatures.size());
+          for (std::size_t t = 0; t < temperatures.size(); ++t)
+            EXPECT_THAT(hypothesis.probabilities[t],
+                        ::testing::Pointwise(
+                            ::testing::FloatNear(1e-5F),
+                            probabilities(decoder, alone, hypothesis.labels, temperatures[t], repeats)));
+        }
+      }
+    }
+  }
+}
+
+TEST(Search, FindsTheSameToTheBitWhetherProbabilitiesAreAskedForOrNot) {
+  RandomDecoder decoder(3);
+  const Features features = random_features(6);
+  for (const std::int64_t width : {1, 4}) {
+    SearchOptions options{.beam_width = width, .max_labels = 3, .n_best = width};
+    const auto plain = search(decoder, features, kVocabulary, options);
+    options.temperatures = {0.7};
+    const auto asked = search(decoder, features, kVocabulary, options);
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+      EXPECT_EQ(plain[i].label_scores, asked[i].label_scores);
+      ASSERT_EQ(plain[i].hypotheses.size(), asked[i].hypotheses.size());
+      for (std::size_t j = 0; j < plain[i].hypotheses.size(); ++j) {
+        EXPECT_EQ(plain[i].hypotheses[j].labels, asked[i].hypotheses[j].labels);
+        EXPECT_EQ(plain[i].hypotheses[j].log_prob, asked[i].hypotheses[j].log_prob);
+        EXPECT_THAT(plain[i].hypotheses[j].probabilities, IsEmpty());
+      }
+    }
+  }
 }
 
 TEST(Search, FinishedImagesAreDroppedAndTheSearchEndsWithTheLast) {

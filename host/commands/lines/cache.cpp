@@ -7,9 +7,34 @@ using options::Row;
 
 constexpr const char* kTheCache = "the cache (the option's name may be left out)";
 
+std::string taken_from_model(const CacheBuildLine& line) {
+  return line.model.empty() ? "" : "--for takes it from the checkpoint";
+}
+
+std::string no_model(const CacheBuildLine& line) {
+  return line.model.empty() ? "without --for, the weights are --set encoder.weights=FILE" : "";
+}
+
+options::Table<CacheBuildLine> config_rows() {
+  auto rows = options::nested(&CacheBuildLine::config, features::option_table());
+  for (auto& row : rows)
+    if (row.option.spec.name == "encoder" || row.option.spec.name == "pixels") row.idle_if(taken_from_model);
+  return rows;
+}
+
+options::Table<CacheBuildLine> model_rows() {
+  auto rows = options::nested(&CacheBuildLine::encoder, annotation::encoder_rows());
+  for (auto& row : rows)
+    row.idle_if(no_model);
+  rows.insert(rows.begin(), Row("for", &CacheBuildLine::model,
+                                "take encoder, its options, preprocessing and pixels from this checkpoint"));
+  return rows;
+}
+
 options::Table<CacheBuildLine> build_table() {
-  return options::joined<CacheBuildLine>({options::nested(&CacheBuildLine::config, features::option_table()),
-                                          options::nested(&CacheBuildLine::plugins, plugin_rows())});
+  return options::joined<CacheBuildLine>(
+      {config_rows(), options::group("encoder of a model", model_rows()),
+       options::group("plugins", options::nested(&CacheBuildLine::plugins, plugin_rows()))});
 }
 
 void settle(CacheBuildLine& line) {
@@ -24,13 +49,13 @@ void check_build(const CacheBuildLine& line) {
 
 const Line<CacheBuildLine>& cache_build_line() {
   static const Line<CacheBuildLine> line{
-      .command = {.name = "cache build",
-                  .summary = "turn images into features",
-                  .usage = "(--data DIR | --images DIR) --out FILE [options]",
-                  .examples = {"tagloom cache build --data corel5k --set encoder.weights=tresnet_m.pth --map "
-                               "--out corel5k.h5",
-                               "tagloom cache build --images holiday --encoder efficientnet_lite --set "
-                               "encoder.weights=lite0.pth --out holiday.h5"}},
+      .command =
+          {.name = "cache build",
+           .summary = "turn images into features",
+           .usage = "(--data DIR | --images DIR) --out FILE [options]",
+           .examples = {"tagloom cache build --data corel5k --set encoder.weights=tresnet_m.pth --map "
+                        "--out corel5k.h5",
+                        "tagloom cache build --images holiday --for ria.safetensors --out holiday.h5"}},
       .table = build_table(),
       .settle = settle,
       .check = check_build};

@@ -2,6 +2,7 @@
 
 /// `tagloom cache build`, `tagloom cache info` and `tagloom cache verify`.
 
+#include "annotation/encoder_choice.hpp"
 #include "commands/arguments.hpp"
 #include "commands/line.hpp"
 #include "features/build_cache.hpp"
@@ -12,6 +13,10 @@ namespace tagloom::commands {
 
 struct CacheBuildLine {
   features::BuildConfig config;
+  /// A checkpoint whose encoder is taken, with its options and pixels; none if empty.
+  std::filesystem::path model;
+  /// What the user says of it.
+  annotation::EncoderChoice encoder;
   PluginOptions plugins;
 };
 const Line<CacheBuildLine>& cache_build_line();

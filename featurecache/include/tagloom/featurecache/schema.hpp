@@ -68,6 +68,10 @@ struct CacheInfo {
 /// compression do not count.
 [[nodiscard]] std::string difference(const CacheInfo& there, const CacheInfo& here);
 
+/// Whether an encoder's option of this value names the file that its weights come from (`weights_source`, as
+/// EncoderWeights has it). The file may move: its fingerprint counts.
+[[nodiscard]] bool names_weights(const std::string& value, const std::string& weights_source);
+
 /// "squish 448, mean 0 0 0, std 1 1 1".
 [[nodiscard]] std::string to_text(const Preprocessing& preprocessing);
 

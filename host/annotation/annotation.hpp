@@ -1,0 +1,51 @@
+#pragma once
+
+/// What was found in one picture, and where such findings go: the two things that whoever writes annotations
+/// (as text, as JSON, as drawings) needs to know.
+
+#include <ATen/core/Tensor.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace tagloom::annotation {
+
+struct Tag {
+  std::string label;
+  /// Calibrated probability that the label belongs to the picture.
+  float confidence = 0;
+};
+
+/// What was found in one picture.
+struct Annotation {
+  /// As the user named it: the path given, or below the folder given.
+  std::string name;
+  std::filesystem::path file;
+  /// In the order of emission, or of falling confidence from a classifier.
+  std::vector<Tag> tags;
+  /// `[tags, height, width]`, float32 on the CPU: where the model looked for each tag; undefined unless asked
+  /// for.
+  at::Tensor attention;
+};
+
+/// A picture that could not be read.
+struct Unreadable {
+  std::string name;
+  std::filesystem::path file;
+  /// Says why.
+  std::string sentence;
+};
+
+/// Where annotations go, one after another; all calls come from one thread.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual void write(const Annotation& annotation) = 0;
+  /// In the place of the picture's annotation.
+  virtual void leave_out(const Unreadable& /*picture*/) {}
+  /// Once, after the last. Not called if something failed.
+  virtual void finish() {}
+};
+
+}  // namespace tagloom::annotation

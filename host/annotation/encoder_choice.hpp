@@ -1,0 +1,24 @@
+#pragma once
+
+#include "options/table.hpp"
+#include "registry/assignments.hpp"
+
+#include <filesystem>
+#include <vector>
+
+namespace tagloom::annotation {
+
+/// What the user says of the encoder.
+struct EncoderChoice {
+  /// The file of its weights; empty: it is looked for.
+  std::filesystem::path weights = {};
+  /// Instead of what the checkpoint records, which earlier versions did not.
+  registry::Assignments options = {};
+  /// Where weights are looked for after the recorded path, in this order.
+  std::vector<std::filesystem::path> folders = {};
+};
+
+/// Its row: the file of the weights.
+const options::Table<EncoderChoice>& encoder_rows();
+
+}  // namespace tagloom::annotation

@@ -1,0 +1,37 @@
+#pragma once
+
+/// The encoder of a model, made again from what its checkpoint records. Weights are known by their
+/// fingerprint, wherever the file is now and whatever it is called.
+
+#include "annotation/encoder_choice.hpp"
+#include "checkpoint/checkpoint.hpp"
+#include "features/checked_encoder.hpp"
+#include "registry/registry.hpp"
+#include "runtime/variables.hpp"
+
+#include <c10/core/Device.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace tagloom::annotation {
+
+/// The folders of the variable TAGLOOM_WEIGHTS_PATH (separated by colons), the checkpoint's own, and
+/// "weights" in the working folder.
+std::vector<std::filesystem::path> weights_folders(const runtime::Variables& variables,
+                                                   const std::filesystem::path& checkpoint);
+
+/// Files are tried in this order: the one that the user gives, and no other; else the recorded path; in each
+/// folder the file of the same name; then those named after the encoder. Each is loaded and its fingerprint
+/// compared. `checkpoint` is for sentences. Throws DataError, with the fingerprint and where it looked, if
+/// none makes the features that the model was trained on; UsageError and PluginError as CheckedEncoder does.
+features::CheckedEncoder find_encoder(const checkpoint::FeatureSource& trained, const EncoderChoice& choice,
+                                      const registry::Registry& registry, c10::Device device,
+                                      const std::filesystem::path& checkpoint);
+
+/// Throws UsageError for options that the encoder does not take, PluginError if it is not there.
+void check(const checkpoint::FeatureSource& trained, const EncoderChoice& choice,
+           const registry::Registry& registry);
+
+}  // namespace tagloom::annotation

@@ -1,0 +1,87 @@
+#include "annotation/annotate.hpp"
+
+#include "commands/lines/annotate.hpp"
+#include "commands/outputs.hpp"
+#include "commands/work.hpp"
+#include "distributed/environment.hpp"
+#include "runtime/device.hpp"
+#include "runtime/interrupt.hpp"
+#include "runtime/log.hpp"
+#include "runtime/memory.hpp"
+#include "runtime/output.hpp"
+#include "runtime/progress.hpp"
+#include "runtime/terminal.hpp"
+#include "runtime/variables.hpp"
+
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <unistd.h>
+
+namespace tagloom::commands {
+namespace {
+
+/// On a terminal, a line that is redrawn and lines that stay would be in each other's way.
+bool shows_progress(const annotation::AnnotateConfig& config) {
+  return !config.output.empty() || isatty(STDOUT_FILENO) == 0;
+}
+
+void print_summary(const annotation::AnnotateConfig& config, const annotation::AnnotateResult& result) {
+  if (config.output.empty()) return;
+  runtime::print("{} pictures in {} ({:.1f} images/s): {}\n", result.pictures,
+                 runtime::clock_text(result.seconds), static_cast<double>(result.pictures) / result.seconds,
+                 shown(config.output));
+}
+
+void throw_unreadable(const annotation::AnnotateResult& result) {
+  if (result.unreadable + result.unreadable_before == 0) return;
+  std::string text = result.unreadable_lines;
+  if (result.unreadable_before > 0)
+    text += fmt::format("{}{} that an earlier call came to could not be read either",
+                        text.empty() ? "" : "\n", result.unreadable_before);
+  throw DataError(text + "\nAll others are done.");
+}
+
+}  // namespace
+
+void run_annotate(const Command& self, const Arguments& arguments) {
+  AnnotateLine command;
+  po::variables_map values;
+  if (!parse(self, annotate_line(), arguments, values, command)) return;
+  annotation::AnnotateConfig& config = command.config;
+  config.annotator.encoder.folders =
+      annotation::weights_folders(runtime::own_variable, config.annotator.model);
+  if (config.output.empty() && isatty(STDOUT_FILENO) == 1) config.width = runtime::columns();
+  if (distributed::environment().size > 1)
+    throw UsageError("`tagloom annotate` works in one process; start it without torchrun, mpirun or srun.");
+  const auto registry = registry_of(command.plugins);
+  (void)runtime::device_named(config.annotator.device);
+  prepare_outputs(values, OutputKind::annotations, {"out"});
+  runtime::ask_for_memory_of_products(runtime::warn);
+  std::optional<runtime::Progress> progress;
+  const annotation::AnnotateResult result = annotation::annotate(
+      config, registry,
+      {.warn = runtime::warn,
+       .print = runtime::print_text,
+       .begin =
+           [&](std::int64_t done, std::int64_t total) {
+             if (done > 0) runtime::remark("{} of {} pictures are done already; going on.\n", done, total);
+             if (shows_progress(config)) progress.emplace("annotations", total - done, "pictures");
+           },
+       .step =
+           [&](std::int64_t pictures) {
+             runtime::flush_output();
+             if (progress) progress->advance(pictures);
+           },
+       .stop = runtime::interrupted});
+  progress.reset();
+  if (!result.finished) throw Interrupted(annotation::stopped_sentence(config, result.pictures));
+  print_summary(config, result);
+  throw_unreadable(result);
+}
+
+}  // namespace tagloom::commands

@@ -1,0 +1,36 @@
+#include "commands/lines/annotate.hpp"
+
+namespace tagloom::commands {
+namespace {
+
+options::Table<AnnotateLine> table() {
+  return options::joined<AnnotateLine>(
+      {options::nested(&AnnotateLine::config, annotation::option_table()),
+       options::group("plugins", options::nested(&AnnotateLine::plugins, plugin_rows()))});
+}
+
+void settle(AnnotateLine& line) {
+  line.config.annotator.encoder.options = settings_of(line.plugins, {"encoder"})["encoder"];
+}
+
+void check_line(const AnnotateLine& line) {
+  annotation::check(line.config);
+}
+
+}  // namespace
+
+const Line<AnnotateLine>& annotate_line() {
+  static const Line<AnnotateLine> line{
+      .command = {.name = "annotate",
+                  .summary = "tag pictures with a trained model",
+                  .usage = "MODEL (IMAGE | FOLDER | LIST | -)... [options]",
+                  .examples = {"tagloom annotate ria.safetensors holiday",
+                               "tagloom annotate ria.safetensors holiday --min-confidence 0.5 --format csv "
+                               "--out holiday.csv"}},
+      .table = table(),
+      .settle = settle,
+      .check = check_line};
+  return line;
+}
+
+}  // namespace tagloom::commands

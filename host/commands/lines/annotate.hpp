@@ -1,0 +1,17 @@
+#pragma once
+
+/// `tagloom annotate`.
+
+#include "annotation/annotate_config.hpp"
+#include "commands/arguments.hpp"
+#include "commands/line.hpp"
+
+namespace tagloom::commands {
+
+struct AnnotateLine {
+  annotation::AnnotateConfig config;
+  PluginOptions plugins;
+};
+const Line<AnnotateLine>& annotate_line();
+
+}  // namespace tagloom::commands

@@ -1,0 +1,86 @@
+/// Which pictures a command line stands for.
+
+#include "annotation/pictures_given.hpp"
+
+#include "support/files.hpp"
+
+#include <tagloom/base/error.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace tagloom::annotation {
+namespace {
+
+using tagloom::testing::TemporaryFolder;
+using tagloom::testing::write_text;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+namespace fs = std::filesystem;
+
+/// As much of a picture as tells its format.
+constexpr const char* kJpeg = "\xFF\xD8\xFF\xE0";
+
+class PicturesGivenTest : public ::testing::Test {
+ protected:
+  PicturesGivenTest() {
+    fs::create_directories(folder_ / "sea/deep");
+    write_text(folder_ / "sea/b.jpg", kJpeg);
+    write_text(folder_ / "sea/deep/a.jpg", kJpeg);
+    write_text(folder_ / "one.jpg", kJpeg);
+  }
+
+  [[nodiscard]] std::vector<std::string> names(const std::vector<fs::path>& given,
+                                               const std::string& typed = {}) const {
+    std::istringstream input(typed);
+    std::vector<std::string> names;
+    for (const features::ImageFile& file : pictures_given(given, input).files)
+      names.push_back(file.name);
+    return names;
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(PicturesGivenTest, OfAFolderAreNamedByTheirPathInIt) {
+  EXPECT_THAT(names({folder_ / "sea"}), ElementsAre("b.jpg", "deep/a.jpg"));
+}
+
+TEST_F(PicturesGivenTest, OfSeveralInputsAreNamedAsTheyCouldBeOpened) {
+  EXPECT_THAT(names({folder_ / "one.jpg", folder_ / "sea"}),
+              ElementsAre(folder_ / "one.jpg", folder_ / "sea/b.jpg", folder_ / "sea/deep/a.jpg"));
+}
+
+TEST_F(PicturesGivenTest, OfAListKeepItsOrderEachOnce) {
+  write_text(folder_ / "list", "z.jpg\r\n\nnot there.png\nz.jpg");
+  EXPECT_THAT(names({folder_ / "list"}), ElementsAre("z.jpg", "not there.png"));
+  EXPECT_THAT(names({"-"}, "z.jpg\na.jpg\n"), ElementsAre("z.jpg", "a.jpg"));
+}
+
+TEST_F(PicturesGivenTest, SayWhatWasLeftOutOfAFolder) {
+  write_text(folder_ / "sea/notes", "about the sea");
+  std::istringstream none;
+  EXPECT_THAT(pictures_given({folder_ / "sea"}, none).left_out,
+              ElementsAre(HasSubstr("1 of no picture format")));
+}
+
+TEST_F(PicturesGivenTest, WhatCannotBeOneIsToldBeforeAnythingElse) {
+  const auto refused = [&](const std::string& given, const std::string& why) {
+    EXPECT_THAT([&] { names({given}); }, ThrowsMessage<DataError>(HasSubstr(why))) << given;
+  };
+  refused(folder_ / "none", "is not there");
+  refused("/dev/null", "is ");
+  write_text(folder_ / "empty", "");
+  refused(folder_ / "empty", "neither a picture nor a list");
+  write_text(folder_ / "binary", std::string("ab\0c", 4));
+  refused(folder_ / "binary", "neither a picture nor a list");
+  write_text(folder_ / "blank", "\n\n");
+  refused(folder_ / "blank", "There are no paths in");
+  refused("-", "There are no paths in standard input");
+}
+
+}  // namespace
+}  // namespace tagloom::annotation
