@@ -98,13 +98,20 @@ std::string unfinished(const ScoredSplit& row) {
                      shown(row.record.at("epochs")));
 }
 
-/// What a row is of, in a line of its own.
+/// What a row is of, in a line of its own, or two where it leaves less than the file's name of its folders.
 std::string title_of(const ScoredSplit& row, int columns) {
-  std::string behind = unfinished(row) + ": " + row.split;
+  std::string behind = row.split;
   if (!row.search.empty()) behind += ", " + shown(row.search);
   if (row.selected_on) behind += ", selected on " + options::word_for(*row.selected_on);
   const auto width = static_cast<std::size_t>(columns);
-  return shortened(shown(row.model), width - std::min(width, behind.size())) + behind;
+  const std::string state = unfinished(row) + ":";
+  const std::string name = shown(row.model);
+  const auto room = [&](std::size_t taken) { return width - std::min(width, taken); };
+  const std::size_t beside = room(state.size() + 1 + behind.size());
+  // With the dots and the slash before it.
+  const std::size_t of_file = name.size() - (name.rfind('/') + 1) + 4;
+  if (name.size() <= beside || of_file <= beside) return shortened(name, beside) + state + " " + behind;
+  return shortened(name, room(state.size())) + state + "\n  " + behind;
 }
 
 }  // namespace
