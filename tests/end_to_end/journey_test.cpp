@@ -96,6 +96,22 @@ TEST(Journey, AFolderOfImagesCanBeCachedWithoutLabels) {
   EXPECT_THAT(run_tagloom({"cache", "info", folder / "all.h5"}).out, HasSubstr("map [2 x 2 pixels"));
 }
 
+TEST(Journey, ACacheIsBuiltForAModelWithItsEncoder) {
+  const TemporaryFolder folder;
+  const std::vector<std::string> build = {"cache", "build",         "--data", journey().data,
+                                          "--for", journey().model, "--out",  folder / "for.h5"};
+  const auto built = run_tagloom(build);
+  ASSERT_EQ(built.status, 0) << built.err;
+  EXPECT_EQ(run_tagloom({"evaluate", journey().model, "--data", journey().data, "--cache", folder / "for.h5"})
+                .status,
+            0);
+  auto other = build;
+  other.insert(other.end(), {"--encoder", "tresnet"});
+  const auto refused = run_tagloom(other);
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--encoder does nothing here: --for takes it from the checkpoint"));
+}
+
 TEST(Journey, PluginsAreListedInspectedAndChecked) {
   EXPECT_THAT(run_tagloom({"plugins", "list"}).out, AllOf(HasSubstr("ria"), HasSubstr("efficientnet_lite")));
   EXPECT_THAT(run_tagloom({"plugins", "inspect", "ria"}).out,
