@@ -97,7 +97,7 @@ class Annotating {
   features::SliceSize slices_;
   /// The first picture that is not encoded.
   std::size_t next_ = 0;
-  Clock::time_point saved_ = Clock::now();
+  Clock::time_point saved_ = {};
   AnnotateResult result_;
   std::optional<runtime::EndsWithinASecond> in_good_order_;
 };

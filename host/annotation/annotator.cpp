@@ -38,7 +38,19 @@ std::string why_uncalibrated(const checkpoint::Checkpoint& model, const std::fil
     why = "it is of an earlier version of tagloom; train again, or take them as they are";
   else if (finished != model.record.end() && finished->second == "no")
     why = "its run has not ended";
-  return fmt::format("Confidences are not calibrated: {} records no temperature ({}).", shown(path), why);
+  return fmt::format("Confidences are not calibrated: {} records no calibration ({}).", shown(path), why);
+}
+
+checkpoint::Checkpoint checkpoint_for(const AnnotatorConfig& config) {
+  check(config);
+  return checkpoint::read_checkpoint(config.model);
+}
+
+features::CheckedEncoder encoder_for(const AnnotatorConfig& config, const checkpoint::Checkpoint& model,
+                                     const registry::Registry& registry) {
+  check(model.features, config.encoder, registry);
+  return find_encoder(model.features, config.encoder, registry, runtime::device_named(config.device),
+                      config.model);
 }
 
 /// As they come from a cache, which holds float16, in the type of products.
@@ -69,7 +81,7 @@ std::vector<std::size_t> kept(const std::vector<float>& confidences, std::int64_
 }  // namespace
 
 Annotator::Annotator(const AnnotatorConfig& config, const registry::Registry& registry)
-    : Annotator(config, checkpoint::read_checkpoint(config.model), registry) {}
+    : Annotator(config, checkpoint_for(config), registry) {}
 
 Annotator::Annotator(const AnnotatorConfig& config, const checkpoint::Checkpoint& checkpoint,
                      const registry::Registry& registry)
@@ -79,21 +91,20 @@ Annotator::Annotator(const AnnotatorConfig& config, const checkpoint::Checkpoint
       vocabulary_(checkpoint.vocabulary),
       shape_(checkpoint.features.shape),
       pixels_(checkpoint::pixel_rule(checkpoint.features)),
+      calibration_(checkpoint.calibration.value_or(checkpoint::Calibration())),
       why_not_calibrated_(why_uncalibrated(checkpoint, config.model)),
       fingerprint_(fingerprint_of(checkpoint)),
       model_(checkpoint::restore_model(checkpoint, registry, config.model)),
       needs_{.pooled = model_->needs().pooled, .map = model_->needs().map},
-      encoder_((check(config), check(checkpoint.features, config.encoder, registry),
-                find_encoder(checkpoint.features, config.encoder, registry,
-                             runtime::device_named(config.device), config.model))) {
+      encoder_(encoder_for(config, checkpoint, registry)) {
   const at::Device device = runtime::device_named(config.device);
   model_->to(device);
   options_ = {.search = config.search,
               .thresholds = checkpoint.thresholds,
-              .temperatures = {checkpoint.calibration.value_or(checkpoint::Calibration()).temperature},
               .device = device,
               .type = runtime::product_type(config.precision, device)};
   options_.search.max_labels = checkpoint.max_steps - 1;
+  options_.search.probabilities = true;
   options_.search.attention = config.attention;
 }
 
@@ -118,7 +129,9 @@ std::vector<Findings> Annotator::decode(const Features& features) const {
 }
 
 Findings Annotator::found(const evaluation::Prediction& prediction) const {
-  const std::vector<float>& confidences = prediction.confidences.front();
+  std::vector<float> confidences;
+  for (const float probability : prediction.probabilities)
+    confidences.push_back(static_cast<float>(checkpoint::confidence(calibration_, probability)));
   Findings findings;
   std::vector<std::int64_t> steps;
   for (const std::size_t i : kept(confidences, top_, min_confidence_)) {

@@ -74,6 +74,7 @@ class Annotator {
   Vocabulary vocabulary_;
   FeatureShape shape_;
   featurecache::PixelRule pixels_;
+  checkpoint::Calibration calibration_;
   std::string why_not_calibrated_;
   std::string fingerprint_;
   std::shared_ptr<models::Model> model_;

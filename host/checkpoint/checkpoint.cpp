@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <iterator>
 #include <string_view>
 
@@ -46,6 +47,7 @@ FeatureSource feature_source(const json& value) {
 
 json to_json(const Calibration& calibration) {
   return {{"temperature", calibration.temperature},
+          {"bias", calibration.bias},
           {"images", calibration.images},
           {"error_before", calibration.error_before},
           {"error_after", calibration.error_after}};
@@ -55,6 +57,7 @@ std::optional<Calibration> calibration(const json& model) {
   if (!model.contains("calibration")) return std::nullopt;
   const json& value = model.at("calibration");
   return Calibration{.temperature = value.at("temperature"),
+                     .bias = value.at("bias"),
                      .images = value.at("images"),
                      .error_before = value.at("error_before"),
                      .error_after = value.at("error_after")};
@@ -111,14 +114,15 @@ bool sensible(const Checkpoint& checkpoint) {
   const FeatureShape& shape = checkpoint.features.shape;
   const std::int64_t labels = checkpoint.vocabulary.size();
   const std::int64_t widest = elements_of(checkpoint.weights) / (labels + 2);
-  constexpr double kHottest = 1e6;
-  const double temperature = checkpoint.calibration.value_or(Calibration()).temperature;
+  constexpr double kMost = 1e6;
+  const Calibration calibration = checkpoint.calibration.value_or(Calibration());
+  const double temperature = calibration.temperature;
   const std::int64_t thresholds = checkpoint.model.decoder.empty() ? labels : 0;
   return within(shape.channels, 1, kMostChannels) && within(shape.map_height, 0, kLargestMap) &&
          within(shape.map_width, 0, kLargestMap) && within(checkpoint.embedding, 0, widest) &&
          within(checkpoint.max_steps, 1, labels + 1) && std::ssize(checkpoint.train_counts) == labels &&
-         std::ssize(checkpoint.thresholds) == thresholds && temperature >= 1 / kHottest &&
-         temperature <= kHottest;
+         std::ssize(checkpoint.thresholds) == thresholds && temperature >= 1 / kMost &&
+         temperature <= kMost && std::abs(calibration.bias) <= kMost;
 }
 
 }  // namespace

@@ -2,90 +2,117 @@
 
 #include "evaluation/cached_images.hpp"
 
-#include <ATen/ATen.h>
-
 #include <algorithm>
 #include <cmath>
 
 namespace tagloom::evaluation {
 namespace {
 
-/// Ten a decade and more: between two of them the likelihood is a parabola for all purposes.
-std::vector<double> temperatures_to_try() {
-  constexpr int kCount = 49;
-  std::vector<double> temperatures;
-  for (int i = 0; i < kCount; ++i)
-    temperatures.push_back(std::pow(10.0, -1 + 2.0 * i / (kCount - 1)));
-  return temperatures;
-}
-
 bool has(const datasets::Sample& sample, std::int64_t label) {
   return std::ranges::find(sample.labels, label) != sample.labels.end();
 }
 
-/// Of the labels that a decoder emitted, under one temperature.
-double loss_of_emitted(std::span<const datasets::Sample> samples, std::span<const Prediction> predictions,
-                       std::size_t temperature) {
-  // What a float32 softmax cannot tell from 0 or 1 is no proof.
-  constexpr double kLeast = 1e-7;
-  double loss = 0;
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const Prediction& prediction = predictions[i];
-    for (std::size_t j = 0; j < prediction.labels.size(); ++j) {
-      const double p = std::clamp<double>(prediction.confidences[temperature][j], kLeast, 1 - kLeast);
-      loss -= std::log(has(samples[i], prediction.labels[j]) ? p : 1 - p);
-    }
-  }
-  return loss;
+/// The labels that a decoder emitted.
+std::vector<Judged> emitted(std::span<const datasets::Sample> samples,
+                            std::span<const Prediction> predictions) {
+  std::vector<Judged> labels;
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    for (std::size_t j = 0; j < predictions[i].labels.size(); ++j)
+      labels.push_back(
+          {checkpoint::logit(predictions[i].probabilities[j]), has(samples[i], predictions[i].labels[j])});
+  return labels;
 }
 
-/// All logits of a classifier, and which labels the images have.
-struct Logits {
-  at::Tensor values;
-  at::Tensor truth;
+/// All labels of all images.
+std::vector<Judged> all_of(std::span<const datasets::Sample> samples,
+                           std::span<const Prediction> predictions) {
+  std::vector<Judged> labels;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const std::size_t first = labels.size();
+    for (const float score : predictions[i].label_scores)
+      labels.push_back({.logit = checkpoint::logit(score)});
+    for (const std::int64_t label : samples[i].labels)
+      labels[first + static_cast<std::size_t>(label)].right = true;
+  }
+  return labels;
+}
+
+/// What the logits are multiplied by, and what is added: in these the likelihood is convex.
+struct Line {
+  double slope = 1;
+  double bias = 0;
 };
 
-Logits logits_of(std::span<const datasets::Sample> samples, std::span<const Prediction> predictions,
-                 std::int64_t labels) {
-  const auto images = static_cast<std::int64_t>(samples.size());
-  Logits logits{at::empty({images, labels}), at::zeros({images, labels})};
-  for (std::int64_t i = 0; i < images; ++i) {
-    const auto& scores = predictions[static_cast<std::size_t>(i)].label_scores;
-    std::ranges::transform(scores, logits.values.data_ptr<float>() + i * labels, logit_of);
-    for (const std::int64_t label : samples[static_cast<std::size_t>(i)].labels)
-      logits.truth.data_ptr<float>()[i * labels + label] = 1;
-  }
-  return logits;
+/// log(1 + e^x), for large x, too.
+double softplus(double x) {
+  return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
 }
 
-double loss_of_all(const Logits& logits, double temperature) {
-  return at::binary_cross_entropy_with_logits(logits.values.div(temperature), logits.truth).item<double>();
+double loss(std::span<const Judged> labels, const Line& line) {
+  double sum = ((line.slope - 1) * (line.slope - 1) + line.bias * line.bias) / 2;
+  for (const Judged& label : labels) {
+    const double z = label.logit * line.slope + line.bias;
+    sum += softplus(label.right ? -z : z);
+  }
+  return sum;
 }
 
-double fitted_temperature(std::span<const datasets::Sample> samples, std::span<const Prediction> predictions,
-                          const std::vector<double>& tried, bool emits) {
-  std::vector<double> losses;
-  if (emits) {
-    for (std::size_t i = 0; i < tried.size(); ++i)
-      losses.push_back(loss_of_emitted(samples, predictions, i));
-  } else {
-    const Logits logits =
-        logits_of(samples, predictions, static_cast<std::int64_t>(predictions.front().label_scores.size()));
-    for (const double temperature : tried)
-      losses.push_back(loss_of_all(logits, temperature));
+/// Newton's step from a line towards the least loss.
+Line newton_step(std::span<const Judged> labels, const Line& line) {
+  double to_slope = line.slope - 1;
+  double to_bias = line.bias;
+  // The matrix of second derivatives; its diagonal begins with the prior's.
+  double slope_slope = 1;
+  double slope_bias = 0;
+  double bias_bias = 1;
+  for (const Judged& label : labels) {
+    const double p = 1 / (1 + std::exp(-(label.logit * line.slope + line.bias)));
+    const double error = p - (label.right ? 1 : 0);
+    const double weight = p * (1 - p);
+    to_slope += error * label.logit;
+    to_bias += error;
+    slope_slope += weight * label.logit * label.logit;
+    slope_bias += weight * label.logit;
+    bias_bias += weight;
   }
-  return least_at(tried, losses);
+  const double determinant = slope_slope * bias_bias - slope_bias * slope_bias;
+  return {(slope_bias * to_bias - bias_bias * to_slope) / determinant,
+          (slope_bias * to_slope - slope_slope * to_bias) / determinant};
 }
 
 }  // namespace
 
+Scaling fitted(std::span<const Judged> labels) {
+  constexpr int kMostSteps = 50;
+  constexpr double kFlattest = 0.1;
+  constexpr double kEnough = 1e-9;
+  Line line;
+  double least = loss(labels, line);
+  for (int steps = 0; steps < kMostSteps; ++steps) {
+    const Line step = newton_step(labels, line);
+    // Far from the least loss a whole step may lead beyond it.
+    double share = 1;
+    Line next;
+    double there = least;
+    for (; share > kEnough; share /= 2) {
+      next = {line.slope + share * step.slope, line.bias + share * step.bias};
+      there = loss(labels, next);
+      if (there < least) break;
+    }
+    if (!(there < least - kEnough * least)) break;
+    line = next;
+    least = there;
+  }
+  return {.temperature = 1 / std::max(line.slope, kFlattest), .bias = line.bias};
+}
+
 Reliability reliability(std::span<const datasets::Sample> samples, std::span<const Prediction> predictions,
-                        std::size_t temperature) {
+                        const checkpoint::Calibration& calibration) {
   Reliability result{.bins = std::vector<ReliabilityBin>(kReliabilityBins)};
-  std::int64_t all = 0;
+  double all = 0;
   for (std::size_t i = 0; i < samples.size(); ++i) {
     for (std::size_t j = 0; j < predictions[i].labels.size(); ++j) {
-      const double confidence = predictions[i].confidences[temperature][j];
+      const double confidence = checkpoint::confidence(calibration, predictions[i].probabilities[j]);
       const double place = std::ceil(confidence * kReliabilityBins) - 1;
       ReliabilityBin& bin =
           result.bins[static_cast<std::size_t>(std::clamp(place, 0.0, kReliabilityBins - 1.0))];
@@ -96,39 +123,26 @@ Reliability reliability(std::span<const datasets::Sample> samples, std::span<con
     }
   }
   for (ReliabilityBin& bin : result.bins) {
-    result.expected_calibration_error += std::abs(static_cast<double>(bin.right) - bin.confidence) /
-                                         static_cast<double>(std::max<std::int64_t>(all, 1));
-    if (bin.labels > 0) bin.confidence /= static_cast<double>(bin.labels);
+    if (bin.labels == 0) continue;
+    result.expected_calibration_error += std::abs(static_cast<double>(bin.right) - bin.confidence) / all;
+    bin.confidence /= static_cast<double>(bin.labels);
   }
   return result;
-}
-
-double least_at(std::span<const double> temperatures, std::span<const double> values) {
-  const auto least = static_cast<std::size_t>(std::ranges::min_element(values) - values.begin());
-  if (least == 0 || least + 1 == values.size()) return temperatures[least];
-  const double step = std::log(temperatures[least + 1] / temperatures[least]);
-  const double before = values[least - 1] - values[least];
-  const double after = values[least + 1] - values[least];
-  const double curvature = before + after;
-  return curvature > 0 ? temperatures[least] * std::exp(step * (before - after) / (2 * curvature))
-                       : temperatures[least];
 }
 
 checkpoint::Calibration calibrate(models::Model& model, const featurecache::CacheReader& cache,
                                   std::span<const datasets::Sample> samples, const Vocabulary& vocabulary,
                                   PredictOptions options) {
-  const std::vector<std::int64_t> rows = rows_of(cache, samples);
-  const bool emits = model.decoder() != nullptr;
-  const std::vector<double> tried = temperatures_to_try();
-  options.temperatures = emits ? tried : std::vector<double>();
-  const double temperature =
-      fitted_temperature(samples, predict(model, cache, rows, vocabulary, options), tried, emits);
-  options.temperatures = {1, temperature};
-  const auto predictions = predict(model, cache, rows, vocabulary, options);
-  return {.temperature = temperature,
-          .images = static_cast<std::int64_t>(samples.size()),
-          .error_before = reliability(samples, predictions, 0).expected_calibration_error,
-          .error_after = reliability(samples, predictions, 1).expected_calibration_error};
+  options.search.probabilities = true;
+  const auto predictions = predict(model, cache, rows_of(cache, samples), vocabulary, options);
+  const Scaling scaling =
+      fitted(model.decoder() != nullptr ? emitted(samples, predictions) : all_of(samples, predictions));
+  checkpoint::Calibration calibration{.temperature = scaling.temperature,
+                                      .bias = scaling.bias,
+                                      .images = static_cast<std::int64_t>(samples.size())};
+  calibration.error_before = reliability(samples, predictions, {}).expected_calibration_error;
+  calibration.error_after = reliability(samples, predictions, calibration).expected_calibration_error;
+  return calibration;
 }
 
 }  // namespace tagloom::evaluation

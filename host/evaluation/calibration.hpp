@@ -1,9 +1,13 @@
 #pragma once
 
-/// Whether a confidence of 0.8 is right eight times in ten, and the temperature that makes it so: Guo,
-/// Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks", ICML 2017 (temperature scaling,
-/// section 4.2; expected calibration error, section 2). There one class is right; here an emitted label is,
-/// if the image has it.
+/// Whether a confidence of 0.8 is right eight times in ten, and what makes it so. A label is right if the
+/// image has it.
+///
+/// The confidence of a label is sigmoid(logit(p) / T + b), p being the model's own probability: Platt,
+/// "Probabilistic Outputs for Support Vector Machines", 1999; with b = 0 it is temperature scaling (Guo,
+/// Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks", ICML 2017), whose expected
+/// calibration error this is. A decoder shares its softmax among several right labels, and asymmetric losses
+/// move all logits: without b neither comes near what it should.
 
 #include "checkpoint/calibration.hpp"
 #include "evaluation/predict.hpp"
@@ -20,7 +24,7 @@
 
 namespace tagloom::evaluation {
 
-/// Emitted labels of like confidence.
+/// Predicted labels of like confidence.
 struct ReliabilityBin {
   std::int64_t labels = 0;
   /// Of them, those that their image has.
@@ -39,21 +43,32 @@ struct Reliability {
 
 inline constexpr std::size_t kReliabilityBins = 15;
 
-/// Of all labels that were predicted, by their confidences under one of the temperatures that `predict` was
-/// asked for.
+/// Of all labels that were predicted, with their probabilities.
 Reliability reliability(std::span<const datasets::Sample> samples, std::span<const Prediction> predictions,
-                        std::size_t temperature);
+                        const checkpoint::Calibration& calibration);
 
-/// Fits the temperature on samples that took no part in training: the least negative log likelihood of "the
-/// image has the label", of the labels that a decoder emits, and of all labels of a classifier alone
-/// (sigmoid(z / T)), whose thresholds hide most of them. From 0.1 to 10. `options` are those that the model
-/// is used with. Throws what `predict` throws.
+/// A label that a model could predict.
+struct Judged {
+  double logit = 0;
+  /// Whether the image has it.
+  bool right = false;
+};
+
+struct Scaling {
+  double temperature = 1;
+  double bias = 0;
+};
+
+/// The least negative log likelihood of `right`, by Newton's method. It is held, as if by one more label, to
+/// what it would be without any: where there is little to learn from, probabilities stay as they are. The
+/// temperature is at most 10.
+Scaling fitted(std::span<const Judged> labels);
+
+/// Fits on samples that took no part in training: on the labels that a decoder emits; on all labels of a
+/// classifier alone, whose thresholds hide most of them. `options` are those that the model is used with.
+/// Throws what `predict` throws.
 checkpoint::Calibration calibrate(models::Model& model, const featurecache::CacheReader& cache,
                                   std::span<const datasets::Sample> samples, const Vocabulary& vocabulary,
                                   PredictOptions options);
-
-/// Where a smooth function of the temperature is least, from its values at rising temperatures: the lowest
-/// point of the parabola, over the temperature's logarithm, through the least value and its two neighbours.
-double least_at(std::span<const double> temperatures, std::span<const double> values);
 
 }  // namespace tagloom::evaluation

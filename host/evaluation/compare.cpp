@@ -108,10 +108,9 @@ ScoredSplit row_for(const CarvedData& carved, const std::string& split) {
 void add_reliability(const CarvedData& carved, const std::optional<checkpoint::Calibration>& calibration,
                      ScoredSplit& row) {
   const auto& samples = carved.samples_of(row.split);
-  row.uncalibrated = reliability(samples, row.predictions, 0);
+  row.uncalibrated = reliability(samples, row.predictions, {});
   if (calibration)
-    row.calibrated = {.temperature = calibration->temperature,
-                      .reliability = reliability(samples, row.predictions, 1)};
+    row.calibrated = {.by = *calibration, .reliability = reliability(samples, row.predictions, *calibration)};
 }
 
 void Comparer::add(const CarvedData& carved, ScoredSplit row) {
@@ -188,13 +187,10 @@ void Comparer::score_split(const std::filesystem::path& path, const Loaded& load
   row.model = path.string();
   row.search = search_name(*model, config_.search);
   row.precision = type_ == at::kBFloat16 ? runtime::Precision::bfloat16 : runtime::Precision::float32;
-  PredictOptions options{.search = config_.search,
-                         .thresholds = checkpoint.thresholds,
-                         .temperatures = {1},
-                         .device = device_,
-                         .type = type_};
+  PredictOptions options{
+      .search = config_.search, .thresholds = checkpoint.thresholds, .device = device_, .type = type_};
   options.search.max_labels = checkpoint.max_steps - 1;
-  if (checkpoint.calibration) options.temperatures.push_back(checkpoint.calibration->temperature);
+  options.search.probabilities = true;
   row.predictions = predict(world_, *model, cache_, rows_of(cache_, samples), carved_.data().vocabulary,
                             options, shown(path) + " on " + split);
   row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

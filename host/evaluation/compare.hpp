@@ -22,9 +22,9 @@
 
 namespace tagloom::evaluation {
 
-/// Confidences under a temperature, and what they are worth.
+/// Confidences by a calibration, and what they are worth.
 struct Calibrated {
-  double temperature = 1;
+  checkpoint::Calibration by;
   Reliability reliability;
 };
 
@@ -53,9 +53,9 @@ struct ScoredSplit {
   std::vector<std::string> image_names;
   std::vector<Prediction> predictions;
   Metrics metrics;
-  /// Of the confidences as the model has them; no bins for the baseline, which has none.
+  /// Of the model's own probabilities; no bins for the baseline, which has none.
   Reliability uncalibrated;
-  /// Under the checkpoint's temperature; nothing if it records none.
+  /// By the checkpoint's calibration; nothing if it records none.
   std::optional<Calibrated> calibrated;
   double seconds = 0;
 };

@@ -14,34 +14,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace tagloom::evaluation {
 namespace {
 
-/// The labels of a sequence, each once, in the order of their first occurrence, with its confidences.
+/// The labels of a sequence, each once, in the order of their first occurrence.
 Prediction from_search(search::Found found) {
   const search::Hypothesis& best = found.hypotheses.front();
-  Prediction prediction{.label_scores = std::move(found.label_scores),
-                        .confidences = std::vector<std::vector<float>>(best.probabilities.size())};
+  Prediction prediction{.label_scores = std::move(found.label_scores)};
   for (std::size_t i = 0; i < best.labels.size(); ++i) {
     if (std::ranges::find(prediction.labels, best.labels[i]) != prediction.labels.end()) continue;
     prediction.labels.push_back(best.labels[i]);
-    for (std::size_t t = 0; t < best.probabilities.size(); ++t)
-      prediction.confidences[t].push_back(best.probabilities[t][i]);
+    if (!best.probabilities.empty()) prediction.probabilities.push_back(best.probabilities[i]);
   }
   prediction.hypotheses = std::move(found.hypotheses);
   return prediction;
-}
-
-void add_confidences(Prediction& prediction, const std::vector<double>& temperatures) {
-  for (const double temperature : temperatures) {
-    std::vector<float>& own = prediction.confidences.emplace_back();
-    for (const std::int64_t label : prediction.labels) {
-      const double logit = logit_of(prediction.label_scores[static_cast<std::size_t>(label)]);
-      own.push_back(static_cast<float>(1 / (1 + std::exp(-logit / temperature))));
-    }
-  }
 }
 
 std::vector<Prediction> by_threshold(const at::Tensor& logits, const PredictOptions& options) {
@@ -53,9 +40,14 @@ std::vector<Prediction> by_threshold(const at::Tensor& logits, const PredictOpti
     predictions.push_back({.label_scores = std::vector<float>(scores, scores + labels)});
   }
   apply_thresholds(predictions, options.thresholds);
-  for (Prediction& prediction : predictions)
-    add_confidences(prediction, options.temperatures);
   return predictions;
+}
+
+void require_numbers(const std::vector<Prediction>& predictions) {
+  for (const Prediction& prediction : predictions)
+    if (std::ranges::any_of(prediction.label_scores, [](float score) { return std::isnan(score); }))
+      throw NumericError(
+          "The model's outputs are not numbers (NaN); its weights are damaged or its training diverged.");
 }
 
 std::vector<std::vector<std::int64_t>> in_batches(const std::vector<std::int64_t>& rows, std::int64_t size) {
@@ -69,22 +61,19 @@ std::vector<std::vector<std::int64_t>> in_batches(const std::vector<std::int64_t
 
 }  // namespace
 
-float logit_of(float probability) {
-  const float p = std::clamp(probability, std::numeric_limits<float>::min(), std::nextafter(1.0F, 0.0F));
-  return std::log(p) - std::log1p(-p);
-}
-
 std::vector<Prediction> predict(models::Model& model, const Features& features, const Vocabulary& vocabulary,
                                 const PredictOptions& options) {
   const at::NoGradGuard no_grad;
   const conformance::AutocastScope mixed(options.device, options.type == at::kBFloat16);
   const Features all = model.with_concepts(features);
-  if (model.decoder() == nullptr) return by_threshold(all.concepts, options);
-  search::SearchOptions search = options.search;
-  search.temperatures = options.temperatures;
   std::vector<Prediction> predictions;
-  for (search::Found& found : search::search(*model.decoder(), all, vocabulary, search))
-    predictions.push_back(from_search(std::move(found)));
+  if (model.decoder() == nullptr) {
+    predictions = by_threshold(all.concepts, options);
+  } else {
+    for (search::Found& found : search::search(*model.decoder(), all, vocabulary, options.search))
+      predictions.push_back(from_search(std::move(found)));
+  }
+  require_numbers(predictions);
   return predictions;
 }
 
@@ -101,11 +90,6 @@ std::vector<Prediction> predict(models::Model& model, const featurecache::CacheR
     std::ranges::move(registry::guarded(fmt::format("{}, predicting labels", model.spec().name()),
                                         [&] { return predict(model, *features, vocabulary, options); }),
                       std::back_inserter(predictions));
-  }
-  for (const Prediction& prediction : predictions) {
-    if (std::ranges::any_of(prediction.label_scores, [](float score) { return std::isnan(score); }))
-      throw NumericError(
-          "The model's outputs are not numbers (NaN); its weights are damaged or its training diverged.");
   }
   return predictions;
 }

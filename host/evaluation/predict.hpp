@@ -18,8 +18,6 @@ struct PredictOptions {
   search::SearchOptions search;
   /// For a classifier alone: a label is predicted from this probability on, one threshold a label.
   std::vector<float> thresholds;
-  /// Confidences are given under each of these, all above 0.
-  std::vector<double> temperatures = {};
   std::int64_t batch = 64;
   at::Device device = at::kCPU;
   /// The type of matrix products: float32 or bfloat16.
@@ -32,18 +30,16 @@ struct Prediction {
   /// `[labels]`: what labels are ranked by for average precision. From a decoder see search::Found; from a
   /// classifier its probabilities.
   std::vector<float> label_scores;
-  /// `[temperatures][labels]`: how sure the model is of each of `labels`; see search::Hypothesis for a
-  /// decoder's, a classifier's is sigmoid(z / T).
-  std::vector<std::vector<float>> confidences;
+  /// How probable the model finds each of `labels`: see search::Hypothesis for a decoder, which gives them
+  /// only when asked for, a classifier's is its sigmoid.
+  std::vector<float> probabilities;
   /// Best first, as many as were asked for; empty from a classifier.
   std::vector<search::Hypothesis> hypotheses;
 };
 
-/// The logit that a probability is the sigmoid of; of 0 and 1, that of the nearest float32 between.
-float logit_of(float probability);
-
 /// Predictions for one batch of features, of `options.type` and on the model's device. The model should be in
-/// evaluation mode; no gradient is recorded. Throws Interrupted.
+/// evaluation mode; no gradient is recorded. Throws NumericError if its outputs are no numbers, Interrupted
+/// after a signal.
 std::vector<Prediction> predict(models::Model& model, const Features& features, const Vocabulary& vocabulary,
                                 const PredictOptions& options);
 

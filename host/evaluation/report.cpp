@@ -95,7 +95,8 @@ json to_json(const Reliability& reliability) {
 json confidences(const ScoredSplit& row) {
   json all = {{"uncalibrated", to_json(row.uncalibrated)}};
   if (row.calibrated) {
-    all["temperature"] = row.calibrated->temperature;
+    all["temperature"] = row.calibrated->by.temperature;
+    all["bias"] = row.calibrated->by.bias;
     all["calibrated"] = to_json(row.calibrated->reliability);
   }
   return all;

@@ -40,7 +40,7 @@ std::string packed(const std::vector<Prediction>& predictions, const std::string
       hypotheses.push_back(to_json(each));
     all.push_back({{"labels", prediction.labels},
                    {"label_scores", prediction.label_scores},
-                   {"confidences", prediction.confidences},
+                   {"probabilities", prediction.probabilities},
                    {"hypotheses", std::move(hypotheses)}});
   }
   std::string bytes;
@@ -58,7 +58,7 @@ std::vector<Prediction> unpacked(const std::string& bytes, const std::string& su
   for (const json& each : value.at("predictions")) {
     Prediction& prediction = predictions.emplace_back(Prediction{.labels = each.at("labels"),
                                                                  .label_scores = each.at("label_scores"),
-                                                                 .confidences = each.at("confidences")});
+                                                                 .probabilities = each.at("probabilities")});
     for (const json& one : each.at("hypotheses"))
       prediction.hypotheses.push_back(hypothesis(one));
   }

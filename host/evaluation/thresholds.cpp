@@ -64,6 +64,9 @@ void apply_thresholds(std::span<Prediction> predictions, std::span<const float> 
     }
     std::ranges::stable_sort(prediction.labels, std::greater<>(),
                              [&](std::int64_t label) { return scores[static_cast<std::size_t>(label)]; });
+    prediction.probabilities.clear();
+    for (const std::int64_t label : prediction.labels)
+      prediction.probabilities.push_back(scores[static_cast<std::size_t>(label)]);
   }
 }
 

@@ -17,7 +17,8 @@ namespace tagloom::evaluation {
 std::vector<float> fitted_thresholds(std::span<const datasets::Sample> samples,
                                      std::span<const Prediction> predictions, std::int64_t labels);
 
-/// Makes each prediction's labels those that reach their threshold, the most probable first.
+/// Makes each prediction's labels those that reach their threshold, the most probable first, with their
+/// probabilities.
 void apply_thresholds(std::span<Prediction> predictions, std::span<const float> thresholds);
 
 }  // namespace tagloom::evaluation

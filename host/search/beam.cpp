@@ -51,7 +51,7 @@ class BeamSearch {
   void advance(DecoderState state);
   Found found(Image image) const;
   at::Tensor said_along(const Path& path) const;
-  std::vector<std::vector<float>> probabilities_of(const Path& path) const;
+  std::vector<float> probabilities_of(const Path& path) const;
   at::Tensor long_tensor(const std::vector<std::int64_t>& values) const;
 
   Decoder& decoder_;
@@ -190,20 +190,18 @@ at::Tensor BeamSearch::said_along(const Path& path) const {
   return at::stack(said);
 }
 
-std::vector<std::vector<float>> BeamSearch::probabilities_of(const Path& path) const {
-  std::vector<std::vector<float>> by_temperature;
-  if (options_.temperatures.empty()) return by_temperature;
+std::vector<float> BeamSearch::probabilities_of(const Path& path) const {
+  if (!options_.probabilities) return {};
   std::vector<std::int64_t> tokens = path.labels;
   tokens.push_back(vocabulary_.stop());
+  const at::Tensor along = said_along(path);
+  const at::Tensor emitted = long_tensor(tokens);
   const at::Tensor probabilities =
-      emitted_probabilities(said_along(path), long_tensor(tokens), vocabulary_, options_)
+      (options_.allow_repeats ? along.gather(1, emitted.unsqueeze(1)).squeeze(1).exp()
+                              : emitted_probabilities(along, emitted, vocabulary_))
           .to(at::kCPU)
           .contiguous();
-  for (std::int64_t t = 0; t < probabilities.size(0); ++t) {
-    const float* first = probabilities.data_ptr<float>() + t * probabilities.size(1);
-    by_temperature.emplace_back(first, first + path.labels.size());
-  }
-  return by_temperature;
+  return {probabilities.data_ptr<float>(), probabilities.data_ptr<float>() + path.labels.size()};
 }
 
 Found BeamSearch::found(Image image) const {

@@ -57,24 +57,14 @@ Steps run(Decoder& decoder, const Features& features, const Vocabulary& vocabula
           attention.empty() ? at::Tensor() : at::stack(attention, 1)};
 }
 
-/// `[temperatures, batch, steps]` on the CPU, or undefined.
+/// `[batch, steps]` on the CPU, or undefined.
 at::Tensor probabilities_of(const Steps& steps, const Vocabulary& vocabulary, const SearchOptions& options) {
-  if (options.temperatures.empty()) return {};
-  return emitted_probabilities(steps.log_probs, steps.tokens, vocabulary, options).to(at::kCPU);
-}
-
-/// Of an image's labels, by temperature.
-std::vector<std::vector<float>> probabilities_at(const at::Tensor& probabilities, std::int64_t image,
-                                                 std::size_t labels) {
-  std::vector<std::vector<float>> by_temperature;
-  if (!probabilities.defined()) return by_temperature;
-  const auto all = probabilities.accessor<float, 3>();
-  for (std::int64_t t = 0; t < all.size(0); ++t) {
-    std::vector<float>& own = by_temperature.emplace_back();
-    for (std::size_t i = 0; i < labels; ++i)
-      own.push_back(all[t][image][static_cast<std::int64_t>(i)]);
-  }
-  return by_temperature;
+  if (!options.probabilities) return {};
+  const at::Tensor own = steps.log_probs.gather(2, steps.tokens.unsqueeze(2)).squeeze(2);
+  return (options.allow_repeats ? own.exp()
+                                : emitted_probabilities(steps.log_probs, steps.tokens, vocabulary))
+      .to(at::kCPU)
+      .contiguous();
 }
 
 }  // namespace
@@ -108,7 +98,10 @@ std::vector<Found> greedy(Decoder& decoder, const Features& features, const Voca
     const auto length = static_cast<std::int64_t>(best.labels.size()) + 1;
     best.score = best.log_prob / std::pow(static_cast<double>(length), options.length_penalty);
     if (attention.defined()) best.attention = attention[i].narrow(0, 0, length).clone();
-    best.probabilities = probabilities_at(probabilities, i, best.labels.size());
+    if (probabilities.defined()) {
+      const float* first = probabilities.data_ptr<float>() + i * probabilities.size(1);
+      best.probabilities.assign(first, first + best.labels.size());
+    }
     image.hypotheses.push_back(std::move(best));
     const float* scores = label_scores.data_ptr<float>() + i * vocabulary.size();
     image.label_scores.assign(scores, scores + vocabulary.size());

@@ -24,8 +24,8 @@ struct SearchOptions {
   std::int64_t n_best = 1;
   /// Return where each step looked, for decoders with attention.
   bool attention = false;
-  /// Return how probable each emitted label is under each of these temperatures, all above 0.
-  std::vector<double> temperatures = {};
+  /// Return how probable each emitted label was.
+  bool probabilities = false;
 };
 
 /// A row an option, in the command line's words. The others are set by whoever searches.
@@ -43,9 +43,9 @@ struct Hypothesis {
   double score = 0;
   /// `[labels + 1, pixels]`, the last row for the stop token; undefined unless asked for.
   at::Tensor attention;
-  /// `[temperatures][labels]`: softmax(logits / T)[label] at the label's step, without the labels that were
-  /// masked there.
-  std::vector<std::vector<float>> probabilities = {};
+  /// Of each label, softmax(logits)[label] at its step without the labels that were masked there; empty
+  /// unless asked for.
+  std::vector<float> probabilities = {};
 };
 
 /// What a search found for one image.

@@ -3,7 +3,6 @@
 #include <ATen/ATen.h>
 
 #include <limits>
-#include <vector>
 
 namespace tagloom::search {
 namespace {
@@ -21,16 +20,12 @@ at::Tensor emitted_before(const at::Tensor& log_probs, const at::Tensor& tokens,
 }  // namespace
 
 at::Tensor emitted_probabilities(const at::Tensor& log_probs, const at::Tensor& tokens,
-                                 const Vocabulary& vocabulary, const SearchOptions& options) {
+                                 const Vocabulary& vocabulary) {
   // A softmax does not see what all logits have in common: log probabilities will do for logits.
-  const at::Tensor possible =
-      options.allow_repeats ? log_probs
-                            : log_probs.masked_fill(emitted_before(log_probs, tokens, vocabulary), kNever);
-  std::vector<at::Tensor> probabilities;
-  for (const double temperature : options.temperatures)
-    probabilities.push_back(
-        possible.div(temperature).softmax(-1).gather(-1, tokens.unsqueeze(-1)).squeeze(-1));
-  return at::stack(probabilities);
+  return log_probs.masked_fill(emitted_before(log_probs, tokens, vocabulary), kNever)
+      .softmax(-1)
+      .gather(-1, tokens.unsqueeze(-1))
+      .squeeze(-1);
 }
 
 }  // namespace tagloom::search

@@ -1,8 +1,6 @@
 #pragma once
 
-/// How sure a decoder was of what it emitted, under other temperatures than the one it was searched with.
-
-#include "search/options.hpp"
+/// How probable what a decoder emitted was, among what it could have emitted there.
 
 #include <tagloom/vocabulary.hpp>
 
@@ -10,10 +8,10 @@
 
 namespace tagloom::search {
 
-/// The probability of each token at its step, softmax(logits / T)[token] without the labels that the search
-/// masked there, for each T of `options.temperatures`: `[temperatures, ..., steps]`, float32. `log_probs` is
-/// `[..., steps, labels + 1]`, `tokens` `[..., steps]`, as they were emitted.
+/// The probability of each token at its step, softmax(logits)[token] without the labels that were emitted
+/// before: `[..., steps]`. `log_probs` is `[..., steps, labels + 1]`, `tokens` `[..., steps]`, as they were
+/// emitted.
 at::Tensor emitted_probabilities(const at::Tensor& log_probs, const at::Tensor& tokens,
-                                 const Vocabulary& vocabulary, const SearchOptions& options);
+                                 const Vocabulary& vocabulary);
 
 }  // namespace tagloom::search

@@ -33,9 +33,10 @@ std::string calibration_note(const std::optional<checkpoint::Calibration>& calib
     return fmt::format("Confidences are not calibrated: the run has no validation images ({}).",
                        config.validation == 0 ? "--validation 0" : "the cache has no features of them");
   return fmt::format(
-      "Confidences calibrated on {} validation images: temperature {:.2f}, expected calibration error {:.3f} "
-      "before, {:.3f} after.",
-      calibration->images, calibration->temperature, calibration->error_before, calibration->error_after);
+      "Confidences calibrated on {} validation images: temperature {:.2f}, bias {:.2f}; expected calibration "
+      "error {:.3f} before, {:.3f} after.",
+      calibration->images, calibration->temperature, calibration->bias, calibration->error_before,
+      calibration->error_after);
 }
 
 }  // namespace tagloom::training

@@ -1,7 +1,7 @@
 #pragma once
 
-/// The last thing that a run does: the temperature that makes the confidences of its best epoch what they
-/// say, fitted on its validation split.
+/// The last thing that a run does: what makes the confidences of its best epoch what they say, fitted on its
+/// validation split.
 
 #include "checkpoint/calibration.hpp"
 #include "registry/registry.hpp"

@@ -6,6 +6,8 @@
 
 #include <tagloom/datasets/demo.hpp>
 
+#include <vector>
+
 namespace tagloom::annotation {
 
 PaintedWorld::PaintedWorld() {
@@ -37,7 +39,8 @@ const PaintedWorld& painted_world() {
 }
 
 const registry::Registry& painters() {
-  static const registry::Registry found({{TAGLOOM_TEST_PLUGINS}, {TAGLOOM_TEST_FIXTURES "/mean_colour"}});
+  static const registry::Registry found(
+      std::vector<registry::PluginFolder>{{TAGLOOM_TEST_PLUGINS}, {TAGLOOM_TEST_FIXTURES "/mean_colour"}});
   return found;
 }
 

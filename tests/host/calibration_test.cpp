@@ -1,4 +1,4 @@
-/// Whether confidences are what they say, and the temperature that makes them so.
+/// Whether confidences are what they say, and what makes them so.
 
 #include "evaluation/calibration.hpp"
 
@@ -23,15 +23,15 @@ using training::kClassifier;
 using training::kRia;
 using training::registry;
 
-Prediction prediction(std::vector<std::int64_t> labels, std::vector<float> confidences) {
-  return {.labels = std::move(labels), .label_scores = {}, .confidences = {std::move(confidences)}};
+Prediction prediction(std::vector<std::int64_t> labels, std::vector<float> probabilities) {
+  return {.labels = std::move(labels), .label_scores = {}, .probabilities = std::move(probabilities)};
 }
 
 TEST(Reliability, CountsTheLabelsOfLikeConfidenceAndThoseThatAreRight) {
   const std::vector<datasets::Sample> samples = {{.labels = {0, 1}}, {.labels = {2}}};
   const std::vector<Prediction> predictions = {prediction({0, 1}, {0.95F, 0.97F}),
                                                prediction({0, 2}, {0.96F, 0.01F})};
-  const Reliability found = reliability(samples, predictions, 0);
+  const Reliability found = reliability(samples, predictions, {});
   ASSERT_EQ(found.bins.size(), kReliabilityBins);
   EXPECT_EQ(found.bins.back().labels, 3);
   EXPECT_EQ(found.bins.back().right, 2);
@@ -43,35 +43,60 @@ TEST(Reliability, CountsTheLabelsOfLikeConfidenceAndThoseThatAreRight) {
 }
 
 TEST(Reliability, OfNothingIsNoError) {
-  EXPECT_EQ(reliability({}, {}, 0).expected_calibration_error, 0);
+  EXPECT_EQ(reliability({}, {}, {}).expected_calibration_error, 0);
 }
 
 TEST(Reliability, HasAPlaceForConfidencesOfZeroAndOne) {
   const std::vector<datasets::Sample> samples = {{.labels = {1}}};
   const std::vector<Prediction> predictions = {prediction({0, 1}, {0, 1})};
-  EXPECT_EQ(reliability(samples, predictions, 0).expected_calibration_error, 0);
+  EXPECT_NEAR(reliability(samples, predictions, {}).expected_calibration_error, 0, 1e-6);
 }
 
-TEST(LeastAt, IsTheLowestPointOfAParabolaOverTheLogarithm) {
-  std::vector<double> temperatures;
-  std::vector<double> values;
-  for (double t = 0.1; t < 10; t *= 1.3) {
-    temperatures.push_back(t);
-    values.push_back(std::pow(std::log(t) - std::log(1.7), 2) + 4);
+/// Labels of which the logits are right once they are divided by 2 and 0.7 is added.
+std::vector<Judged> too_sure(std::int64_t each) {
+  std::vector<Judged> labels;
+  for (double logit = -6; logit <= 6; logit += 0.5) {
+    const double p = 1 / (1 + std::exp(-(logit / 2 + 0.7)));
+    for (std::int64_t i = 0; i < each; ++i)
+      labels.push_back(
+          {.logit = logit, .right = static_cast<double>(i) + 0.5 < p * static_cast<double>(each)});
   }
-  EXPECT_NEAR(least_at(temperatures, values), 1.7, 1e-6);
-  EXPECT_EQ(least_at(std::vector<double>{1, 2, 3}, std::vector<double>{3, 2, 1}), 3) << "at the end";
-  EXPECT_EQ(least_at(std::vector<double>{1, 2, 4}, std::vector<double>{5, 5, 5}), 1) << "where all are equal";
+  return labels;
 }
 
-TEST(LogitOf, IsUndoneByTheSigmoidAndFiniteForAllProbabilities) {
+TEST(Fitted, FindsTheTemperatureAndTheBiasOfALogisticModel) {
+  const Scaling found = fitted(too_sure(10000));
+  EXPECT_NEAR(found.temperature, 2, 0.01);
+  EXPECT_NEAR(found.bias, 0.7, 0.01);
+}
+
+TEST(Fitted, StaysWithTheModelWhereThereIsNothingToLearnFrom) {
+  EXPECT_EQ(fitted({}).temperature, 1);
+  EXPECT_EQ(fitted({}).bias, 0);
+}
+
+TEST(Fitted, IsFiniteForLabelsThatAreAllRightOrAllWrongOrBackwards) {
+  for (const auto& right : {std::vector{true, true, true}, {false, false, false}, {true, false, false}}) {
+    std::vector<Judged> labels;
+    for (int i = 0; i < 300; ++i)
+      labels.push_back({.logit = 20.0 * (i % 3) - 20, .right = right[static_cast<std::size_t>(i % 3)]});
+    const Scaling found = fitted(labels);
+    EXPECT_GT(found.temperature, 0.01);
+    EXPECT_LE(found.temperature, 10);
+    EXPECT_LT(std::abs(found.bias), 20);
+  }
+}
+
+TEST(Confidence, IsTheProbabilityItselfUntilItIsCalibrated) {
   for (const float p : {1e-20F, 0.1F, 0.5F, 0.999F})
-    EXPECT_NEAR(1 / (1 + std::exp(-static_cast<double>(logit_of(p)))), p, 1e-6);
-  EXPECT_TRUE(std::isfinite(logit_of(0)));
-  EXPECT_TRUE(std::isfinite(logit_of(1)));
+    EXPECT_NEAR(checkpoint::confidence({}, p), p, 1e-6);
+  for (const float p : {0.0F, 1.0F})
+    EXPECT_TRUE(std::isfinite(checkpoint::confidence({.temperature = 0.1}, p)));
+  EXPECT_NEAR(checkpoint::confidence({.temperature = 2, .bias = -0.5}, 0.9F),
+              1 / (1 + std::exp(-(std::log(9) / 2 - 0.5))), 1e-6);
 }
 
-TEST(Training, EndsWithATemperatureThatItsValidationSplitIsFitFor) {
+TEST(Training, EndsWithACalibrationOnItsValidationSplit) {
   const TemporaryFolder folder;
   for (const models::ModelSpec& model : {kRia, kClassifier}) {
     const auto config = training::small(folder / (model.name() + ".safetensors"), model);
@@ -91,7 +116,7 @@ TEST(Training, EndsWithATemperatureThatItsValidationSplitIsFitFor) {
     EXPECT_TRUE(rows.at(0).uncalibrated.bins.empty()) << "the baseline has no confidences";
     EXPECT_NEAR(rows.at(1).uncalibrated.expected_calibration_error, calibration->error_before, 1e-6);
     ASSERT_TRUE(rows.at(1).calibrated);
-    EXPECT_EQ(rows.at(1).calibrated->temperature, calibration->temperature);
+    EXPECT_EQ(rows.at(1).calibrated->by, *calibration);
     EXPECT_NEAR(rows.at(1).calibrated->reliability.expected_calibration_error, calibration->error_after,
                 1e-6);
   }

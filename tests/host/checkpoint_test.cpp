@@ -67,7 +67,7 @@ TEST(Checkpoint, RoundTripKeepsTheDescriptionAndTheDecodersOutputs) {
                   .equal(model->decoder()->teacher_forced(features, tokens)));
 }
 
-TEST(Checkpoint, KeepsHowTheEncoderWasMadeAndTheTemperature) {
+TEST(Checkpoint, KeepsHowTheEncoderWasMadeAndTheCalibration) {
   const TemporaryFolder folder;
   const auto path = folder / "model.safetensors";
   Checkpoint checkpoint = example(*small_ria());
@@ -76,8 +76,8 @@ TEST(Checkpoint, KeepsHowTheEncoderWasMadeAndTheTemperature) {
   EXPECT_FALSE(read_checkpoint(path).calibration);
   checkpoint.features.recipe =
       EncoderRecipe{.options = {{"variant", "tresnet_l"}, {"weights", "w.pth"}}, .weights_source = "w.pth"};
-  checkpoint.calibration =
-      Calibration{.temperature = 1.5, .images = 450, .error_before = 0.25, .error_after = 0.125};
+  checkpoint.calibration = Calibration{
+      .temperature = 1.5, .bias = -0.5, .images = 450, .error_before = 0.25, .error_after = 0.125};
   write_checkpoint(path, checkpoint);
   EXPECT_EQ(read_checkpoint(path).features, checkpoint.features);
   EXPECT_EQ(read_checkpoint(path).calibration, checkpoint.calibration);
@@ -161,6 +161,7 @@ TEST(Checkpoint, ValuesThatNoSearchOrThresholdCanUseAreRefused) {
   refused([](Checkpoint& c) { c.thresholds = {0.5F}; });
   refused([](Checkpoint& c) { c.calibration = Calibration{.temperature = 0}; });
   refused([](Checkpoint& c) { c.calibration = Calibration{.temperature = -1}; });
+  refused([](Checkpoint& c) { c.calibration = Calibration{.bias = 1e300}; });
   refused([](Checkpoint& c) { c.model = {.classifier = "linear"}; });  // without thresholds
 }
 

@@ -40,7 +40,7 @@ class ResumableFileTest : public ::testing::Test {
     write_text(path_.string() + ".partial", "A\nno B\nC, hal");
   }
   void expect_refused(const std::string& why) const {
-    EXPECT_THAT([&] { open(); }, ThrowsMessage<DataError>(HasSubstr(why)));
+    EXPECT_THAT([&] { (void)open(); }, ThrowsMessage<DataError>(HasSubstr(why)));
   }
 
   TemporaryFolder folder_;

@@ -262,7 +262,7 @@ TEST(Search, LabelScoresAreTheLargestProbabilityOverTheSteps) {
 
 /// Of each label that a hypothesis emits, the slow way.
 std::vector<float> probabilities(Decoder& decoder, const Features& features, const Labels& labels,
-                                 double temperature, bool repeats) {
+                                 bool repeats) {
   DecoderState state = decoder.begin(features);
   std::int64_t previous = kVocabulary.start();
   std::vector<float> all;
@@ -271,15 +271,14 @@ std::vector<float> probabilities(Decoder& decoder, const Features& features, con
     at::Tensor logits = step.logits[0].clone();
     for (std::size_t earlier = 0; !repeats && earlier < t; ++earlier)
       logits[labels[earlier]] = -std::numeric_limits<float>::infinity();
-    all.push_back(logits.div(temperature).softmax(0)[labels[t]].item<float>());
+    all.push_back(logits.softmax(0)[labels[t]].item<float>());
     previous = labels[t];
     state = step.state;
   }
   return all;
 }
 
-TEST(Search, ProbabilitiesAreThoseOfTheStepUnderATemperatureAmongWhatMayBeEmitted) {
-  const std::vector<double> temperatures = {0.5, 1, 3};
+TEST(Search, ProbabilitiesAreThoseOfTheStepAmongWhatMayBeEmitted) {
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     RandomDecoder decoder(seed);
     decoder.out.select(1, kStop).sub_(0.5);
@@ -290,17 +289,13 @@ TEST(Search, ProbabilitiesAreThoseOfTheStepUnderATemperatureAmongWhatMayBeEmitte
                                  .max_labels = 3,
                                  .allow_repeats = repeats,
                                  .n_best = width,
-                                 .temperatures = temperatures});
+                                 .probabilities = true});
       for (std::int64_t image = 0; image < 4; ++image) {
         const Features alone = features.select(at::tensor({image}, at::kLong));
-        for (const Hypothesis& hypothesis : found[static_cast<std::size_t>(image)].hypotheses) {
-          ASSERT_EQ(hypothesis.probabilities.size(), temperatures.size());
-          for (std::size_t t = 0; t < temperatures.size(); ++t)
-            EXPECT_THAT(hypothesis.probabilities[t],
-                        ::testing::Pointwise(
-                            ::testing::FloatNear(1e-5F),
-                            probabilities(decoder, alone, hypothesis.labels, temperatures[t], repeats)));
-        }
+        for (const Hypothesis& hypothesis : found[static_cast<std::size_t>(image)].hypotheses)
+          EXPECT_THAT(hypothesis.probabilities,
+                      ::testing::Pointwise(::testing::FloatNear(1e-5F),
+                                           probabilities(decoder, alone, hypothesis.labels, repeats)));
       }
     }
   }
@@ -312,7 +307,7 @@ TEST(Search, FindsTheSameToTheBitWhetherProbabilitiesAreAskedForOrNot) {
   for (const std::int64_t width : {1, 4}) {
     SearchOptions options{.beam_width = width, .max_labels = 3, .n_best = width};
     const auto plain = search(decoder, features, kVocabulary, options);
-    options.temperatures = {0.7};
+    options.probabilities = true;
     const auto asked = search(decoder, features, kVocabulary, options);
     for (std::size_t i = 0; i < plain.size(); ++i) {
       EXPECT_EQ(plain[i].label_scores, asked[i].label_scores);
