@@ -66,7 +66,7 @@ std::optional<Mount> mount_of(const Hierarchy& hierarchy, const fs::path& root) 
   return std::nullopt;
 }
 
-std::string first_line(const fs::path& path) {
+std::string line_of(const fs::path& path) {
   std::ifstream file(path);
   std::string line;
   std::getline(file, line);
@@ -83,9 +83,9 @@ std::optional<double> quota_from(const std::string& text) {
 }
 
 std::optional<double> quota_of(const fs::path& group, bool second_version) {
-  return quota_from(second_version ? first_line(group / "cpu.max")
-                                   : first_line(group / "cpu.cfs_quota_us") + ' ' +
-                                         first_line(group / "cpu.cfs_period_us"));
+  return quota_from(second_version
+                        ? line_of(group / "cpu.max")
+                        : line_of(group / "cpu.cfs_quota_us") + ' ' + line_of(group / "cpu.cfs_period_us"));
 }
 
 /// The process's group as it is seen below the mount. A container may see its own group as the topmost, while

@@ -23,7 +23,7 @@ namespace {
 constexpr std::array<int, 6> kStopping = {SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU, SIGPIPE};
 
 // A handler reaches nothing but globals.
-std::array<char, 64> name{};
+std::array<char, 64> whose{};
 std::atomic<std::int64_t> noted_at = 0;
 
 std::int64_t milliseconds() noexcept {
@@ -47,7 +47,7 @@ void say(std::initializer_list<const char*> words) noexcept {
 
 [[noreturn]] void end_at_once(int signal) noexcept {
   // A bar of progress may stand on the terminal's line.
-  say({isatty(STDERR_FILENO) == 1 ? "\n" : "", name.data(), ": stopped by SIG", sigabbrev_np(signal),
+  say({isatty(STDERR_FILENO) == 1 ? "\n" : "", whose.data(), ": stopped by SIG", sigabbrev_np(signal),
        signal == SIGPIPE  ? ": nobody reads its standard output any longer"
        : stop_requested() ? " before it had ended in good order; what was kept last is whole"
                           : "",
@@ -86,7 +86,7 @@ void on_signal(int signal) noexcept {
 }  // namespace
 
 void watch_interrupts(const std::string& who) {
-  who.copy(name.data(), name.size() - 1);
+  who.copy(whose.data(), whose.size() - 1);
   struct sigaction action {};
   action.sa_handler = on_signal;
   // What ends in good order asks for the note; its reads are not made to fail half way.
@@ -116,7 +116,7 @@ int interrupted_status() {
 
 void end_interrupted(const std::string& sentence) {
   flush_output();
-  print_error("{}: {}\n", name.data(), sentence);
+  print_error("{}: {}\n", whose.data(), sentence);
   std::_Exit(interrupted_status());
 }
 

@@ -11,7 +11,7 @@
 namespace tagloom::search {
 namespace {
 
-constexpr double kNever = -std::numeric_limits<double>::infinity();
+constexpr double kImpossible = -std::numeric_limits<double>::infinity();
 
 /// All steps of a batch, on the decoder's device.
 struct Steps {
@@ -42,7 +42,7 @@ Steps run(Decoder& decoder, const Features& features, const Vocabulary& vocabula
     } else if (options.allow_repeats) {
       token = log_probs.back().argmax(1);
     } else {
-      token = log_probs.back().masked_fill(emitted, kNever).argmax(1);
+      token = log_probs.back().masked_fill(emitted, kImpossible).argmax(1);
       emitted.scatter_(1, token.unsqueeze(1), true);
       // Stop may follow stop: what comes after the first is cut off.
       emitted.select(1, vocabulary.stop()).fill_(false);
@@ -79,7 +79,7 @@ std::vector<Found> greedy(Decoder& decoder, const Features& features, const Voca
   const at::Tensor step_log_probs =
       steps.log_probs.gather(2, steps.tokens.unsqueeze(2)).squeeze(2).masked_fill(~counted, 0.0);
   const at::Tensor label_scores = steps.log_probs.narrow(2, 0, vocabulary.size())
-                                      .masked_fill(~counted.unsqueeze(2), kNever)
+                                      .masked_fill(~counted.unsqueeze(2), kImpossible)
                                       .amax(1)
                                       .exp()
                                       .to(at::kCPU)

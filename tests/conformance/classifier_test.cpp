@@ -26,40 +26,42 @@ struct SumClassifier : Classifier {
 };
 
 template <class Broken>
-conformance::Violations violations() {
+conformance::Violations classifier_violations() {
   return conformance::check_classifier(
       [] { return std::make_shared<Broken>(); },
       {.labels = 4, .features = {.channels = 3, .map_height = 1, .map_width = 2}});
 }
 
 TEST(ClassifierCheck, ASoundClassifierPasses) {
-  EXPECT_THAT(violations<SumClassifier>(), IsEmpty());
+  EXPECT_THAT(classifier_violations<SumClassifier>(), IsEmpty());
 }
 
 TEST(ClassifierCheck, TellsTheShapeAndTheTypeThatIsFoundAndTheOneThatIsExpected) {
   struct Wide : SumClassifier {
     at::Tensor changed(at::Tensor logits) override { return at::cat({logits, logits}, 1); }
   };
-  EXPECT_THAT(violations<Wide>(), ElementsAre("forward: logits are [3, 8], not [images = 3, labels = 4]"));
+  EXPECT_THAT(classifier_violations<Wide>(),
+              ElementsAre("forward: logits are [3, 8], not [images = 3, labels = 4]"));
   struct Half : SumClassifier {
     at::Tensor changed(at::Tensor logits) override { return logits.to(at::kHalf); }
   };
-  EXPECT_THAT(violations<Half>(), ElementsAre("forward: logits are float16, not float32"));
+  EXPECT_THAT(classifier_violations<Half>(), ElementsAre("forward: logits are float16, not float32"));
   struct Squeezes : SumClassifier {
     at::Tensor changed(at::Tensor logits) override { return logits.squeeze(0); }
   };
-  EXPECT_THAT(violations<Squeezes>(), ElementsAre("forward: logits are [4], not [images = 1, labels = 4]"));
+  EXPECT_THAT(classifier_violations<Squeezes>(),
+              ElementsAre("forward: logits are [4], not [images = 1, labels = 4]"));
 }
 
 TEST(ClassifierCheck, LogitsAreNumbersOfOneImage) {
   struct Infinite : SumClassifier {
     at::Tensor changed(at::Tensor logits) override { return logits / 0; }
   };
-  EXPECT_THAT(violations<Infinite>(), ElementsAre("forward: logits are not finite"));
+  EXPECT_THAT(classifier_violations<Infinite>(), ElementsAre("forward: logits are not finite"));
   struct Mixes : SumClassifier {
     at::Tensor changed(at::Tensor logits) override { return logits + logits.mean(); }
   };
-  EXPECT_THAT(violations<Mixes>(),
+  EXPECT_THAT(classifier_violations<Mixes>(),
               ElementsAre("forward: an image's logits depend on the other images of its batch"));
 }
 
@@ -67,11 +69,11 @@ TEST(ClassifierCheck, GradientsArrive) {
   struct Detached : SumClassifier {
     at::Tensor changed(at::Tensor logits) override { return logits.detach(); }
   };
-  EXPECT_THAT(violations<Detached>(), ElementsAre("forward: logits carry no gradient"));
+  EXPECT_THAT(classifier_violations<Detached>(), ElementsAre("forward: logits carry no gradient"));
   struct Idle : SumClassifier {
     Idle() { register_parameter("idle", at::ones({1})); }
   };
-  EXPECT_THAT(violations<Idle>(), ElementsAre("parameter idle receives no gradient"));
+  EXPECT_THAT(classifier_violations<Idle>(), ElementsAre("parameter idle receives no gradient"));
 }
 
 TEST(ClassifierCheck, FeaturesStayAsTheyAre) {
@@ -81,7 +83,7 @@ TEST(ClassifierCheck, FeaturesStayAsTheyAre) {
       return SumClassifier::forward(features);
     }
   };
-  EXPECT_THAT(violations<Writes>(), Contains("the features that it was given are changed"));
+  EXPECT_THAT(classifier_violations<Writes>(), Contains("the features that it was given are changed"));
 }
 
 TEST(ClassifierCheck, WhatEveryModulePromisesIsChecked) {
@@ -89,11 +91,11 @@ TEST(ClassifierCheck, WhatEveryModulePromisesIsChecked) {
     at::Tensor changed(at::Tensor logits) override { return logits + drawn; }
     at::Tensor drawn = at::rand({4});
   };
-  EXPECT_THAT(violations<Draws>(), ElementsAre(::testing::StartsWith("save and load: ")));
+  EXPECT_THAT(classifier_violations<Draws>(), ElementsAre(::testing::StartsWith("save and load: ")));
   struct Prints : SumClassifier {
     Prints() { std::cout << "ready\n"; }
   };
-  EXPECT_THAT(violations<Prints>(),
+  EXPECT_THAT(classifier_violations<Prints>(),
               ElementsAre("prints on standard output, which belongs to results: \"ready\""));
 }
 

@@ -30,12 +30,12 @@ struct MeanEncoder : Encoder {
 };
 
 template <class Broken>
-conformance::Violations violations() {
+conformance::Violations encoder_violations() {
   return conformance::check_encoder([] { return std::make_unique<Broken>(); });
 }
 
 TEST(EncoderCheck, ASoundEncoderPasses) {
-  EXPECT_THAT(violations<MeanEncoder>(), IsEmpty());
+  EXPECT_THAT(encoder_violations<MeanEncoder>(), IsEmpty());
 }
 
 TEST(EncoderCheck, WhatIsDeclaredCanBe) {
@@ -44,28 +44,29 @@ TEST(EncoderCheck, WhatIsDeclaredCanBe) {
       return {.size = 9, .rule = ResizeRule::center_crop, .resize_to = 8};
     }
   };
-  EXPECT_THAT(violations<CutsMore>(),
+  EXPECT_THAT(encoder_violations<CutsMore>(),
               ElementsAre("preprocessing: the crop is larger than its image, 9 pixels cut from 8"));
   struct Empty : MeanEncoder {
     [[nodiscard]] Preprocessing preprocessing() const override { return {}; }
   };
-  EXPECT_THAT(violations<Empty>(), ElementsAre("preprocessing: the image size is 0 pixels, not above 0"));
+  EXPECT_THAT(encoder_violations<Empty>(),
+              ElementsAre("preprocessing: the image size is 0 pixels, not above 0"));
   struct DividesByZero : MeanEncoder {
     [[nodiscard]] Preprocessing preprocessing() const override { return {.size = 8, .std = {1, 0, 1}}; }
   };
   EXPECT_THAT(
-      violations<DividesByZero>(),
+      encoder_violations<DividesByZero>(),
       ElementsAre("preprocessing: the mean is [0, 0, 0] and the std [1, 0, 1], not finite numbers and "
                   "such above 0"));
   struct Flat : MeanEncoder {
     [[nodiscard]] FeatureShape feature_shape() const override { return {.channels = 3}; }
   };
-  EXPECT_THAT(violations<Flat>(),
+  EXPECT_THAT(encoder_violations<Flat>(),
               ElementsAre("feature_shape: 3 channels, a map of 0 x 0 pixels, not all above 0"));
   struct Nameless : MeanEncoder {
     [[nodiscard]] EncoderWeights weights() const override { return {.source = "none"}; }
   };
-  EXPECT_THAT(violations<Nameless>(), ElementsAre("weights: the fingerprint is empty"));
+  EXPECT_THAT(encoder_violations<Nameless>(), ElementsAre("weights: the fingerprint is empty"));
 }
 
 TEST(EncoderCheck, TellsTheShapeAndTheTypeThatIsFoundAndTheOneThatIsExpected) {
@@ -74,22 +75,23 @@ TEST(EncoderCheck, TellsTheShapeAndTheTypeThatIsFoundAndTheOneThatIsExpected) {
       return {.channels = 3, .map_height = 2, .map_width = 2};
     }
   };
-  EXPECT_THAT(violations<Larger>(),
+  EXPECT_THAT(encoder_violations<Larger>(),
               ElementsAre("encode: map is [2, 1, 3], not [images = 2, pixels = 4, channels = 3]"));
   struct Wider : MeanEncoder {
     [[nodiscard]] FeatureShape feature_shape() const override {
       return {.channels = 4, .map_height = 1, .map_width = 1};
     }
   };
-  EXPECT_THAT(violations<Wider>(), ElementsAre("encode: pooled is [2, 3], not [images = 2, channels = 4]"));
+  EXPECT_THAT(encoder_violations<Wider>(),
+              ElementsAre("encode: pooled is [2, 3], not [images = 2, channels = 4]"));
   struct Half : MeanEncoder {
     at::Tensor changed(at::Tensor map) override { return map.to(at::kHalf); }
   };
-  EXPECT_THAT(violations<Half>(), ElementsAre("encode: pooled is float16, not float32"));
+  EXPECT_THAT(encoder_violations<Half>(), ElementsAre("encode: pooled is float16, not float32"));
   struct Learns : MeanEncoder {
     at::Tensor changed(at::Tensor map) override { return map.set_requires_grad(true); }
   };
-  EXPECT_THAT(violations<Learns>(), ElementsAre("encode: pooled carries a gradient"));
+  EXPECT_THAT(encoder_violations<Learns>(), ElementsAre("encode: pooled carries a gradient"));
 }
 
 TEST(EncoderCheck, PooledIsTheMeanAndAMapIsThereOnlyIfItIsNeeded) {
@@ -100,13 +102,15 @@ TEST(EncoderCheck, PooledIsTheMeanAndAMapIsThereOnlyIfItIsNeeded) {
       return features;
     }
   };
-  EXPECT_THAT(violations<Maximum>(), ElementsAre("encode: pooled is not the map's mean over its pixels"));
+  EXPECT_THAT(encoder_violations<Maximum>(),
+              ElementsAre("encode: pooled is not the map's mean over its pixels"));
   struct AlwaysBoth : MeanEncoder {
     Features encode(const at::Tensor& images, FeatureNeeds /*needs*/) override {
       return MeanEncoder::encode(images, {.pooled = true, .map = true});
     }
   };
-  EXPECT_THAT(violations<AlwaysBoth>(), ElementsAre("encode: a map is returned though none is needed"));
+  EXPECT_THAT(encoder_violations<AlwaysBoth>(),
+              ElementsAre("encode: a map is returned though none is needed"));
 }
 
 TEST(EncoderCheck, BlackAndWhiteImagesHaveFeatures) {
@@ -115,7 +119,7 @@ TEST(EncoderCheck, BlackAndWhiteImagesHaveFeatures) {
       return MeanEncoder::encode(images / images.amax({1, 2, 3}, /*keepdim=*/true), needs);
     }
   };
-  EXPECT_THAT(violations<Normalises>(),
+  EXPECT_THAT(encoder_violations<Normalises>(),
               ElementsAre("encode: features of a black and a white image are not finite"));
 }
 
@@ -125,11 +129,11 @@ TEST(EncoderCheck, ImagesStayAsTheyAreAndApart) {
       return MeanEncoder::encode(images.clone().copy_(images.add_(1)), needs);
     }
   };
-  EXPECT_THAT(violations<Writes>(), Contains("encode: the images that it was given are changed"));
+  EXPECT_THAT(encoder_violations<Writes>(), Contains("encode: the images that it was given are changed"));
   struct Mixes : MeanEncoder {
     at::Tensor changed(at::Tensor map) override { return map + 10 * map.sum(0); }
   };
-  EXPECT_THAT(violations<Mixes>(),
+  EXPECT_THAT(encoder_violations<Mixes>(),
               ElementsAre("encode: an image's features depend on the others of its batch"));
 }
 
@@ -141,13 +145,13 @@ TEST(EncoderCheck, TwoOfTheSameOptionsAreTheSame) {
     }
     int number = ++made;
   };
-  EXPECT_THAT(violations<Named>(),
+  EXPECT_THAT(encoder_violations<Named>(),
               ElementsAre("weights: two encoders of the same options have other fingerprints"));
   struct Numbered : MeanEncoder {
     at::Tensor changed(at::Tensor map) override { return map + number; }
     int number = ++made;
   };
-  EXPECT_THAT(violations<Numbered>(),
+  EXPECT_THAT(encoder_violations<Numbered>(),
               ElementsAre("encode: two encoders of the same options give other features"));
 }
 

@@ -30,12 +30,12 @@ struct Likelihood : Loss {
 };
 
 template <class Broken>
-conformance::Violations violations() {
+conformance::Violations loss_violations() {
   return conformance::check_loss([] { return std::make_unique<Broken>(); });
 }
 
 TEST(LossCheck, ASoundLossPasses) {
-  EXPECT_THAT(violations<Likelihood>(), IsEmpty());
+  EXPECT_THAT(loss_violations<Likelihood>(), IsEmpty());
 }
 
 TEST(LossCheck, TellsTheTotalThatIsFound) {
@@ -44,19 +44,20 @@ TEST(LossCheck, TellsTheTotalThatIsFound) {
       return total.expand({3});
     }
   };
-  EXPECT_THAT(violations<Vector>(), ElementsAre("compute: the total is [3], not a scalar"));
+  EXPECT_THAT(loss_violations<Vector>(), ElementsAre("compute: the total is [3], not a scalar"));
   struct Double : Likelihood {
     [[nodiscard]] at::Tensor changed(at::Tensor total, const LabelBatch& /*labels*/) const override {
       return total.to(at::kDouble);
     }
   };
-  EXPECT_THAT(violations<Double>(), ElementsAre("compute: the total is float64, not float32"));
+  EXPECT_THAT(loss_violations<Double>(), ElementsAre("compute: the total is float64, not float32"));
   struct Detached : Likelihood {
     [[nodiscard]] at::Tensor changed(at::Tensor total, const LabelBatch& /*labels*/) const override {
       return total.detach();
     }
   };
-  EXPECT_THAT(violations<Detached>(), ElementsAre("compute: the total carries no gradient for the logits"));
+  EXPECT_THAT(loss_violations<Detached>(),
+              ElementsAre("compute: the total carries no gradient for the logits"));
 }
 
 TEST(LossCheck, TheWeightIsAScalar) {
@@ -67,7 +68,7 @@ TEST(LossCheck, TheWeightIsAScalar) {
       return value;
     }
   };
-  EXPECT_THAT(violations<WeighsTokens>(),
+  EXPECT_THAT(loss_violations<WeighsTokens>(),
               ElementsAre("compute: the weight is [3], not a scalar without gradient"));
 }
 
@@ -77,7 +78,7 @@ TEST(LossCheck, TheTotalOfBfloat16LogitsIsFloat32) {
       return {mean(logits, labels).to(logits.scalar_type()), {}};
     }
   };
-  EXPECT_THAT(violations<AsGiven>(), ElementsAre("compute: the total is bfloat16, not float32"));
+  EXPECT_THAT(loss_violations<AsGiven>(), ElementsAre("compute: the total is bfloat16, not float32"));
 }
 
 TEST(LossCheck, ImagesMayHaveNoLabels) {
@@ -86,7 +87,7 @@ TEST(LossCheck, ImagesMayHaveNoLabels) {
       return total / labels.lengths.sum();
     }
   };
-  EXPECT_THAT(violations<MeanOfLabels>(),
+  EXPECT_THAT(loss_violations<MeanOfLabels>(),
               Contains("compute: the total of images without labels is not finite"));
 }
 
@@ -96,7 +97,7 @@ TEST(LossCheck, ABatchMayHaveOneImage) {
       return total + 0 * labels.lengths.to(at::kFloat).std();
     }
   };
-  EXPECT_THAT(violations<Deviation>(), Contains("compute: the total of one image is not finite"));
+  EXPECT_THAT(loss_violations<Deviation>(), Contains("compute: the total of one image is not finite"));
 }
 
 TEST(LossCheck, TargetsAreEveryLabelAndTheStop) {
@@ -105,7 +106,7 @@ TEST(LossCheck, TargetsAreEveryLabelAndTheStop) {
       return labels.targets.flip({1});
     }
   };
-  EXPECT_THAT(violations<Turned>(),
+  EXPECT_THAT(loss_violations<Turned>(),
               ElementsAre("targets: an image's labels are not all there in its first steps",
                           "targets: the stop token does not follow the labels"));
   struct Short : Likelihood {
@@ -113,7 +114,7 @@ TEST(LossCheck, TargetsAreEveryLabelAndTheStop) {
       return labels.targets.narrow(1, 0, 2);
     }
   };
-  EXPECT_THAT(violations<Short>(), ElementsAre("targets: they are [3, 2], not [images = 3, steps = 4]"));
+  EXPECT_THAT(loss_violations<Short>(), ElementsAre("targets: they are [3, 2], not [images = 3, steps = 4]"));
 }
 
 TEST(LossCheck, StepsAfterTheStopMatterOnlyIfTheLossSaysSo) {
@@ -130,13 +131,13 @@ TEST(LossCheck, StepsAfterTheStopMatterOnlyIfTheLossSaysSo) {
     Silent() : Reads(false) {}
   };
   EXPECT_THAT(
-      violations<Silent>(),
+      loss_violations<Silent>(),
       ElementsAre(
           "compute: logits after an image's own stop change the total; say so by reads_steps_after_stop"));
   struct Says : Reads {
     Says() : Reads(true) {}
   };
-  EXPECT_THAT(violations<Says>(), IsEmpty());
+  EXPECT_THAT(loss_violations<Says>(), IsEmpty());
 }
 
 TEST(LossCheck, PaddingDoesNotCount) {
@@ -145,7 +146,7 @@ TEST(LossCheck, PaddingDoesNotCount) {
       return total * labels.targets.size(1);
     }
   };
-  EXPECT_THAT(violations<Pads>(), ElementsAre("compute: steps after every stop change the total"));
+  EXPECT_THAT(loss_violations<Pads>(), ElementsAre("compute: steps after every stop change the total"));
 }
 
 TEST(LossCheck, LogitsStayAsTheyAre) {
@@ -155,7 +156,7 @@ TEST(LossCheck, LogitsStayAsTheyAre) {
       return Likelihood::compute(logits, labels);
     }
   };
-  EXPECT_THAT(violations<Writes>(), Contains("compute: the logits that it was given are changed"));
+  EXPECT_THAT(loss_violations<Writes>(), Contains("compute: the logits that it was given are changed"));
 }
 
 }  // namespace

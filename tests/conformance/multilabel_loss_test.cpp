@@ -18,12 +18,12 @@ struct BinaryCrossEntropy : MultilabelLoss {
 };
 
 template <class Broken>
-conformance::Violations violations() {
+conformance::Violations multilabel_loss_violations() {
   return conformance::check_multilabel_loss([] { return std::make_unique<Broken>(); });
 }
 
 TEST(MultilabelLossCheck, ASoundLossPasses) {
-  EXPECT_THAT(violations<BinaryCrossEntropy>(), IsEmpty());
+  EXPECT_THAT(multilabel_loss_violations<BinaryCrossEntropy>(), IsEmpty());
 }
 
 TEST(MultilabelLossCheck, TellsTheTotalThatIsFound) {
@@ -32,19 +32,21 @@ TEST(MultilabelLossCheck, TellsTheTotalThatIsFound) {
       return (logits - truth).square().sum(1);
     }
   };
-  EXPECT_THAT(violations<Vector>(), ElementsAre("compute: the total is [2], not a scalar"));
+  EXPECT_THAT(multilabel_loss_violations<Vector>(), ElementsAre("compute: the total is [2], not a scalar"));
   struct Double : BinaryCrossEntropy {
     [[nodiscard]] at::Tensor compute(const at::Tensor& logits, const at::Tensor& truth) const override {
       return BinaryCrossEntropy::compute(logits, truth).to(at::kDouble);
     }
   };
-  EXPECT_THAT(violations<Double>(), ElementsAre("compute: the total is float64, not float32"));
+  EXPECT_THAT(multilabel_loss_violations<Double>(),
+              ElementsAre("compute: the total is float64, not float32"));
   struct Detached : BinaryCrossEntropy {
     [[nodiscard]] at::Tensor compute(const at::Tensor& logits, const at::Tensor& truth) const override {
       return BinaryCrossEntropy::compute(logits, truth).detach();
     }
   };
-  EXPECT_THAT(violations<Detached>(), ElementsAre("compute: the total carries no gradient for the logits"));
+  EXPECT_THAT(multilabel_loss_violations<Detached>(),
+              ElementsAre("compute: the total carries no gradient for the logits"));
 }
 
 TEST(MultilabelLossCheck, RightCostsLessThanWrong) {
@@ -53,7 +55,7 @@ TEST(MultilabelLossCheck, RightCostsLessThanWrong) {
       return ((1 - truth * 2) * -logits).mean();
     }
   };
-  EXPECT_THAT(violations<Backwards>(),
+  EXPECT_THAT(multilabel_loss_violations<Backwards>(),
               ElementsAre("compute: sure and right logits cost no less than sure and wrong ones"));
 }
 
@@ -63,7 +65,7 @@ TEST(MultilabelLossCheck, ImagesMayHaveNoLabels) {
       return BinaryCrossEntropy::compute(logits, truth) / truth.sum() * truth.sum();
     }
   };
-  EXPECT_THAT(violations<MeanOfLabels>(),
+  EXPECT_THAT(multilabel_loss_violations<MeanOfLabels>(),
               ElementsAre("compute: the loss of images without labels is not finite"));
 }
 
@@ -73,7 +75,8 @@ TEST(MultilabelLossCheck, ABatchMayHaveOneImage) {
       return BinaryCrossEntropy::compute(logits, truth) + 0 * logits.std(0).sum();
     }
   };
-  EXPECT_THAT(violations<Deviation>(), ElementsAre("compute: the loss of one image is not finite"));
+  EXPECT_THAT(multilabel_loss_violations<Deviation>(),
+              ElementsAre("compute: the loss of one image is not finite"));
 }
 
 }  // namespace

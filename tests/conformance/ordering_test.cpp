@@ -23,12 +23,12 @@ struct AsAnnotated : Ordering {
 };
 
 template <class Broken>
-conformance::Violations violations() {
+conformance::Violations ordering_violations() {
   return conformance::check_ordering([] { return std::make_unique<Broken>(); });
 }
 
 TEST(OrderingCheck, ASoundOrderingPasses) {
-  EXPECT_THAT(violations<AsAnnotated>(), IsEmpty());
+  EXPECT_THAT(ordering_violations<AsAnnotated>(), IsEmpty());
 }
 
 TEST(OrderingCheck, TellsTheSequenceThatIsNoPermutation) {
@@ -39,7 +39,7 @@ TEST(OrderingCheck, TellsTheSequenceThatIsNoPermutation) {
     }
   };
   EXPECT_THAT(
-      violations<Doubles>(),
+      ordering_violations<Doubles>(),
       ElementsAre("order: the sequence of the label set [1, 3] is [1, 1], not each of its labels once"));
 }
 
@@ -50,7 +50,7 @@ TEST(OrderingCheck, AnImageMayHaveNoLabel) {
       return labels;
     }
   };
-  EXPECT_THAT(violations<First>(), ElementsAre("order: threw an exception: no first label"));
+  EXPECT_THAT(ordering_violations<First>(), ElementsAre("order: threw an exception: no first label"));
 }
 
 TEST(OrderingCheck, WhatIsDrawnComesFromTheGeneratorThatItIsGiven) {
@@ -63,7 +63,7 @@ TEST(OrderingCheck, WhatIsDrawnComesFromTheGeneratorThatItIsGiven) {
     }
     mutable int runs = 0;
   };
-  EXPECT_THAT(violations<Turns>(), ElementsAre("order: equal generators give different sequences"));
+  EXPECT_THAT(ordering_violations<Turns>(), ElementsAre("order: equal generators give different sequences"));
   static int made = 0;
   struct Differs : AsAnnotated {
     [[nodiscard]] Labels changed(Labels labels) const override {
@@ -72,7 +72,8 @@ TEST(OrderingCheck, WhatIsDrawnComesFromTheGeneratorThatItIsGiven) {
     }
     int number = ++made;
   };
-  EXPECT_THAT(violations<Differs>(), ElementsAre("order: two instances order the same labels differently"));
+  EXPECT_THAT(ordering_violations<Differs>(),
+              ElementsAre("order: two instances order the same labels differently"));
 }
 
 }  // namespace

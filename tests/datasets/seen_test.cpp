@@ -19,7 +19,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-constexpr DecodeOptions kStored{.as_stored = true};
+constexpr DecodeOptions kAsStored{.as_stored = true};
 
 /// Half red, a quarter green, and blue at the lower right.
 cv::Mat corners() {
@@ -50,7 +50,7 @@ TEST(PixelsAsSeen, AJpegIsTurnedAsItsExifBlockSays) {
       const cv::Mat expected = turned(as_it_is, orientation);
       ASSERT_EQ(seen.size(), expected.size()) << orientation;
       EXPECT_EQ(cv::norm(seen, expected), 0.0) << orientation;
-      EXPECT_EQ(cv::norm(decode_image(file, "x", kStored).rgb, as_it_is), 0.0) << orientation;
+      EXPECT_EQ(cv::norm(decode_image(file, "x", kAsStored).rgb, as_it_is), 0.0) << orientation;
     }
 }
 
@@ -69,7 +69,7 @@ TEST(PixelsAsSeen, APngIsTurnedAsItsExifChunkSays) {
   const auto file = inserted(encode(".png", corners()), kBehindPngHeader,
                              png_chunk("eXIf", {reinterpret_cast<const char*>(block.data()), block.size()}));
   EXPECT_EQ(decode_image(file, "x").rgb.size(), cv::Size(16, 32));
-  EXPECT_EQ(decode_image(file, "x", kStored).rgb.size(), cv::Size(32, 16));
+  EXPECT_EQ(decode_image(file, "x", kAsStored).rgb.size(), cv::Size(32, 16));
 }
 
 TEST(PixelsAsSeen, WhatIsTransparentIsWhite) {
@@ -84,7 +84,7 @@ TEST(PixelsAsSeen, WhatIsTransparentIsWhite) {
     EXPECT_EQ(seen.at<cv::Vec3b>(0, 0), cv::Vec3b(255, 255, 255)) << extension;
     EXPECT_EQ(seen.at<cv::Vec3b>(0, 1), cv::Vec3b(30, 20, 10)) << extension;
     EXPECT_EQ(seen.at<cv::Vec3b>(0, 2), cv::Vec3b(227, 177, 127)) << extension;
-    EXPECT_EQ(decode_image(file, extension, kStored).rgb.at<cv::Vec3b>(0, 2), cv::Vec3b(200, 100, 0));
+    EXPECT_EQ(decode_image(file, extension, kAsStored).rgb.at<cv::Vec3b>(0, 2), cv::Vec3b(200, 100, 0));
   }
 }
 
@@ -101,7 +101,7 @@ TEST(PixelsAsSeen, SixteenBitsAreRoundedToEight) {
     EXPECT_EQ(seen.at<cv::Vec3b>(0, 2)[0], 1) << extension;
     EXPECT_EQ(seen.at<cv::Vec3b>(0, 3)[0], 255) << extension;
   }
-  EXPECT_EQ(decode_image(encode(".png", image), "x", kStored).rgb.at<cv::Vec3b>(0, 2)[0], 0);
+  EXPECT_EQ(decode_image(encode(".png", image), "x", kAsStored).rgb.at<cv::Vec3b>(0, 2)[0], 0);
 }
 
 TEST(PixelsAsSeen, WhiteOfAPnmIsWhatItsHeaderSays) {
@@ -126,7 +126,7 @@ TEST(PixelsAsStored, AreThoseOfOpenCv) {
     cv::cvtColor(cv::imdecode(cv::Mat(1, static_cast<int>(file.size()), CV_8UC1, file.data()),
                               cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION),
                  expected, cv::COLOR_BGR2RGB);
-    EXPECT_EQ(cv::norm(decode_image(file, extension, kStored).rgb, expected), 0.0)
+    EXPECT_EQ(cv::norm(decode_image(file, extension, kAsStored).rgb, expected), 0.0)
         << extension << " " << type;
   }
 }
@@ -138,7 +138,7 @@ TEST(PixelsAsStored, OfEveryCorel5kPhotographAreThoseOfOpenCvAndThoseSeen) {
     cv::Mat expected;
     cv::cvtColor(cv::imread(entry.path().string(), cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION),
                  expected, cv::COLOR_BGR2RGB);
-    ASSERT_EQ(cv::norm(load_image(entry.path(), kStored).rgb, expected), 0.0) << entry.path();
+    ASSERT_EQ(cv::norm(load_image(entry.path(), kAsStored).rgb, expected), 0.0) << entry.path();
     ASSERT_EQ(cv::norm(read_image(entry.path()), expected), 0.0) << entry.path();
   }
 }

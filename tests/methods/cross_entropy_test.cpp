@@ -13,12 +13,13 @@
 namespace tagloom {
 namespace {
 
-const Vocabulary kVocabulary({"sky", "sea", "boat"});
+const Vocabulary kThreeLabels({"sky", "sea", "boat"});
 
 double loss_of(const at::Tensor& logits, const std::vector<std::vector<std::int64_t>>& sequences,
                const registry::Assignments& options = {}) {
   const auto loss = testing::built_plugins().create<Loss>("cross_entropy", options).component;
-  return loss->compute(logits, make_label_batch(sequences, kVocabulary, logits.size(1))).total.item<double>();
+  return loss->compute(logits, make_label_batch(sequences, kThreeLabels, logits.size(1)))
+      .total.item<double>();
 }
 
 TEST(CrossEntropy, KeepsThePromisesOfALoss) {

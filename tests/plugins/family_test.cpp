@@ -26,19 +26,19 @@ Options options(std::map<std::string, std::string> given) {
   return {"encoder efficientnet_lite", convnet_options(efficientnet_lite_family()), given};
 }
 
-struct Encoding : ConvNetEncoder {
-  explicit Encoding(const Options& given)
+struct FamilyEncoder : ConvNetEncoder {
+  explicit FamilyEncoder(const Options& given)
       : ConvNetEncoder(convnet(efficientnet_lite_family(), given), precision_from(given)) {}
 };
 
 at::Tensor pooled(const std::map<std::string, std::string>& given) {
-  Encoding encoder(options(given));
+  FamilyEncoder encoder(options(given));
   return encoder.encode(testing::formula_tensor("input", {2, 3, 64, 64}), {}).pooled;
 }
 
 TEST(ConvNetFamily, EncodersKeepTheirPromisesInBothPrecisions) {
   for (const char* precision : {"float32", "bfloat16"}) {
-    const auto create = [&] { return std::make_unique<Encoding>(options({{"precision", precision}})); };
+    const auto create = [&] { return std::make_unique<FamilyEncoder>(options({{"precision", precision}})); };
     EXPECT_THAT(conformance::check_encoder(create), IsEmpty()) << precision;
   }
 }
@@ -54,8 +54,8 @@ TEST(ConvNetFamily, RandomWeightsFollowTheirSeedAloneAndTellImagesApart) {
 }
 
 TEST(ConvNetFamily, SaysThatRandomWeightsAreRandom) {
-  EXPECT_TRUE(Encoding(options({})).weights().random);
-  EXPECT_EQ(Encoding(options({{"seed", "5"}})).weights().source, "random (seed 5)");
+  EXPECT_TRUE(FamilyEncoder(options({})).weights().random);
+  EXPECT_EQ(FamilyEncoder(options({{"seed", "5"}})).weights().source, "random (seed 5)");
 }
 
 TEST(ConvNetFamily, WeightsOfAnotherVariantAreNamed) {
@@ -65,10 +65,10 @@ TEST(ConvNetFamily, WeightsOfAnotherVariantAreNamed) {
   const std::string file = folder / "w.safetensors";
   EXPECT_THAT(
       [&] {
-        Encoding(options({{"weights", file}}));
+        FamilyEncoder(options({{"weights", file}}));
       },
       ThrowsMessage<DataError>(AllOf(HasSubstr(file), HasSubstr("those of lite1, not of lite0"))));
-  const Encoding right(options({{"weights", file}, {"variant", "lite1"}}));
+  const FamilyEncoder right(options({{"weights", file}, {"variant", "lite1"}}));
   EXPECT_FALSE(right.weights().random);
   EXPECT_EQ(right.weights().source, file);
 }
@@ -79,7 +79,7 @@ TEST(ConvNetFamily, EqualWeightsHaveEqualFingerprintsWhateverTheFile) {
   write_safetensors(folder / "a.safetensors", {.tensors = weights});
   write_safetensors(folder / "b.safetensors", {.tensors = {weights.rbegin(), weights.rend()}});
   const auto of = [&](const char* name) {
-    return Encoding(options({{"weights", folder / name}})).weights().fingerprint;
+    return FamilyEncoder(options({{"weights", folder / name}})).weights().fingerprint;
   };
   EXPECT_EQ(of("a.safetensors"), of("b.safetensors"));
 }
@@ -94,7 +94,9 @@ TEST(ConvNetFamily, AveragedWeightsBehindWrappersAreTakenAndTheSourceSaysSo) {
     file.emplace_back("state_dict_ema._orig_mod.module." + name, tensor);
   write_safetensors(folder / "plain.safetensors", {.tensors = weights});
   write_safetensors(folder / "training.safetensors", {.tensors = file});
-  const auto of = [&](const char* name) { return Encoding(options({{"weights", folder / name}})).weights(); };
+  const auto of = [&](const char* name) {
+    return FamilyEncoder(options({{"weights", folder / name}})).weights();
+  };
   EXPECT_EQ(of("training.safetensors").fingerprint, of("plain.safetensors").fingerprint);
   EXPECT_EQ(of("training.safetensors").source,
             (folder / "training.safetensors").string() + " (of its 2 sets the averaged one, state_dict_ema)");
@@ -103,10 +105,10 @@ TEST(ConvNetFamily, AveragedWeightsBehindWrappersAreTakenAndTheSourceSaysSo) {
 TEST(ConvNetFamily, ImageSizesAreMultiplesOf32) {
   EXPECT_THAT(
       [] {
-        Encoding(options({{"image_size", "100"}}));
+        FamilyEncoder(options({{"image_size", "100"}}));
       },
       ThrowsMessage<UsageError>(AllOf(HasSubstr("100"), HasSubstr("multiple of 32"))));
-  EXPECT_EQ(Encoding(options({{"image_size", "96"}})).feature_shape().map_width, 3);
+  EXPECT_EQ(FamilyEncoder(options({{"image_size", "96"}})).feature_shape().map_width, 3);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ at::Tensor example_truth() {
   return at::tensor({1.F, 0.F, 0.F, 1.F, 0.F, 0.F}).view({2, 3});
 }
 
-at::Tensor example_logits() {
+at::Tensor some_logits() {
   return at::tensor({0.3F, -0.2F, 1.F, -1.F, 0.1F, 2.F}).view({2, 3});
 }
 
@@ -25,12 +25,12 @@ double value(const MultilabelLoss& loss, const at::Tensor& logits, const at::Ten
 }
 
 void check_gradient(Report& report, const MultilabelLoss& loss) {
-  const at::Tensor logits = example_logits().set_requires_grad(true);
+  const at::Tensor logits = some_logits().set_requires_grad(true);
   const at::Tensor total = loss.compute(logits, example_truth());
   report.add(wrong_total(total, logits));
   if (!report.is_clean()) return;
   report.demand(is_finite(total), "compute: the loss is not finite");
-  report.demand(logits.equal(example_logits()), "compute: the logits that it was given are changed");
+  report.demand(logits.equal(some_logits()), "compute: the logits that it was given are changed");
   total.backward();
   report.demand(logits.grad().defined() && logits.grad().abs().max().item<double>() > 0,
                 "compute: the logits receive no gradient");
@@ -58,8 +58,8 @@ void check(Report& report, const CreateMultilabelLoss& create) {
     const auto second = create();
     check_threads(report, {.call = "compute",
                            .result = "losses",
-                           .first = [&] { return first->compute(example_logits(), example_truth()); },
-                           .second = [&] { return second->compute(example_logits(), example_truth()); },
+                           .first = [&] { return first->compute(some_logits(), example_truth()); },
+                           .second = [&] { return second->compute(some_logits(), example_truth()); },
                            .tolerance = kRounding});
   });
 }

@@ -18,20 +18,20 @@ void flush_streams() {
 StandardOutput::StandardOutput()
     : captured_(memfd_create("tagloom standard output", MFD_CLOEXEC)), original_(-1) {
   flush_streams();
-  original_ = dup(STDOUT_FILENO);
-  if (captured_ >= 0) dup2(captured_, STDOUT_FILENO);
+  original_ = ::dup(STDOUT_FILENO);
+  if (captured_ >= 0) ::dup2(captured_, STDOUT_FILENO);
 }
 
 StandardOutput::~StandardOutput() {
   flush_streams();
   if (original_ >= 0) {
-    dup2(original_, STDOUT_FILENO);
-    close(original_);
+    ::dup2(original_, STDOUT_FILENO);
+    ::close(original_);
   } else if (captured_ >= 0) {
     // It was closed before.
-    close(STDOUT_FILENO);
+    ::close(STDOUT_FILENO);
   }
-  if (captured_ >= 0) close(captured_);
+  if (captured_ >= 0) ::close(captured_);
 }
 
 std::string StandardOutput::text(std::size_t most) const {

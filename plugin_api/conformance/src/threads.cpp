@@ -11,7 +11,7 @@
 namespace tagloom::conformance {
 namespace {
 
-at::Tensor without_gradient(const std::function<at::Tensor()>& call) {
+at::Tensor computed(const std::function<at::Tensor()>& call) {
   const at::NoGradGuard no_grad;
   return call();
 }
@@ -19,12 +19,12 @@ at::Tensor without_gradient(const std::function<at::Tensor()>& call) {
 }  // namespace
 
 void check_threads(Report& report, const TwoInstances& instances) {
-  const at::Tensor expected = without_gradient(instances.first);
+  const at::Tensor expected = computed(instances.first);
   const auto as_expected = [&](const at::Tensor& result) {
     return close(result, expected, instances.tolerance);
   };
   report.part(instances.call + " from another thread", [&] {
-    const at::Tensor there = std::async(std::launch::async, without_gradient, instances.first).get();
+    const at::Tensor there = std::async(std::launch::async, computed, instances.first).get();
     report.demand(as_expected(there),
                   instances.call + ": called from another thread it gives other " + instances.result);
   });
@@ -35,7 +35,7 @@ void check_threads(Report& report, const TwoInstances& instances) {
       together.arrive_and_wait();
       bool all = true;
       for (int i = 0; i < instances.times; ++i)
-        all &= as_expected(without_gradient(call));
+        all &= as_expected(computed(call));
       return all;
     };
     auto other = std::async(std::launch::async, all_as_expected, instances.second);

@@ -19,8 +19,8 @@ using torch::autograd::Function;
 using torch::autograd::tensor_list;
 
 /// Lets the shared steps travel in an autograd context.
-struct Holder : torch::CustomClassHolder {
-  explicit Holder(std::shared_ptr<DeferredGradient::Steps> held) : steps(std::move(held)) {}
+struct DeferredSteps : torch::CustomClassHolder {
+  explicit DeferredSteps(std::shared_ptr<DeferredGradient::Steps> held) : steps(std::move(held)) {}
   std::shared_ptr<DeferredGradient::Steps> steps;
 };
 
@@ -28,11 +28,11 @@ struct Holder : torch::CustomClassHolder {
 struct Tie : Function<Tie> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& source,
                             const std::shared_ptr<DeferredGradient::Steps>& steps) {
-    context->saved_data["steps"] = c10::IValue::make_capsule(c10::make_intrusive<Holder>(steps));
+    context->saved_data["steps"] = c10::IValue::make_capsule(c10::make_intrusive<DeferredSteps>(steps));
     return at::empty({0}, source.options());
   }
   static tensor_list backward(AutogradContext* context, const tensor_list& /*grad_tie*/) {
-    auto& steps = *static_cast<Holder&>(*context->saved_data.at("steps").toCapsule()).steps;
+    auto& steps = *static_cast<DeferredSteps&>(*context->saved_data.at("steps").toCapsule()).steps;
     if (steps.contributions.empty()) return {at::Tensor(), at::Tensor()};
     at::Tensor grad_source = steps.compute(std::exchange(steps.contributions, {}));
     return {std::move(grad_source), at::Tensor()};

@@ -55,8 +55,8 @@ struct SequenceWeight::Steps {
 namespace {
 
 /// Lets the shared steps travel in an autograd context.
-struct Holder : torch::CustomClassHolder {
-  explicit Holder(std::shared_ptr<SequenceWeight::Steps> held) : steps(std::move(held)) {}
+struct WeightSteps : torch::CustomClassHolder {
+  explicit WeightSteps(std::shared_ptr<SequenceWeight::Steps> held) : steps(std::move(held)) {}
   std::shared_ptr<SequenceWeight::Steps> steps;
 };
 
@@ -64,14 +64,14 @@ struct StepProduct : Function<StepProduct> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& /*tie*/,
                             const std::shared_ptr<SequenceWeight::Steps>& steps) {
     const at::Tensor rows = operand(x, steps->type);
-    context->saved_data["steps"] = c10::IValue::make_capsule(c10::make_intrusive<Holder>(steps));
+    context->saved_data["steps"] = c10::IValue::make_capsule(c10::make_intrusive<WeightSteps>(steps));
     context->saved_data["input_type"] = static_cast<std::int64_t>(x.scalar_type());
     context->saved_data["needs_input"] = x.requires_grad();
     context->save_for_backward({rows});
     return times_transposed(rows, steps->weight()).to(at::kFloat);
   }
   static tensor_list backward(AutogradContext* context, const tensor_list& grad_outputs) {
-    auto& steps = *static_cast<Holder&>(*context->saved_data.at("steps").toCapsule()).steps;
+    auto& steps = *static_cast<WeightSteps&>(*context->saved_data.at("steps").toCapsule()).steps;
     const at::Tensor grad_output = operand(grad_outputs[0], steps.type);
     if (steps.grad_weight.needed()) steps.grad_weight.add({grad_output, context->get_saved_variables()[0]});
     at::Tensor grad_input;
