@@ -8,7 +8,8 @@ if(TORCH_CXX_FLAGS MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
   message(WARNING "This LibTorch has the C++ ABI of before GCC 5: everything compiles with it, but OpenCV, Boost and GoogleTest "
                   "link only if they have that ABI too. PyPI's torch from 2.7 on has today's.")
 endif()
-find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs)
+find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs
+             OPTIONAL_COMPONENTS freetype)
 find_package(JPEG REQUIRED)
 find_package(PNG REQUIRED)
 find_package(TIFF 4.5 REQUIRED)
@@ -93,6 +94,30 @@ if(UTF8PROC_LIBRARY MATCHES "\\.a$")
   target_compile_definitions(tagloom_utf8proc INTERFACE UTF8PROC_STATIC)
 endif()
 target_link_libraries(tagloom_utf8proc INTERFACE ${UTF8PROC_LIBRARY})
+
+# Letters on drawings: OpenCV's freetype module is among those that not every build of it has.
+set(TAGLOOM_HAS_FREETYPE FALSE)
+if(TARGET opencv_freetype)
+  set(TAGLOOM_HAS_FREETYPE TRUE)
+endif()
+
+# Keywords in pictures. Exiv2 is free under the GPL alone: a program that is linked with it can be passed on under the
+# GPL's terms only (docs/annotate-pictures.md), which is why a build may do without.
+option(TAGLOOM_EXIV2 "Use Exiv2, under the GPL, for `tagloom annotate --xmp`, where it is installed" ON)
+set(TAGLOOM_HAS_EXIV2 FALSE)
+if(TAGLOOM_EXIV2)
+  find_path(EXIV2_INCLUDE_DIR exiv2/exiv2.hpp)
+  find_library(EXIV2_LIBRARY exiv2)
+  if(EXIV2_INCLUDE_DIR AND EXIV2_LIBRARY)
+    set(TAGLOOM_HAS_EXIV2 TRUE)
+    add_library(tagloom_exiv2 INTERFACE)
+    add_library(tagloom::exiv2 ALIAS tagloom_exiv2)
+    target_include_directories(tagloom_exiv2 SYSTEM INTERFACE ${EXIV2_INCLUDE_DIR})
+    # Only whoever writes keywords is linked with it: not everybody may be.
+    target_link_libraries(tagloom_exiv2 INTERFACE -Wl,--push-state,--as-needed "${EXIV2_LIBRARY}" -Wl,--pop-state)
+  endif()
+endif()
+message(STATUS "Fonts on drawings: ${TAGLOOM_HAS_FREETYPE}; keywords by Exiv2: ${TAGLOOM_HAS_EXIV2}")
 
 # CUDA's headers, which NVIDIA's Python packages put beside LibTorch's, are all that recording a step and NCCL need.
 set(TAGLOOM_HAS_CUDA_HEADERS FALSE)
