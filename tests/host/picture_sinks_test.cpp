@@ -50,9 +50,10 @@ TEST(PictureSinks, DrawEachPictureUnderItsOwnName) {
   annotations[1].attention = at::rand({2, 3, 3});
   annotations[1].tags[0].label = "\u7a7a";
   write_all({.pictures = out}, annotations);
-  EXPECT_THAT(files_below(out), UnorderedElementsAre("a.jpg.png", "a.png.png", "b c/\u00e4 \\ %.png.png"));
-  const cv::Mat list = datasets::read_image(out / "a.jpg.png");
-  const cv::Mat panels = datasets::read_image(out / "a.png.png");
+  EXPECT_THAT(files_below(out),
+              UnorderedElementsAre("a.jpg.tags.jpg", "a.png.tags.jpg", "b c/\u00e4 \\ %.png.tags.jpg"));
+  const cv::Mat list = datasets::read_image(out / "a.jpg.tags.jpg");
+  const cv::Mat panels = datasets::read_image(out / "a.png.tags.jpg");
   // The picture's own colour, in the right order of channels.
   EXPECT_LT(cv::norm(list.at<cv::Vec3b>(200, 200), cv::Vec3b(250, 120, 30)), 12);
   EXPECT_NE(panels.size(), list.size());

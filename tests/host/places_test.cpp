@@ -50,6 +50,19 @@ TEST(Places, OfNamesAsLongAsAFileMayHaveCanBeWritten) {
   EXPECT_EQ(place.extension(), ".png");
 }
 
+TEST(Places, AreInAFolderHoweverItIsSpelt) {
+  const testing::TemporaryFolder folder;
+  for (const std::string out : {"out", "out/", "./out/./", "link", "link/"}) {
+    for (const std::string name : {"a.jpg", "b/c/a.jpg"}) {
+      const fs::path place = place_below(folder / out, name, ".png");
+      make_folders(folder / out, place);
+      replace_file(place, out);
+      EXPECT_EQ(testing::read_text(folder.path() / "out" / (name + ".png")), out) << name;
+    }
+    if (out == "out") fs::create_directory_symlink(folder / "out", folder / "link");
+  }
+}
+
 TEST(Places, AreNotWhereTheOriginalsLie) {
   const testing::TemporaryFolder folder;
   const fs::path picture = folder / "a.jpg";
@@ -59,6 +72,7 @@ TEST(Places, AreNotWhereTheOriginalsLie) {
       ::testing::ThrowsMessage<UsageError>(::testing::AllOf(
           ::testing::HasSubstr("a.jpg lies in"), ::testing::HasSubstr("give --pictures another folder."))));
   EXPECT_THROW(refuse_original_below(folder / ".", picture, "--pictures"), UsageError);
+  EXPECT_THROW(refuse_original_below(folder / "", picture, "--pictures"), UsageError);
   fs::create_directory_symlink(folder.path(), folder / "link");
   EXPECT_THROW(refuse_original_below(folder / "link", picture, "--pictures"), UsageError);
   EXPECT_NO_THROW(refuse_original_below(folder / "out", picture, "--pictures"));

@@ -37,6 +37,8 @@ const Includes kAllowed = {
     {"featurecache", {"base", "contract", "LibTorch", "JSON", "HDF5"}},
     {"host",
      {"base", "contract", "weights", "nn", "conformance", "datasets", "featurecache", "LibTorch", "JSON"}},
+    {"host/annotation",
+     {"base", "contract", "weights", "nn", "datasets", "featurecache", "LibTorch", "JSON", "OpenCV"}},
 };
 
 std::string without_folder(const std::string& room) {

@@ -26,7 +26,8 @@ const options::Table<Outputs>& option_table() {
   static const options::Table<Outputs> table = options::group<Outputs>(
       "Pictures",
       {Row("pictures", &Outputs::pictures,
-           "draw each picture with its tags as DIR/NAME.png; from models with attention, where they looked, "
+           "draw each picture with its tags as DIR/NAME.tags.jpg; from models with attention, where they "
+           "looked, "
            "too")
            .folder(),
        Row("sheet", &Outputs::sheet, "draw the first 24 pictures with their tags on one sheet (.png)"),

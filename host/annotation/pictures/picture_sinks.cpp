@@ -13,11 +13,14 @@
 namespace tagloom::annotation::pictures {
 namespace {
 
-void write_png(const std::filesystem::path& path, const cv::Mat& rgb) {
+/// `kind` is the format's usual ending.
+void write_image(const std::filesystem::path& path, const std::string& kind, const cv::Mat& rgb) {
+  // Letters show no fringes; for JPEG alone.
+  const std::vector<int> quality = {cv::IMWRITE_JPEG_QUALITY, 93};
   cv::Mat bgr;
   cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
   std::vector<unsigned char> bytes;
-  cv::imencode(".png", bgr, bytes);
+  cv::imencode(kind, bgr, bytes, quality);
   NewFile file(path);
   file.write(std::as_bytes(std::span(bytes)));
   file.commit();
@@ -34,9 +37,9 @@ void PictureSink::write(const Annotation& annotation) {
   const Drawing drawing = {.typeface = *settings_.typeface,
                            .preprocessing = settings_.preprocessing,
                            .no_tags = settings_.no_tags};
-  const std::filesystem::path place = place_below(folder_, annotation.name, ".png");
+  const std::filesystem::path place = place_below(folder_, annotation.name, ".tags.jpg");
   make_folders(folder_, place);
-  write_png(place, draw_annotation(image.rgb, annotation, drawing));
+  write_image(place, ".jpg", draw_annotation(image.rgb, annotation, drawing));
 }
 
 SheetSink::SheetSink(std::filesystem::path file, SinkSettings settings)
@@ -49,7 +52,8 @@ void SheetSink::write(const Annotation& annotation) {
 }
 
 void SheetSink::finish() {
-  if (!cells_.empty()) write_png(file_, contact_sheet(cells_, *settings_.typeface, settings_.no_tags));
+  if (!cells_.empty())
+    write_image(file_, ".png", contact_sheet(cells_, *settings_.typeface, settings_.no_tags));
 }
 
 }  // namespace tagloom::annotation::pictures

