@@ -72,7 +72,7 @@ runtime::Settings settings_of(const AnnotateConfig& config, const Annotator& ann
 class Annotating {
  public:
   Annotating(const Annotator& annotator, std::vector<ImageFile> files, const AnnotateConfig& config,
-             const AnnotateListener& listener, std::span<Sink* const> sinks);
+             const AnnotateListener& listener, std::span<const std::unique_ptr<Sink>> sinks);
   AnnotateResult run();
 
  private:
@@ -90,7 +90,7 @@ class Annotating {
   const std::vector<ImageFile> files_;
   const AnnotateConfig& config_;
   const AnnotateListener& listener_;
-  const std::span<Sink* const> sinks_;
+  const std::span<const std::unique_ptr<Sink>> sinks_;
   const std::unique_ptr<Format> format_;
   std::optional<ResumableFile> file_;
   features::Remarks remarks_;
@@ -114,7 +114,7 @@ double seconds_since(Clock::time_point start) {
 }
 
 Annotating::Annotating(const Annotator& annotator, std::vector<ImageFile> files, const AnnotateConfig& config,
-                       const AnnotateListener& listener, std::span<Sink* const> sinks)
+                       const AnnotateListener& listener, std::span<const std::unique_ptr<Sink>> sinks)
     : annotator_(annotator),
       files_(std::move(files)),
       config_(config),
@@ -150,12 +150,12 @@ void Annotating::write(const Picture& picture, const Findings* findings) {
                                 .tags = findings->tags,
                                 .attention = findings->attention};
     put(format_->lines(annotation));
-    for (Sink* const sink : sinks_)
+    for (const std::unique_ptr<Sink>& sink : sinks_)
       sink->write(annotation);
   } else {
     const Unreadable unreadable{picture.file.name, picture.file.path, picture.failure};
     put(format_->lines(unreadable));
-    for (Sink* const sink : sinks_)
+    for (const std::unique_ptr<Sink>& sink : sinks_)
       sink->leave_out(unreadable);
     ++result_.unreadable;
   }
@@ -208,9 +208,7 @@ void Annotating::encode_all() {
       annotator_.preprocessing(),
       {.batch = static_cast<std::size_t>(config_.batch),
        .threads = features::ImageLoader::usual_threads(),
-       .decode = {.max_pixels = config_.max_pixels,
-                  .accept_damaged = config_.accept_damaged,
-                  .as_stored = annotator_.pixels() == featurecache::PixelRule::stored},
+       .decode = decode_options(config_, annotator_.pixels()),
        .stop = listener_.stop});
   constexpr std::size_t kWaiting = 4;
   Worker<Encoded> decoding(
@@ -242,7 +240,7 @@ AnnotateResult Annotating::run() {
   }
   in_good_order_.reset();
   if (file_) file_->commit();
-  for (Sink* const sink : sinks_)
+  for (const std::unique_ptr<Sink>& sink : sinks_)
     sink->finish();
   remarks_.say_otherwise_read(listener_.warn);
   if (result_.unreadable > 0) result_.unreadable_lines = remarks_.failures_listed();
@@ -251,6 +249,12 @@ AnnotateResult Annotating::run() {
 }
 
 }  // namespace
+
+datasets::DecodeOptions decode_options(const AnnotateConfig& config, featurecache::PixelRule pixels) {
+  return {.max_pixels = config.max_pixels,
+          .accept_damaged = config.accept_damaged,
+          .as_stored = pixels == featurecache::PixelRule::stored};
+}
 
 std::string stopped_sentence(const AnnotateConfig& config, std::int64_t pictures) {
   if (config.output.empty())
@@ -261,12 +265,13 @@ std::string stopped_sentence(const AnnotateConfig& config, std::int64_t pictures
 }
 
 AnnotateResult annotate(const AnnotateConfig& config, const registry::Registry& registry,
-                        const AnnotateListener& listener, std::span<Sink* const> sinks) {
+                        const AnnotateListener& listener, const MakeSinks& make_sinks) {
   const Clock::time_point start = Clock::now();
   check(config);
   std::vector<ImageFile> files = files_of(config, listener);
   const Annotator annotator(config.annotator, registry);
   if (!annotator.why_not_calibrated().empty()) listener.warn(annotator.why_not_calibrated());
+  const std::vector<std::unique_ptr<Sink>> sinks = make_sinks(annotator, files);
   AnnotateResult result = annotate(annotator, std::move(files), config, listener, sinks);
   result.seconds = seconds_since(start);
   return result;
@@ -274,7 +279,7 @@ AnnotateResult annotate(const AnnotateConfig& config, const registry::Registry& 
 
 AnnotateResult annotate(const Annotator& annotator, std::vector<ImageFile> files,
                         const AnnotateConfig& config, const AnnotateListener& listener,
-                        std::span<Sink* const> sinks) {
+                        std::span<const std::unique_ptr<Sink>> sinks) {
   const Clock::time_point start = Clock::now();
   AnnotateResult result = Annotating(annotator, std::move(files), config, listener, sinks).run();
   result.seconds = seconds_since(start);

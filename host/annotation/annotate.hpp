@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,20 +51,33 @@ struct AnnotateResult {
   double seconds = 0;
 };
 
+/// Where annotations go beside the lines, made when the annotator is there and the pictures are known.
+using MakeSinks = std::function<std::vector<std::unique_ptr<Sink>>(
+    const Annotator& annotator, std::span<const features::ImageFile> pictures)>;
+
+inline std::vector<std::unique_ptr<Sink>> no_sinks(const Annotator& /*annotator*/,
+                                                   std::span<const features::ImageFile> /*pictures*/) {
+  return {};
+}
+
+/// How pictures are decoded for an encoder that was trained by that rule.
+[[nodiscard]] datasets::DecodeOptions decode_options(const AnnotateConfig& config,
+                                                     featurecache::PixelRule pixels);
+
 /// What is said of a call that was stopped.
 [[nodiscard]] std::string stopped_sentence(const AnnotateConfig& config, std::int64_t pictures);
 
-/// Every annotation goes to the lines and to `sinks`, in the order of the pictures; a picture that cannot be
-/// read costs that picture only. Throws UsageError (options), PluginError, DataError (what is not there, a
+/// Every annotation goes to the lines and to the sinks, in the order of the pictures; a picture that cannot
+/// be read costs that picture only. Throws UsageError (options), PluginError, DataError (what is not there, a
 /// model that does not fit, a full disk) and NumericError. Pictures that are done stay done: the same call
 /// goes on behind them where there is an output. A signal ends it within a second
 /// (runtime/ends_within_a_second.hpp), the process with it if a batch takes longer.
 AnnotateResult annotate(const AnnotateConfig& config, const registry::Registry& registry,
-                        const AnnotateListener& listener, std::span<Sink* const> sinks = {});
+                        const AnnotateListener& listener, const MakeSinks& make_sinks = no_sinks);
 /// The same by an annotator that is there already, of these pictures: what `config` says of model and inputs
 /// is not looked at.
 AnnotateResult annotate(const Annotator& annotator, std::vector<features::ImageFile> files,
                         const AnnotateConfig& config, const AnnotateListener& listener,
-                        std::span<Sink* const> sinks = {});
+                        std::span<const std::unique_ptr<Sink>> sinks = {});
 
 }  // namespace tagloom::annotation

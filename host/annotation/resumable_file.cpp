@@ -1,5 +1,7 @@
 #include "annotation/resumable_file.hpp"
 
+#include "annotation/file_text.hpp"
+
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
@@ -31,11 +33,6 @@ bool is_there(const fs::path& path) {
 /// Both files, without which there is nothing to go on with.
 bool was_begun(const fs::path& path) {
   return is_there(beside(path, ".partial")) && is_there(beside(path, ".state"));
-}
-
-std::string text_of(const fs::path& path) {
-  const std::vector<std::byte> bytes = read_file(path);
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 }  // namespace

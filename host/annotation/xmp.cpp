@@ -1,6 +1,7 @@
 #include "annotation/xmp.hpp"
 
 #include "annotation/exiv2.hpp"
+#include "annotation/file_text.hpp"
 #include "annotation/places.hpp"
 
 #include <tagloom/base/file.hpp>
@@ -24,11 +25,6 @@ std::vector<std::string> keywords_of(const Annotation& annotation) {
     // XML has no control characters.
     keywords.push_back(shown(tag.label));
   return keywords;
-}
-
-std::string text_of(const fs::path& file) {
-  const std::vector<std::byte> bytes = read_file(file);
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 void write_bytes(const fs::path& path, std::span<const std::byte> bytes) {

@@ -5,25 +5,11 @@
 /// not written: XMP and IPTC have no field for that of a keyword.
 
 #include "annotation/annotation.hpp"
-#include "options/words.hpp"
+#include "annotation/xmp_kind.hpp"
 
-#include <array>
 #include <filesystem>
 #include <functional>
 #include <string>
-
-namespace tagloom::annotation {
-
-enum class Xmp { none, sidecar, copy };
-
-}  // namespace tagloom::annotation
-
-template <>
-struct tagloom::options::Words<tagloom::annotation::Xmp> {
-  static constexpr auto kAll = std::to_array<Word<annotation::Xmp>>({{annotation::Xmp::none, "none"},
-                                                                     {annotation::Xmp::sidecar, "sidecar"},
-                                                                     {annotation::Xmp::copy, "copy"}});
-};
 
 namespace tagloom::annotation {
 

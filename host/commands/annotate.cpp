@@ -1,5 +1,6 @@
 #include "annotation/annotate.hpp"
 
+#include "annotation/pictures/outputs.hpp"
 #include "commands/lines/annotate.hpp"
 #include "commands/outputs.hpp"
 #include "commands/work.hpp"
@@ -19,8 +20,13 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <unistd.h>
+#include <vector>
 
 namespace tagloom::commands {
 namespace {
@@ -46,6 +52,26 @@ void throw_unreadable(const annotation::AnnotateResult& result) {
   throw DataError(text + "\nAll others are done.");
 }
 
+/// On drawings of pictures without tags.
+std::string no_tags_text(const annotation::AnnotateConfig& config) {
+  const double least = config.annotator.min_confidence;
+  return least > 0 ? fmt::format("no tag above {:g}", least) : "no tag";
+}
+
+std::vector<std::unique_ptr<annotation::Sink>> sinks_of(const AnnotateLine& command,
+                                                        const annotation::Annotator& annotator,
+                                                        std::span<const features::ImageFile> files) {
+  std::vector<std::filesystem::path> pictures;
+  for (const features::ImageFile& file : files)
+    pictures.push_back(file.path);
+  annotation::pictures::refuse_originals(command.outputs, pictures);
+  return annotation::pictures::sinks(
+      command.outputs, {.preprocessing = annotator.preprocessing(),
+                        .decode = annotation::decode_options(command.config, annotator.pixels()),
+                        .no_tags = no_tags_text(command.config),
+                        .remark = runtime::warn});
+}
+
 }  // namespace
 
 void run_annotate(const Command& self, const Arguments& arguments) {
@@ -60,7 +86,9 @@ void run_annotate(const Command& self, const Arguments& arguments) {
     throw UsageError("`tagloom annotate` works in one process; start it without torchrun, mpirun or srun.");
   const auto registry = registry_of(command.plugins);
   (void)runtime::device_named(config.annotator.device);
+  annotation::pictures::check_possible(command.outputs);
   prepare_outputs(values, OutputKind::annotations, {"out"});
+  prepare_outputs(values, OutputKind::report, {"sheet"});
   runtime::ask_for_memory_of_products(runtime::warn);
   std::optional<runtime::Progress> progress;
   const annotation::AnnotateResult result = annotation::annotate(
@@ -77,7 +105,10 @@ void run_annotate(const Command& self, const Arguments& arguments) {
              runtime::flush_output();
              if (progress) progress->advance(pictures);
            },
-       .stop = runtime::interrupted});
+       .stop = runtime::interrupted},
+      [&](const annotation::Annotator& annotator, std::span<const features::ImageFile> files) {
+        return sinks_of(command, annotator, files);
+      });
   progress.reset();
   if (!result.finished) throw Interrupted(annotation::stopped_sentence(config, result.pictures));
   print_summary(config, result);

@@ -102,19 +102,14 @@ json confidences(const ScoredSplit& row) {
   return all;
 }
 
-template <class Enum>
-std::string word_or_none(const std::optional<Enum>& value) {
-  return value ? options::word_for(*value) : std::string();
-}
-
 json to_json(const ScoredSplit& row, const Vocabulary& vocabulary) {
   const Metrics& metrics = row.metrics;
   json result = {{"model", row.model},
                  {"method", row.method},
                  {"split", row.split},
                  {"search", row.search},
-                 {"selected_on", word_or_none(row.selected_on)},
-                 {"precision", word_or_none(row.precision)},
+                 {"selected_on", options::word_or_none(row.selected_on)},
+                 {"precision", options::word_or_none(row.precision)},
                  {"parameters", row.parameters},
                  {"training", row.record},
                  {"images", metrics.images},

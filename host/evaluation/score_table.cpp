@@ -16,11 +16,6 @@ namespace {
 /// From here on a row is one line, with room for a name of some length.
 constexpr int kWide = 150;
 
-template <class Enum>
-std::string word_or_none(const std::optional<Enum>& value) {
-  return value ? options::word_for(*value) : std::string();
-}
-
 std::string or_dash(const std::string& text) {
   return text.empty() ? std::string("-") : shown(text);
 }
@@ -127,7 +122,7 @@ std::string table_line(const ScoredSplit& row, int columns) {
   if (columns < kWide) return title_of(row, columns) + "\n" + in_lines({numbers_of(row.metrics)}, columns);
   return fmt::format("{:<10} | {} | {:<9} | {:<11} | {}{}\n", row.split,
                      joined(numbers_of(row.metrics), 0, 4, " | "), or_dash(row.search),
-                     or_dash(word_or_none(row.selected_on)), shown(row.model), unfinished(row));
+                     or_dash(options::word_or_none(row.selected_on)), shown(row.model), unfinished(row));
 }
 
 std::string band_lines(const ScoredSplit& row, int columns) {

@@ -29,6 +29,12 @@ template <Worded Enum>
   return {};
 }
 
+/// Empty for nothing.
+template <Worded Enum>
+[[nodiscard]] std::string word_or_none(const std::optional<Enum>& value) {
+  return value ? word_for(*value) : std::string();
+}
+
 /// Nothing if it is none of them.
 template <Worded Enum>
 [[nodiscard]] std::optional<Enum> named_by(std::string_view word) {

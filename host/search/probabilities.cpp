@@ -7,7 +7,7 @@
 namespace tagloom::search {
 namespace {
 
-constexpr double kNever = -std::numeric_limits<double>::infinity();
+constexpr double kMasked = -std::numeric_limits<double>::infinity();
 
 /// `[..., steps, labels + 1]`: the labels that were emitted before each step. Stop may follow stop.
 at::Tensor emitted_before(const at::Tensor& log_probs, const at::Tensor& tokens,
@@ -22,7 +22,7 @@ at::Tensor emitted_before(const at::Tensor& log_probs, const at::Tensor& tokens,
 at::Tensor emitted_probabilities(const at::Tensor& log_probs, const at::Tensor& tokens,
                                  const Vocabulary& vocabulary) {
   // A softmax does not see what all logits have in common: log probabilities will do for logits.
-  return log_probs.masked_fill(emitted_before(log_probs, tokens, vocabulary), kNever)
+  return log_probs.masked_fill(emitted_before(log_probs, tokens, vocabulary), kMasked)
       .softmax(-1)
       .gather(-1, tokens.unsqueeze(-1))
       .squeeze(-1);

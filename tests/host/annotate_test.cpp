@@ -34,14 +34,19 @@ using ::testing::IsEmpty;
 using ::testing::ThrowsMessage;
 namespace fs = std::filesystem;
 
-/// Keeps what it is given.
-struct Collected : Sink {
-  void write(const Annotation& annotation) override { annotations.push_back(annotation); }
-  void leave_out(const Unreadable& picture) override { unreadable.push_back(picture); }
-  void finish() override { ++finished; }
+/// What a sink was given.
+struct Collected {
   std::vector<Annotation> annotations;
   std::vector<Unreadable> unreadable;
   int finished = 0;
+};
+
+struct Collector : Sink {
+  explicit Collector(Collected& collected) : into(collected) {}
+  void write(const Annotation& annotation) override { into.annotations.push_back(annotation); }
+  void leave_out(const Unreadable& picture) override { into.unreadable.push_back(picture); }
+  void finish() override { ++into.finished; }
+  Collected& into;
 };
 
 AnnotateConfig config_of(const fs::path& model, const fs::path& input = painted_world().pictures()) {
@@ -49,11 +54,15 @@ AnnotateConfig config_of(const fs::path& model, const fs::path& input = painted_
 }
 
 Collected collected(const AnnotateConfig& config) {
-  Collected sink;
-  Sink* const sinks[] = {&sink};
-  EXPECT_TRUE(annotate(config, painters(), {}, sinks).finished);
-  EXPECT_EQ(sink.finished, 1);
-  return sink;
+  Collected collected;
+  const MakeSinks collecting = [&](const Annotator&, std::span<const features::ImageFile>) {
+    std::vector<std::unique_ptr<Sink>> sinks;
+    sinks.push_back(std::make_unique<Collector>(collected));
+    return sinks;
+  };
+  EXPECT_TRUE(annotate(config, painters(), {}, collecting).finished);
+  EXPECT_EQ(collected.finished, 1);
+  return collected;
 }
 
 using Labels = std::vector<std::string>;

@@ -4,38 +4,25 @@
 /// sheet, keywords.
 
 #include "annotation/annotation.hpp"
+#include "annotation/pictures/output_options.hpp"
 #include "annotation/xmp.hpp"
-#include "options/table.hpp"
 
 #include <tagloom/datasets/images/image.hpp>
 #include <tagloom/encoder.hpp>
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace tagloom::annotation::pictures {
 
-struct Outputs {
-  /// Folder for drawings; none if empty, as below.
-  std::filesystem::path pictures;
-  /// File for the contact sheet.
-  std::filesystem::path sheet;
-  std::filesystem::path font;
-  Xmp xmp = Xmp::none;
-  std::filesystem::path xmp_folder;
-};
+/// Throws UsageError for what this build cannot do, and a font that is not there: before any picture is read.
+void check_possible(const Outputs& outputs);
 
-/// A row an option, in the command line's words.
-const options::Table<Outputs>& option_table();
-
-/// Throws UsageError for what makes no sense together, what this build cannot do, and a font that is not
-/// there: before any picture is read.
-void check(const Outputs& outputs);
-
-/// Whether annotations should come with attention, from models that have it.
-[[nodiscard]] bool wants_attention(const Outputs& outputs);
+/// Throws UsageError if one of the pictures lies where the outputs go and might take its place.
+void refuse_originals(const Outputs& outputs, std::span<const std::filesystem::path> pictures);
 
 struct OutputSettings {
   /// The encoder's: says what of a picture its maps cover.

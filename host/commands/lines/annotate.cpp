@@ -6,15 +6,18 @@ namespace {
 options::Table<AnnotateLine> table() {
   return options::joined<AnnotateLine>(
       {options::nested(&AnnotateLine::config, annotation::option_table()),
+       options::nested(&AnnotateLine::outputs, annotation::pictures::option_table()),
        options::group("plugins", options::nested(&AnnotateLine::plugins, plugin_rows()))});
 }
 
 void settle(AnnotateLine& line) {
   line.config.annotator.encoder.options = settings_of(line.plugins, {"encoder"})["encoder"];
+  line.config.annotator.attention = annotation::pictures::wants_attention(line.outputs);
 }
 
 void check_line(const AnnotateLine& line) {
   annotation::check(line.config);
+  annotation::pictures::check(line.outputs);
 }
 
 }  // namespace
@@ -26,7 +29,7 @@ const Line<AnnotateLine>& annotate_line() {
                   .usage = "MODEL (IMAGE | FOLDER | LIST | -)... [options]",
                   .examples = {"tagloom annotate ria.safetensors holiday",
                                "tagloom annotate ria.safetensors holiday --min-confidence 0.5 --format csv "
-                               "--out holiday.csv"}},
+                               "--out holiday.csv --sheet holiday.png"}},
       .table = table(),
       .settle = settle,
       .check = check_line};

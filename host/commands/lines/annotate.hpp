@@ -3,6 +3,7 @@
 /// `tagloom annotate`.
 
 #include "annotation/annotate_config.hpp"
+#include "annotation/pictures/output_options.hpp"
 #include "commands/arguments.hpp"
 #include "commands/line.hpp"
 
@@ -10,6 +11,7 @@ namespace tagloom::commands {
 
 struct AnnotateLine {
   annotation::AnnotateConfig config;
+  annotation::pictures::Outputs outputs;
   PluginOptions plugins;
 };
 const Line<AnnotateLine>& annotate_line();
