@@ -11,6 +11,7 @@
 namespace tagloom {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -223,6 +224,46 @@ TEST(DecoderCheck, GradientsArrive) {
     Idle() { register_parameter("idle", at::ones({1})); }
   };
   EXPECT_THAT(violations<Idle>(), ElementsAre("parameter idle receives no gradient"));
+}
+
+TEST(DecoderCheck, AStepPassesOnTheMemoryThatItWasGiven) {
+  struct Remembers : LinearDecoder {
+    DecoderState begin(const Features& features) override {
+      return {{{"pooled", features.pooled}}, {{"map", features.pooled}}, std::make_shared<int>(1)};
+    }
+    DecoderStep step(const at::Tensor& tokens, const DecoderState& state) override {
+      DecoderStep next = LinearDecoder::step(tokens, state);
+      change(next.state);
+      return next;
+    }
+    virtual void change(DecoderState& /*next*/) const {}
+  };
+  EXPECT_THAT(violations<Remembers>(), IsEmpty());
+  struct Narrows : Remembers {
+    void change(DecoderState& next) const override {
+      next.memory["map"] = next.memory["map"].narrow(0, 0, 1);
+    }
+  };
+  EXPECT_THAT(violations<Narrows>(), ElementsAre("step: memory \"map\" is [1, 3], not [images = 3, ...]"));
+  struct Adds : Remembers {
+    void change(DecoderState& next) const override { next.memory["more"] = next.memory["map"]; }
+  };
+  EXPECT_THAT(violations<Adds>(), ElementsAre("step: memory \"more\" is new, which begin alone may make"));
+  struct Drops : Remembers {
+    void change(DecoderState& next) const override { next.kept.reset(); }
+  };
+  EXPECT_THAT(violations<Drops>(), ElementsAre("step: kept is not what begin made"));
+}
+
+TEST(DecoderCheck, WhoAsksHearsWhichPartIsNext) {
+  std::vector<std::string> parts;
+  const auto broken = conformance::check_decoder(
+      [] { return std::make_shared<LinearDecoder>(); },
+      {.labels = 4, .features = {.channels = 3, .map_height = 1, .map_width = 2}, .embeddings = {}},
+      [&](std::string_view part) { parts.emplace_back(part); });
+  EXPECT_THAT(broken, IsEmpty());
+  EXPECT_THAT(parts, AllOf(Contains("its creation"), Contains("begin and step"), Contains("save and load")));
+  EXPECT_EQ(parts.back(), "");
 }
 
 }  // namespace

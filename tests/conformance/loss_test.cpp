@@ -159,5 +159,27 @@ TEST(LossCheck, LogitsStayAsTheyAre) {
   EXPECT_THAT(loss_violations<Writes>(), Contains("compute: the logits that it was given are changed"));
 }
 
+TEST(LossCheck, KindsTargetsAndPartsAreSuchAsThereAre) {
+  struct OfNoKind : Likelihood {
+    [[nodiscard]] LogitsKind logits_kind() const override { return static_cast<LogitsKind>(7); }
+  };
+  EXPECT_THAT(violations<OfNoKind>(),
+              Contains("logits_kind: it is 7, neither teacher_forced nor free_running"));
+  struct Beyond : Likelihood {
+    [[nodiscard]] at::Tensor targets(const at::Tensor& /*logits*/, const LabelBatch& labels) const override {
+      return labels.targets + 1;
+    }
+  };
+  EXPECT_THAT(violations<Beyond>(), Contains("targets: a token is 6, not from 0 to the stop token 5"));
+  struct InParts : Likelihood {
+    [[nodiscard]] LossValue compute(const at::Tensor& logits, const LabelBatch& labels) const override {
+      LossValue value = Likelihood::compute(logits, labels);
+      value.parts.emplace_back("each", logits.detach());
+      return value;
+    }
+  };
+  EXPECT_THAT(violations<InParts>(), Contains("compute: the part each is not a scalar without gradient"));
+}
+
 }  // namespace
 }  // namespace tagloom

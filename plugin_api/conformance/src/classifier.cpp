@@ -56,10 +56,12 @@ ModuleCase module_case(const CreateClassifier& create, const Features& features,
 }
 
 void check(Report& report, const CreateClassifier& create, const ClassifierSetup& setup) {
+  report.begin("its creation");
   const auto classifier = create();
   classifier->eval();
+  report.begin("needs");
   const FeatureNeeds needs = classifier->needs();
-  report.demand(needs.pooled || needs.map, "needs: asks for no features that a cache has");
+  report.add(broken_classifier_needs(needs));
   if (!report.is_clean()) return;
   const Features features = example_features(kImages, setup.features, setup.labels,
                                              {.pooled = needs.pooled, .map = needs.map, .concepts = false});
@@ -70,8 +72,9 @@ void check(Report& report, const CreateClassifier& create, const ClassifierSetup
 
 }  // namespace
 
-Violations check_classifier(const CreateClassifier& create, const ClassifierSetup& setup) {
-  return watched([&](Report& report) { check(report, create, setup); });
+Violations check_classifier(const CreateClassifier& create, const ClassifierSetup& setup,
+                            const Observer& observer) {
+  return watched(observer, [&](Report& report) { check(report, create, setup); });
 }
 
 }  // namespace tagloom::conformance

@@ -78,7 +78,9 @@ void check_instances(Report& report, Encoder& first, Encoder& second, const at::
 }
 
 void check(Report& report, const CreateEncoder& create) {
+  report.begin("its creation");
   const auto encoder = create();
+  report.begin("to, preprocessing, feature_shape and weights");
   encoder->to(at::kCPU);
   report.add(broken_declaration(declaration(*encoder)));
   if (!report.is_clean()) return;
@@ -99,8 +101,8 @@ void check(Report& report, const CreateEncoder& create) {
 
 }  // namespace
 
-Violations check_encoder(const CreateEncoder& create) {
-  return watched([&](Report& report) { check(report, create); });
+Violations check_encoder(const CreateEncoder& create, const Observer& observer) {
+  return watched(observer, [&](Report& report) { check(report, create); });
 }
 
 }  // namespace tagloom::conformance

@@ -56,9 +56,6 @@ std::optional<double> check_value(Report& report, const Loss& loss, const at::Te
   report.add(broken_value(value, logits));
   if (!report.is_clean()) return {};
   report.demand(is_finite(value.total), "compute: the total" + of + " is not finite");
-  for (const auto& [name, part] : value.parts)
-    report.demand(part.defined() && part.dim() == 0 && !part.requires_grad(),
-                  "compute: the part " + name + " is not a scalar without gradient");
   report.demand(logits.equal(given), "compute: the logits that it was given are changed");
   value.total.backward();
   const bool arrives = logits.grad().defined() && logits.grad().abs().max().item<double>() > 0;
@@ -69,8 +66,8 @@ std::optional<double> check_value(Report& report, const Loss& loss, const at::Te
 
 void check_targets(Report& report, const Loss& loss) {
   const at::Tensor targets = loss.targets(example_logits(), example_labels());
-  if (const Broken shape = wrong_shape("targets: they are", targets, {{"images", 3}, {"steps", kSteps}})) {
-    report.add(shape);
+  if (const Broken broken = broken_targets(targets, example_logits())) {
+    report.add(broken);
     return;
   }
   const at::Tensor rows = targets.to(at::kLong).contiguous();
@@ -111,7 +108,9 @@ void check_instances(Report& report, const Loss& first, const Loss& second) {
 }
 
 void check(Report& report, const CreateLoss& create) {
+  report.begin("its creation");
   const auto loss = create();
+  report.part("logits_kind", [&] { report.add(broken_kind(loss->logits_kind())); });
   std::optional<double> exact;
   report.part("compute", [&] { exact = check_value(report, *loss, example_logits(), example_labels(), ""); });
   if (!report.is_clean() || !exact) return;
@@ -130,8 +129,8 @@ void check(Report& report, const CreateLoss& create) {
 
 }  // namespace
 
-Violations check_loss(const CreateLoss& create) {
-  return watched([&](Report& report) { check(report, create); });
+Violations check_loss(const CreateLoss& create, const Observer& observer) {
+  return watched(observer, [&](Report& report) { check(report, create); });
 }
 
 }  // namespace tagloom::conformance

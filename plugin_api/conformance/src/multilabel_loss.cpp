@@ -29,7 +29,7 @@ void check_gradient(Report& report, const MultilabelLoss& loss) {
   const at::Tensor total = loss.compute(logits, example_truth());
   report.add(wrong_total(total, logits));
   if (!report.is_clean()) return;
-  report.demand(is_finite(total), "compute: the loss is not finite");
+  report.demand(is_finite(total), "compute: the total is not finite");
   report.demand(logits.equal(some_logits()), "compute: the logits that it was given are changed");
   total.backward();
   report.demand(logits.grad().defined() && logits.grad().abs().max().item<double>() > 0,
@@ -50,6 +50,7 @@ void check_values(Report& report, const MultilabelLoss& loss) {
 }
 
 void check(Report& report, const CreateMultilabelLoss& create) {
+  report.begin("its creation");
   const auto first = create();
   report.part("compute", [&] { check_gradient(report, *first); });
   if (!report.is_clean()) return;
@@ -66,8 +67,8 @@ void check(Report& report, const CreateMultilabelLoss& create) {
 
 }  // namespace
 
-Violations check_multilabel_loss(const CreateMultilabelLoss& create) {
-  return watched([&](Report& report) { check(report, create); });
+Violations check_multilabel_loss(const CreateMultilabelLoss& create, const Observer& observer) {
+  return watched(observer, [&](Report& report) { check(report, create); });
 }
 
 }  // namespace tagloom::conformance

@@ -38,6 +38,7 @@ at::Tensor as_tensor(const std::vector<Labels>& sequences) {
 }
 
 void check(Report& report, const CreateOrdering& create) {
+  report.begin("its creation");
   const auto first = create();
   report.part("order", [&] {
     const auto ordered = sequences(*first);
@@ -58,8 +59,8 @@ void check(Report& report, const CreateOrdering& create) {
 
 }  // namespace
 
-Violations check_ordering(const CreateOrdering& create) {
-  return watched([&](Report& report) { check(report, create); });
+Violations check_ordering(const CreateOrdering& create, const Observer& observer) {
+  return watched(observer, [&](Report& report) { check(report, create); });
 }
 
 }  // namespace tagloom::conformance

@@ -13,6 +13,10 @@ namespace tagloom::conformance {
 
 class Report {
  public:
+  explicit Report(const Observer& observer) : observer_(observer) {}
+
+  /// What comes next is of this part; the observer hears of it.
+  void begin(std::string_view part);
   /// Notes the sentence, once however often it is said, unless the promise is kept.
   void demand(bool kept, std::string_view sentence);
   void add(const Broken& broken);
@@ -25,11 +29,13 @@ class Report {
   [[nodiscard]] Violations take() && { return std::move(violations_); }
 
  private:
+  const Observer& observer_;
+  std::string part_;
   Violations violations_;
 };
 
 /// Runs a whole check and watches what no component may touch: standard output and LibTorch's number of
 /// threads, which is as it was afterwards.
-Violations watched(const std::function<void(Report&)>& check);
+Violations watched(const Observer& observer, const std::function<void(Report&)>& check);
 
 }  // namespace tagloom::conformance

@@ -26,10 +26,12 @@ ModuleCase module_case(const CreateDecoder& create, const DecoderExample& exampl
 }
 
 void check(Report& report, const CreateDecoder& create, const DecoderSetup& setup) {
+  report.begin("its creation");
   const auto decoder = create();
   decoder->eval();
+  report.begin("needs");
   const FeatureNeeds needs = decoder->needs();
-  report.demand(needs.pooled || needs.map || needs.concepts, "needs: asks for no features");
+  report.add(broken_needs(needs));
   if (!report.is_clean()) return;
   const DecoderExample example(setup, needs);
   check_shapes(report, *decoder, example);
@@ -43,8 +45,8 @@ void check(Report& report, const CreateDecoder& create, const DecoderSetup& setu
 
 }  // namespace
 
-Violations check_decoder(const CreateDecoder& create, const DecoderSetup& setup) {
-  return watched([&](Report& report) { check(report, create, setup); });
+Violations check_decoder(const CreateDecoder& create, const DecoderSetup& setup, const Observer& observer) {
+  return watched(observer, [&](Report& report) { check(report, create, setup); });
 }
 
 }  // namespace tagloom::conformance

@@ -14,6 +14,7 @@ void check_step(Report& report, Decoder& decoder, const DecoderExample& example)
   if (!report.is_clean()) return;
   const DecoderStep step = decoder.step(example.tokens.select(1, 0), state);
   report.add(broken_step(step, example.sizes()));
+  report.add(broken_memory(step.state, state));
   if (!report.is_clean()) return;
   report.add(not_finite("step", step.logits));
   if (step.attention.defined())

@@ -3,6 +3,8 @@
 #include "example.hpp"
 #include "threads.hpp"
 
+#include <tagloom/conformance/promises/module.hpp>
+
 #include <ATen/ATen.h>
 #include <torch/autograd.h>
 
@@ -45,6 +47,7 @@ void check_module_threads(Report& report, const ModuleCase& test) {
 }
 
 void check_module(Report& report, const ModuleCase& test) {
+  report.part("create", [&] { report.add(broken_names(*created(test, 1).module)); });
   report.part("two instances of one seed", [&] { check_seed(report, test); });
   report.part("save and load", [&] { check_save_and_load(report, test); });
   report.part("mixed precision", [&] { check_mixed_precision(report, test); });

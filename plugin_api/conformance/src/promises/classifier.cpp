@@ -3,6 +3,11 @@
 
 namespace tagloom::conformance {
 
+Broken broken_classifier_needs(const FeatureNeeds& needs) {
+  if (needs.pooled || needs.map) return {};
+  return "needs: asks for no features that a cache has";
+}
+
 Broken broken_forward(const at::Tensor& logits, const Features& features, std::int64_t labels) {
   if (auto shape =
           wrong_shape("forward: logits are", logits, {{"images", features.batch()}, {"labels", labels}}))

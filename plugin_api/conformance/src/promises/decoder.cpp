@@ -21,6 +21,11 @@ Broken wrong_rows(std::string_view subject, const Group& group, std::string_view
 
 }  // namespace
 
+Broken broken_needs(const FeatureNeeds& needs) {
+  if (needs.pooled || needs.map || needs.concepts) return {};
+  return "needs: asks for no features";
+}
+
 Broken broken_begin(const DecoderState& state, std::int64_t images) {
   if (auto rows = wrong_rows("begin: state", state.tensors, "hypotheses", images)) return rows;
   return wrong_rows("begin: memory", state.memory, "images", images);
@@ -37,6 +42,20 @@ Broken broken_step(const DecoderStep& step, const DecoderSizes& sizes) {
       return shape;
   }
   return wrong_rows("step: state", step.state.tensors, "hypotheses", sizes.rows);
+}
+
+Broken broken_memory(const DecoderState& next, const DecoderState& before) {
+  for (const auto& [name, tensor] : before.memory) {
+    const auto found = next.memory.find(name);
+    if (found == next.memory.end())
+      return fmt::format("step: memory \"{}\" of the state before is missing in the next", name);
+    if (auto rows = wrong_rows("step: memory", {*found}, "images", tensor.size(0))) return rows;
+  }
+  for (const auto& [name, unused] : next.memory)
+    if (!before.memory.contains(name))
+      return fmt::format("step: memory \"{}\" is new, which begin alone may make", name);
+  if (next.kept != before.kept) return "step: kept is not what begin made";
+  return {};
 }
 
 Broken broken_sequence(const at::Tensor& logits, const DecoderSizes& sizes) {

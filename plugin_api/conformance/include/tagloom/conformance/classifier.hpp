@@ -21,6 +21,7 @@ using CreateClassifier = std::function<std::shared_ptr<Classifier>()>;
 ///   float32, and the same parameters receive gradients.
 /// - Two classifiers made after the same seed are equal, also in training mode; one with the parameters
 ///   and buffers of another is that other; both may be used at the same time, each by a thread.
-TAGLOOM_API Violations check_classifier(const CreateClassifier& create, const ClassifierSetup& setup);
+TAGLOOM_API Violations check_classifier(const CreateClassifier& create, const ClassifierSetup& setup,
+                                        const Observer& observer = {});
 
 }  // namespace tagloom::conformance

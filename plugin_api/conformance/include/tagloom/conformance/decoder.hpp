@@ -19,11 +19,13 @@ using CreateDecoder = std::function<std::shared_ptr<Decoder>()>;
 /// - The fused `teacher_forced` equals the loop over `step` in values and gradients, also where images
 ///   stop early or have no label; every trainable parameter receives a gradient; images do not
 ///   influence each other.
+/// - A step passes on the memory and `kept` that it was given: a search selects from the last step's state.
 /// - A state whose rows or images were selected goes on where the original would.
 /// - In mixed precision (bfloat16 features, autocast on, `product_weights` in bfloat16) logits are
 ///   float32 or bfloat16, near those in float32, and the same parameters receive gradients.
 /// - Two decoders made after the same seed are equal, also in training mode; one with the parameters
 ///   and buffers of another is that other; both may be used at the same time, each by a thread.
-TAGLOOM_API Violations check_decoder(const CreateDecoder& create, const DecoderSetup& setup);
+TAGLOOM_API Violations check_decoder(const CreateDecoder& create, const DecoderSetup& setup,
+                                     const Observer& observer = {});
 
 }  // namespace tagloom::conformance

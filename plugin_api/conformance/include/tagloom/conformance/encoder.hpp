@@ -19,6 +19,6 @@ using CreateEncoder = std::function<std::unique_ptr<Encoder>()>;
 ///   not influence each other; two calls agree.
 /// - Two encoders of the same options have the same fingerprint and give the same features, also when
 ///   each is used by a thread at the same time: a cache that was begun is continued by another process.
-TAGLOOM_API Violations check_encoder(const CreateEncoder& create);
+TAGLOOM_API Violations check_encoder(const CreateEncoder& create, const Observer& observer = {});
 
 }  // namespace tagloom::conformance

@@ -15,6 +15,6 @@ using CreateOrdering = std::function<std::unique_ptr<Ordering>()>;
 
 /// Every result is a permutation of the label set, the empty one included; equal generators give equal
 /// sequences, whichever instance and thread.
-TAGLOOM_API Violations check_ordering(const CreateOrdering& create);
+TAGLOOM_API Violations check_ordering(const CreateOrdering& create, const Observer& observer = {});
 
 }  // namespace tagloom::conformance

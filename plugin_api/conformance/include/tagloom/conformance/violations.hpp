@@ -10,8 +10,10 @@
 
 #include <tagloom/base/export.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tagloom::conformance {
@@ -21,5 +23,9 @@ using Violations = std::vector<std::string>;
 
 /// The sentence of a promise that is broken, or nothing.
 using Broken = std::optional<std::string>;
+
+/// Is told which part of a check comes next, "begin and step", and that it is over by an empty text: for
+/// whoever has to say afterwards what a component died of.
+using Observer = std::function<void(std::string_view part)>;
 
 }  // namespace tagloom::conformance

@@ -23,12 +23,19 @@ struct DecoderSizes {
   at::ScalarType features = at::kFloat;
 };
 
+/// Some features are read.
+TAGLOOM_API Broken broken_needs(const FeatureNeeds& needs);
+
 /// What `begin` returns has a row a hypothesis, and its memory a row an image.
 TAGLOOM_API Broken broken_begin(const DecoderState& state, std::int64_t images);
 
 /// Shape and type of the logits, shape of the attention if there is any, a row a hypothesis in the next
 /// state.
 TAGLOOM_API Broken broken_step(const DecoderStep& step, const DecoderSizes& sizes);
+
+/// A step passes on the memory that it was given, `before`, with the same names and rows, and `kept` as it
+/// was: a search selects from the last step's state.
+TAGLOOM_API Broken broken_memory(const DecoderState& next, const DecoderState& before);
 
 /// Shape and type of what `teacher_forced` returns.
 TAGLOOM_API Broken broken_sequence(const at::Tensor& logits, const DecoderSizes& sizes);

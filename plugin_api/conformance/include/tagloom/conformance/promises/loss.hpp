@@ -7,7 +7,14 @@
 
 namespace tagloom::conformance {
 
-/// The total is a float32 scalar, with gradient if the logits have one; its weight a scalar without.
+/// `logits_kind` is one of those there are.
+TAGLOOM_API Broken broken_kind(LogitsKind kind);
+
+/// Targets have a token for each image and step, and each is a label or the stop.
+TAGLOOM_API Broken broken_targets(const at::Tensor& targets, const at::Tensor& logits);
+
+/// The total is a float32 scalar, with gradient if the logits have one; its weight and its parts are scalars
+/// without.
 TAGLOOM_API Broken broken_value(const LossValue& value, const at::Tensor& logits);
 
 }  // namespace tagloom::conformance
