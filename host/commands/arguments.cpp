@@ -1,6 +1,7 @@
 #include "commands/arguments.hpp"
 
 #include "runtime/helper.hpp"
+#include "runtime/output.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <memory>
 #include <system_error>
+#include <utility>
 
 namespace tagloom::commands {
 
@@ -28,7 +30,10 @@ options::Table<PluginOptions> plugin_rows() {
 }
 
 registry::Registry registry_of(const PluginOptions& given) {
-  return registry::Registry(registry::search_path(given.folders),
+  auto folders = registry::search_path(given.folders);
+  for (const std::string& remark : registry::remarks(folders))
+    runtime::print_error("warning: {}\n", remark);
+  return registry::Registry(std::move(folders),
                             {.trust_all = given.trust_all,
                              .inspector = std::make_shared<registry::Inspector>(
                                  registry::usual_file_of_inspections(), runtime::full_program())});

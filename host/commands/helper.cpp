@@ -1,6 +1,7 @@
 #include "commands/commands.hpp"
 #include "registry/inspection.hpp"
 #include "registry/trial.hpp"
+#include "runtime/output.hpp"
 
 #include <exception>
 #include <string>
@@ -21,8 +22,9 @@ int run_as_helper(int argc, char** argv, void (*prepare)()) {
     if (what == "inspect") registry::inspect_as_helper(words);
     if (what == "try") registry::try_as_helper(words);
     return 0;
-  } catch (const std::exception&) {
-    // Nobody reads what it says; who called it sees that there is no answer.
+  } catch (const std::exception& error) {
+    // Whoever called it repeats the end of what is said here.
+    runtime::print_error("{}\n", error.what());
     return 1;
   }
 }

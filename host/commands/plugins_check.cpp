@@ -1,5 +1,4 @@
 #include "commands/lines/plugins.hpp"
-#include "commands/named_plugins.hpp"
 #include "commands/work.hpp"
 #include "registry/check_options.hpp"
 #include "registry/trial.hpp"
@@ -33,7 +32,7 @@ void run_plugins_check(const Command& self, const Arguments& arguments) {
   Settings& settings = command.settings;
   std::size_t broken = 0;
   std::string causes;
-  for (const auto& component : found_all(registry, name)) {
+  for (const auto& component : registry.find_all(name)) {
     registry::check_options(registry, component.record.kind, name, settings[component.record.kind]);
     const auto result = registry::check({.component = component,
                                          .given = settings[component.record.kind],
@@ -44,8 +43,9 @@ void run_plugins_check(const Command& self, const Arguments& arguments) {
     causes += result.causes;
   }
   if (broken > 0)
-    runtime::throw_with_causes(
-        PluginError(fmt::format("{} breaks {} promises; see above.", shown(name), broken)), causes);
+    runtime::throw_with_causes(PluginError(fmt::format("{} breaks {} {}; see above.", shown(name), broken,
+                                                       broken == 1 ? "promise" : "promises")),
+                               causes);
 }
 
 }  // namespace tagloom::commands

@@ -1,6 +1,5 @@
 #include "commands/help.hpp"
 #include "commands/lines/plugins.hpp"
-#include "commands/named_plugins.hpp"
 #include "commands/work.hpp"
 #include "registry/as_json.hpp"
 #include "registry/trial.hpp"
@@ -53,7 +52,7 @@ void run_plugins_inspect(const Command& self, const Arguments& arguments) {
   if (!parse(self, plugins_inspect_line(), arguments, values, command)) return;
   const registry::Registry registry = registry_of(command.named.plugins);
   auto all = nlohmann::ordered_json::array();
-  for (const auto& component : found_all(registry, command.named.name)) {
+  for (const auto& component : registry.find_all(command.named.name)) {
     const auto declared = registry.options_of(component);
     const std::string needs = registry::needs({.component = component,
                                                .given = {},

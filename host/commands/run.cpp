@@ -10,6 +10,7 @@
 #include "runtime/output.hpp"
 #include "runtime/quiet.hpp"
 
+#include <tagloom/base/brief.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
@@ -97,8 +98,7 @@ std::string unexpected(const std::exception& error, bool verbose) {
   if (runtime::ran_out_of_memory(error))
     return fmt::format("there is not enough memory; free some, or start with smaller batches or options{}",
                        verbose ? fmt::format(": {}", error.what()) : " (--verbose shows more).");
-  return fmt::format("unexpected failure: {}{}",
-                     verbose ? std::string_view(error.what()) : runtime::first_line(error.what()),
+  return fmt::format("unexpected failure: {}{}", verbose ? error.what() : brief_what(error),
                      verbose ? "" : " (--verbose shows all of it).");
 }
 
@@ -144,7 +144,7 @@ int run(const Program& program, int argc, char** argv) {
   runtime::ignore_interrupts();
   if (runtime::leaves_without_joining()) {
     runtime::flush_output();
-    std::_Exit(status);
+    runtime::end_now(status);
   }
   return status;
 }

@@ -21,7 +21,7 @@ CheckedEncoder::CheckedEncoder(const registry::Registry& registry, const std::st
   auto created = registry.create<Encoder>(name, options);
   options_ = created.options.to_text();
   encoder_ = std::move(created.component);
-  registry::guarded("the encoder " + name_, [&] {
+  registry::guarded(registry::Place("the encoder " + name_, name_), [&] {
     encoder_->to(device_);
     weights_ = encoder_->weights();
     preprocessing_ = encoder_->preprocessing();
@@ -53,8 +53,8 @@ void CheckedEncoder::warn_of_weights(const std::function<void(const std::string&
 }
 
 Features CheckedEncoder::encode(const at::Tensor& images, const FeatureNeeds& needs) const {
-  Features features =
-      registry::guarded("the encoder " + name_, [&] { return encoder_->encode(images.to(device_), needs); });
+  Features features = registry::guarded(registry::Place("the encoder " + name_, name_),
+                                        [&] { return encoder_->encode(images.to(device_), needs); });
   // That they are finite is seen where they are written, by which image.
   registry::require_kept("encoder", name_,
                          conformance::broken_features(features, images.size(0), shape_, needs));

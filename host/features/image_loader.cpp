@@ -3,6 +3,7 @@
 #include "runtime/exceptions.hpp"
 #include "runtime/processors.hpp"
 
+#include <tagloom/base/brief.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
@@ -114,8 +115,8 @@ void ImageLoader::load_one(const ImageFile& file, ImageBatch& batch, std::vector
     batch.failures.push_back({file.name, error.what()});
   } catch (const std::exception& error) {
     if (runtime::ran_out_of_memory(error)) throw;  // no fault of the image, which may be left out for one
-    batch.failures.push_back({file.name, fmt::format("{} cannot be prepared: {}", shown(file.path),
-                                                     runtime::first_line(error.what()))});
+    batch.failures.push_back(
+        {file.name, fmt::format("{} cannot be prepared: {}", shown(file.path), brief_what(error))});
   }
 }
 

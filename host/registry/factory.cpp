@@ -2,15 +2,16 @@
 
 #include "registry/guarded.hpp"
 #include "registry/library.hpp"
+#include "registry/usable_option.hpp"
+#include "runtime/crash.hpp"
 
+#include <tagloom/base/brief.hpp>
 #include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <set>
 #include <string_view>
-#include <variant>
 
 namespace tagloom::registry {
 namespace {
@@ -33,7 +34,9 @@ std::string located(const Component& component) {
 }
 
 const void* exported(const Component& component) {
-  return load_symbol(component.library, symbol_of(component));
+  const void* const address = load_symbol(component.library, symbol_of(component));
+  runtime::name_in_crashes(component.library, component.record.name, address);
+  return address;
 }
 
 PluginError without_functions(const Component& component) {
@@ -48,7 +51,7 @@ PluginError is_null(const Component& component) {
 }
 
 std::vector<OptionSpec> declared_options(const Component& component, std::vector<OptionSpec> (*options)()) {
-  auto declared = guarded(located(component), options);
+  auto declared = guarded(Place(located(component), component.record.name), options);
   if (declared.size() > kMostOptions)
     throw PluginError(fmt::format("{} declares {} options; {} are the most that a component may have.",
                                   located(component), declared.size(), kMostOptions));
@@ -56,10 +59,10 @@ std::vector<OptionSpec> declared_options(const Component& component, std::vector
   for (const OptionSpec& option : declared) {
     if (option.name.empty())
       throw PluginError(fmt::format("{} declares an option without a name; name it.", located(component)));
-    const auto* const number = std::get_if<double>(&option.default_value);
-    if (number != nullptr && !std::isfinite(*number))
-      throw PluginError(fmt::format("{} declares \"{}\" with a default that is no number; give it one.",
-                                    located(component), shown(option.name)));
+    const std::string wrong = why_unusable(option);
+    if (!wrong.empty())
+      throw PluginError(fmt::format("{} declares the option \"{}\" {}.", located(component),
+                                    shown(brief(option.name)), wrong));
     if (!names.insert(option.name).second)
       throw PluginError(fmt::format("{} declares the option \"{}\" twice; give one another name.",
                                     located(component), shown(option.name)));

@@ -1,5 +1,6 @@
 #include "registry/helper_answer.hpp"
 
+#include <tagloom/base/brief.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
@@ -31,6 +32,8 @@ std::string signal_name(int signal) {
 std::string how_it_ended(const HelperEnd& end, std::chrono::milliseconds time) {
   switch (end.how) {
     case HelperEnd::How::signalled:
+      // What confines helpers ends those so that start another process.
+      if (end.status == SIGSYS) return "started another process";
       return fmt::format("{} ({})", end.status == SIGKILL ? "was killed" : "crashed",
                          signal_name(end.status));
     case HelperEnd::How::exited:
@@ -61,13 +64,18 @@ Lines lines_of(std::string_view text) {
     const std::string_view line = text.substr(0, end);
     if (line == kReady) lines.ready = true;
     if (line == kEnd) lines.end = true;
-    if (line.starts_with(kStep)) lines.step = shown(line.substr(kStep.size()));
+    if (line.starts_with(kStep)) lines.step = shown(brief(line.substr(kStep.size())));
     if (line.starts_with(kResult))
       lines.results.push_back(
           json::parse(line.substr(kResult.size()), /*filter=*/nullptr, /*allow_exceptions=*/false));
     text.remove_prefix(end + 1);
   }
   return lines;
+}
+
+/// `, saying "..."`: it may say more of its end than anybody can see from outside.
+std::string last_words(const HelperEnd& end) {
+  return end.last_words.empty() ? "" : fmt::format(", saying \"{}\"", shown(end.last_words));
 }
 
 }  // namespace
@@ -97,13 +105,13 @@ HelperAnswer ask_helper(runtime::HelperCall call) {
   Lines lines = lines_of(end.answer);
   if (!lines.ready)
     throw DataError(
-        fmt::format("{}, which is to try plugins, does not start: it {}; start it by hand to see why.",
-                    shown(call.program), how_it_ended(end, call.time)));
+        fmt::format("{}, which is to try plugins, does not start: it {}{}; start it by hand to see why.",
+                    shown(call.program), how_it_ended(end, call.time), last_words(end)));
   HelperAnswer answer{.results = std::move(lines.results), .failure = ""};
   if (end.how == HelperEnd::How::exited && end.status == 0 && lines.end) return answer;
-  answer.failure = fmt::format("{} when it {}", how_it_ended(end, call.time), lines.step);
-  answer.by_chance =
-      end.how == HelperEnd::How::too_slow || (end.how == HelperEnd::How::signalled && end.status == SIGKILL);
+  answer.failure = fmt::format("{} when it {}{}", how_it_ended(end, call.time), lines.step, last_words(end));
+  answer.by_chance = end.how == HelperEnd::How::too_slow || end.how == HelperEnd::How::exited ||
+                     (end.how == HelperEnd::How::signalled && end.status == SIGKILL);
   return answer;
 }
 

@@ -24,9 +24,11 @@ void helper_ends();
 struct HelperAnswer {
   /// All that it found out before it ended, however it ended.
   std::vector<nlohmann::ordered_json> results;
-  /// How it died, or was ended: "crashed (SIGSEGV) when it was loaded". Empty if all went well.
+  /// How it died, or was ended, with the end of what it said on standard error: "crashed (SIGABRT) when it
+  /// was loaded, saying "..."". Empty if all went well.
   std::string failure;
-  /// Whether another try might end otherwise.
+  /// Whether another try might end otherwise: it was killed or too slow, or left by itself, which may be for
+  /// what the environment lacks (a sanitizer's library that was not loaded first).
   bool by_chance = false;
 };
 

@@ -27,8 +27,9 @@ struct Inspection {
   std::vector<Part> parts;
   /// Why nothing of the library can be used, a sentence; empty if it can be loaded.
   std::string refusal;
-  /// Whether another try might end otherwise though the library is the same: it took too long or was killed
-  /// from outside, what it needs was not there, or a part of it was refused for what it said.
+  /// Whether another try might end otherwise though the library is the same: it took too long, was killed
+  /// from outside or ended by itself, what it needs was not there, or a part of it was refused for what it
+  /// said.
   bool may_change = false;
 
   /// Null if it has no such component.

@@ -14,7 +14,8 @@ namespace tagloom::registry {
 ///       using Factory = tagloom::Factory<Pointer>;
 ///       /// What a component breaks of what the host relies on, created with these options.
 ///       static conformance::Violations check(const Registry& registry, const std::string& name,
-///                                            const Assignments& given);
+///                                            const Assignments& given,
+///                                            const conformance::Observer& observer);
 ///       /// What a component reads, for people; empty if there is nothing to say.
 ///       static std::string needs(const Registry& registry, const std::string& name,
 ///                                const Assignments& given);

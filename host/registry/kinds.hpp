@@ -17,9 +17,10 @@ struct Kind {
   /// The options that a component of this kind declares. Loads its library; throws PluginError if it has no
   /// proper factory or declares what nobody could set.
   std::vector<OptionSpec> (*options)(const Component& component);
-  /// What a component breaks of what the host relies on, created with these options.
+  /// What a component breaks of what the host relies on, created with these options; the observer hears what
+  /// is being checked.
   conformance::Violations (*check)(const Registry& registry, const std::string& name,
-                                   const Assignments& given);
+                                   const Assignments& given, const conformance::Observer& observer);
   /// What a component reads, for people.
   std::string (*needs)(const Registry& registry, const std::string& name, const Assignments& given);
 };

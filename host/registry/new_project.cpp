@@ -25,15 +25,53 @@ bool is_identifier(std::string_view name) {
   return !name.empty() && is_letter(name.front()) && std::ranges::all_of(name, may_follow);
 }
 
+/// Names that C++ or its headers have taken already, as words or as macros.
+bool is_taken_by_cpp(std::string_view name) {
+  constexpr std::array kWords =
+      std::to_array<std::string_view>({"alignas",      "alignof",   "and",          "and_eq",
+                                       "asm",          "assert",    "auto",         "bitand",
+                                       "bitor",        "bool",      "break",        "case",
+                                       "catch",        "char",      "char16_t",     "char32_t",
+                                       "char8_t",      "class",     "co_await",     "co_return",
+                                       "co_yield",     "compl",     "concept",      "const",
+                                       "consteval",    "constexpr", "constinit",    "const_cast",
+                                       "continue",     "decltype",  "default",      "delete",
+                                       "do",           "double",    "dynamic_cast", "else",
+                                       "enum",         "errno",     "explicit",     "export",
+                                       "extern",       "false",     "float",        "for",
+                                       "friend",       "goto",      "if",           "inline",
+                                       "int",          "linux",     "long",         "main",
+                                       "mutable",      "namespace", "new",          "noexcept",
+                                       "not",          "not_eq",    "nullptr",      "offsetof",
+                                       "operator",     "or",        "or_eq",        "private",
+                                       "protected",    "public",    "register",     "reinterpret_cast",
+                                       "requires",     "return",    "setjmp",       "short",
+                                       "signed",       "sizeof",    "static",       "static_assert",
+                                       "static_cast",  "stderr",    "stdin",        "stdout",
+                                       "struct",       "switch",    "template",     "this",
+                                       "thread_local", "throw",     "true",         "try",
+                                       "typedef",      "typeid",    "typename",     "union",
+                                       "unix",         "unsigned",  "using",        "va_arg",
+                                       "va_copy",      "va_end",    "va_start",     "virtual",
+                                       "void",         "volatile",  "wchar_t",      "while",
+                                       "xor",          "xor_eq"});
+  return std::ranges::find(kWords, name) != kWords.end();
+}
+
 void check_name(const std::string& name, const Registry& registry) {
   if (!is_identifier(name))
     throw UsageError(fmt::format(
         "\"{}\" cannot be a component's name: it must begin with a lower-case letter, followed by "
         "lower-case letters, digits and underscores only.",
         shown(name)));
-  for (const Component& component : registry.find_all(name))
-    throw UsageError(fmt::format("The {} of {} is called \"{}\" already; choose another name.",
-                                 shown(component.record.kind), shown(component.library), name));
+  if (is_taken_by_cpp(name))
+    throw UsageError(fmt::format(
+        "\"{0}\" cannot be a component's name, since it is a word or a macro of C++; take my_{0} or another.",
+        name));
+  if (!registry.has(name)) return;
+  const Component other = registry.find_all(name).front();
+  throw UsageError(fmt::format("The {} of {} is called \"{}\" already; choose another name.",
+                               shown(other.record.kind), shown(other.library), name));
 }
 
 void check_folder(const fs::path& folder) {
@@ -45,6 +83,13 @@ void check_folder(const fs::path& folder) {
   if (!fs::is_empty(folder, error) || error)
     throw UsageError(
         fmt::format("{} has something in it already; give the project a folder of its own.", shown(folder)));
+}
+
+void create_with_parents(const fs::path& folder) {
+  const fs::path parent = folder.parent_path();
+  std::error_code ignored;
+  if (!parent.empty() && !fs::is_directory(parent, ignored)) create_with_parents(parent);
+  create_folder(folder);
 }
 
 /// Adds what lies in the folder behind what the texts of these names are so far.
@@ -86,7 +131,7 @@ std::vector<std::string> write_project(const NewProject& project, const Registry
   std::map<std::string, std::string> texts;
   add_texts(template_folder(), texts);
   add_texts(template_folder() / project.kind, texts);
-  create_folder(project.folder);
+  create_with_parents(project.folder);
   std::vector<std::string> written;
   for (const auto& [file, text] : texts) {
     written.push_back(filled_in(file, project));

@@ -16,7 +16,7 @@ namespace tagloom::registry {
 struct NewProject {
   std::string kind;
   std::string name;
-  /// Made, unless it is there and empty.
+  /// Made, with those above it, unless it is there and empty.
   std::filesystem::path folder;
 };
 
@@ -24,8 +24,8 @@ struct NewProject {
 std::filesystem::path template_folder();
 
 /// Writes the project and returns the files' names. Throws UsageError for a kind without a template, a name
-/// that is none or that a component of the registry has, and for a folder with something in it; DataError if
-/// a file cannot be read or written.
+/// that is none, that C++ has taken or that a component of the registry has, and for a folder with something
+/// in it; DataError if a file cannot be read or written.
 std::vector<std::string> write_project(const NewProject& project, const Registry& registry);
 
 }  // namespace tagloom::registry

@@ -32,6 +32,27 @@ std::vector<fs::path> libraries_in(const fs::path& folder) {
   return libraries;
 }
 
+bool has_libraries(const fs::path& folder) {
+  try {
+    return !libraries_in(folder).empty();
+  } catch (const fs::filesystem_error&) {
+    return false;
+  }
+}
+
+/// A plugin's project is not the folder that its library is built into. Empty if there are libraries.
+std::string where_else(const PluginFolder& folder) {
+  if (folder.origin != kGivenFolder || has_libraries(folder.path)) return "";
+  const fs::path built = folder.path / "build";
+  return has_libraries(built)
+             ? fmt::format(" {} has no libraries, but {} has: give that one as --plugin-dir.",
+                           shown(folder.path), shown(built))
+             : fmt::format(
+                   " {} has no libraries; give --plugin-dir the folder that the plugin "
+                   "was built into.",
+                   shown(folder.path));
+}
+
 }  // namespace
 
 std::string Registry::scan(const fs::path& folder) {
@@ -122,16 +143,24 @@ void Registry::try_all() {
 const Component& Registry::find(const std::string& kind, const std::string& name) const {
   if (const auto place = places_.find({kind, name}); place != places_.end())
     return components_[place->second];
-  // A library that was refused may be the one that was meant: say why it is not there.
-  if (const std::string why = refusal_of(name); !why.empty()) throw PluginError(why);
   std::vector<std::string> names;
   for (const Component& component : components_) {
     if (component.record.kind == kind) names.push_back(shown(component.record.name));
   }
-  throw PluginError(
-      fmt::format("There is no {} called \"{}\"{}; there is: {}. Give --plugin-dir if it lies elsewhere.{}",
+  throw missing(
+      name,
+      fmt::format("There is no {} called \"{}\"{}; there is: {}. Give --plugin-dir if it lies elsewhere.",
                   kind, shown(name), did_you_mean(name, names),
-                  names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", ")), refusals()));
+                  names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+}
+
+PluginError Registry::missing(const std::string& name, const std::string& sentence) const {
+  // A library that was refused may be the one that was meant.
+  if (const std::string why = refusal_of(name); !why.empty()) return PluginError(why);
+  std::string hints;
+  for (const PluginFolder& folder : folders_)
+    hints += where_else(folder);
+  return PluginError(sentence + refusals() + hints);
 }
 
 std::string Registry::refusal_of(const std::string& name) const {
@@ -145,17 +174,29 @@ std::string Registry::refusal_of(const std::string& name) const {
 
 std::string Registry::refusals() const {
   if (refused_.empty()) return "";
-  return fmt::format(" Refused: {}; `tagloom plugins list` says why.",
+  return fmt::format(" Refused: {}{}", refused_[0].second,
                      refused_.size() == 1
-                         ? shown(refused_[0].first)
-                         : fmt::format("{} and {} more", shown(refused_[0].first), refused_.size() - 1));
+                         ? ""
+                         : fmt::format(" `tagloom plugins list` says what else was refused: {} "
+                                       "more.",
+                                       refused_.size() - 1));
 }
 
 std::vector<Component> Registry::find_all(const std::string& name) const {
   std::vector<Component> found;
   std::ranges::copy_if(components_, std::back_inserter(found),
                        [&](const Component& component) { return component.record.name == name; });
-  return found;
+  if (!found.empty()) return found;
+  std::vector<std::string> names;
+  for (const Component& component : components_)
+    names.push_back(component.record.name);
+  throw missing(name, fmt::format("There is no component called \"{}\"{}; `tagloom plugins list` shows them.",
+                                  shown(name), did_you_mean(name, names)));
+}
+
+bool Registry::has(const std::string& name) const {
+  return std::ranges::any_of(components_,
+                             [&](const Component& component) { return component.record.name == name; });
 }
 
 }  // namespace tagloom::registry

@@ -63,12 +63,12 @@ class Registry {
     return refused_;
   }
 
-  /// Throws PluginError, listing what there is, if there is no such component.
+  /// Throws PluginError if there is no such component, listing what there is, and why a library or a folder
+  /// was refused in which it may be.
   [[nodiscard]] const Component& find(const std::string& kind, const std::string& name) const;
-  /// The sentence about a refused library that is called as such a component's is; empty if there is none.
-  [[nodiscard]] std::string refusal_of(const std::string& name) const;
-  /// The components of any kind with this name.
+  /// The components of any kind with this name. Throws PluginError if there is none, as `find` does.
   [[nodiscard]] std::vector<Component> find_all(const std::string& name) const;
+  [[nodiscard]] bool has(const std::string& name) const;
 
   /// Has every library that is not known yet, or was refused when it was tried, tried now; those that fail
   /// are refused from here on, and what they hid is found.
@@ -88,6 +88,10 @@ class Registry {
                                   const Setup&... setup) const;
 
  private:
+  /// What to say of a component that nobody found: why the library that is called as its would be was
+  /// refused, or else the sentence, and behind it which libraries and folders came to nothing.
+  [[nodiscard]] PluginError missing(const std::string& name, const std::string& sentence) const;
+  [[nodiscard]] std::string refusal_of(const std::string& name) const;
   [[nodiscard]] std::string refusals() const;
   /// Returns what was found.
   std::string scan(const std::filesystem::path& folder);
@@ -115,7 +119,7 @@ Created<T> Registry::create(const std::string& name, const Assignments& given, c
   admit(component);
   const auto& factory = factory_of<T>(component);
   Options options(described(component), declared_options(component, factory.options), given);
-  return guarded(located(component), [&] {
+  return guarded(Place(located(component), component.record.name), [&] {
     auto made = factory.create(options, setup...);
     if (made == nullptr) throw is_null(component);
     return Created<T>{std::move(made), std::move(options)};

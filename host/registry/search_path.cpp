@@ -21,19 +21,35 @@ std::vector<PluginFolder> search_path(const std::vector<fs::path>& plugin_dirs) 
     if (!fs::is_directory(folder, ignored))
       throw UsageError(fmt::format("--plugin-dir {} is not a folder; give the folder that holds the plugin.",
                                    shown(folder)));
-    folders.push_back({folder, "--plugin-dir"});
+    folders.push_back({folder, kGivenFolder});
   }
-  if (const char* variable = std::getenv("TAGLOOM_PLUGIN_PATH")) {
+  if (const char* variable = std::getenv(kFolderOfEnvironment)) {
     std::string_view rest = variable;
     while (!rest.empty()) {
       const auto end = rest.find(':');
       if (const auto folder = rest.substr(0, end); !folder.empty())
-        folders.push_back({folder, "TAGLOOM_PLUGIN_PATH"});
+        folders.push_back({folder, kFolderOfEnvironment});
       rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     }
   }
   folders.push_back({runtime::prefix() / "lib" / "tagloom" / "plugins", "tagloom's own"});
   return folders;
+}
+
+std::vector<std::string> remarks(const std::vector<PluginFolder>& folders) {
+  std::vector<std::string> sentences;
+  for (const PluginFolder& folder : folders) {
+    std::error_code ignored;
+    if (folder.origin != kFolderOfEnvironment || fs::is_directory(folder.path, ignored)) continue;
+    const bool literal = folder.path.native().starts_with("~");
+    const bool there = fs::exists(folder.path, ignored);
+    sentences.push_back(
+        fmt::format("{} names {}, which is {}.", kFolderOfEnvironment, shown(folder.path),
+                    literal ? "not there: a shell replaces ~ only where it is not quoted; write $HOME"
+                    : there ? "no folder; name the folder that holds the plugins"
+                            : "not there; name the folder that holds the plugins"));
+  }
+  return sentences;
 }
 
 }  // namespace tagloom::registry

@@ -10,7 +10,12 @@
 
 namespace tagloom::registry {
 
-/// A folder, and who named it: "--plugin-dir", "TAGLOOM_PLUGIN_PATH", "tagloom's own".
+/// The origin of a folder that the command line names.
+inline constexpr const char* kGivenFolder = "--plugin-dir";
+/// And of one that the environment names.
+inline constexpr const char* kFolderOfEnvironment = "TAGLOOM_PLUGIN_PATH";
+
+/// A folder, and who named it: `kGivenFolder`, `kFolderOfEnvironment`, "tagloom's own".
 struct PluginFolder {
   /// From whatever a path can be made of.
   template <std::convertible_to<std::filesystem::path> Path>
@@ -27,5 +32,9 @@ struct PluginFolder {
 /// that belongs to this executable (`../lib/tagloom/plugins` beside it, in a build as in an installation).
 /// Throws UsageError for a folder of the command line that is none.
 std::vector<PluginFolder> search_path(const std::vector<std::filesystem::path>& plugin_dirs);
+
+/// What a user should know of folders of TAGLOOM_PLUGIN_PATH in which nothing can be found, a sentence each:
+/// such as are not there, or are none.
+std::vector<std::string> remarks(const std::vector<PluginFolder>& folders);
 
 }  // namespace tagloom::registry

@@ -5,10 +5,12 @@
 #include "runtime/exceptions.hpp"
 #include "runtime/memory.hpp"
 
+#include <tagloom/base/brief.hpp>
 #include <tagloom/base/error.hpp>
 
 #include <fmt/format.h>
 
+#include <string_view>
 #include <utility>
 
 namespace tagloom::registry {
@@ -20,16 +22,19 @@ json to_json(const CheckResult& result) {
   return {{"violations", result.violations}, {"causes", result.causes}};
 }
 
+void says_where(std::string_view part) {
+  helper_is_at(part.empty() ? "was checked" : fmt::format("was checked, in {}", part));
+}
+
 /// What a component breaks; that it threw, with what, is one of them. What is not its fault is an "error".
 json checked(const Kind& kind, const Registry& registry, const std::string& name, const Assignments& given) {
   try {
-    return to_json({.violations = guarded("the check", [&] { return kind.check(registry, name, given); }),
-                    .causes = ""});
+    return to_json(
+        {.violations = guarded("the check", [&] { return kind.check(registry, name, given, says_where); }),
+         .causes = ""});
   } catch (const PluginError& error) {
-    const std::string causes = runtime::causes(error);
-    return to_json({.violations = {fmt::format("threw an exception: {}",
-                                               runtime::first_line(causes.empty() ? error.what() : causes))},
-                    .causes = causes});
+    return to_json({.violations = {fmt::format("threw an exception: {}", innermost_what(error))},
+                    .causes = runtime::causes(error)});
   } catch (const Error& error) {
     return {{"error", error.what()}};
   }
@@ -54,7 +59,9 @@ json result_of(const HelperAnswer& answer) {
 
 CheckResult check(const Trial& trial) {
   const HelperAnswer answer = answer_of(trial, "check");
-  if (!answer.failure.empty()) return {.violations = {answer.failure}, .causes = ""};
+  if (!answer.failure.empty())
+    return {.violations = {answer.failure + "; its project's own test, run under gdb, shows where"},
+            .causes = ""};
   const json result = result_of(answer);
   try {
     if (result.contains("error")) throw DataError(result.at("error").get<std::string>());

@@ -1,3 +1,4 @@
+#include "runtime/early_exit.hpp"
 #include "runtime/helper.hpp"
 
 #include <cerrno>
@@ -35,40 +36,43 @@ constexpr sock_filter if_equal(std::uint32_t value) {
 constexpr sock_filter refuse(int error) {
   return BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(error));
 }
+/// Ends the whole process at once by SIGSYS, which it cannot catch: whoever ignores an error would go on as
+/// if nothing had been tried.
+constexpr sock_filter kEnd = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
 constexpr sock_filter kAllow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 
-/// A system call that starts another process fails. Threads come by `clone` with CLONE_THREAD; glibc tries
-/// `clone3` first, whose flags a filter cannot see, and goes on with `clone` where there is none.
+/// A system call that starts another process is the last one. Threads come by `clone` with CLONE_THREAD;
+/// glibc tries `clone3` first, whose flags a filter cannot see, and goes on with `clone` where there is none.
 void allow_threads_only() {
   constexpr std::uint32_t kThreads = CLONE_THREAD;
   sock_filter program[] = {
     load(offsetof(seccomp_data, arch)),
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kArchitecture, 1, 0),
-    refuse(EPERM),
+    kEnd,
     load(offsetof(seccomp_data, nr)),
 #if defined(__x86_64__)
     // The numbers of x32, another way to the same calls.
     BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
-    refuse(EPERM),
+    kEnd,
 #endif
     if_equal(SYS_clone3),
     refuse(ENOSYS),
     if_equal(SYS_execve),
-    refuse(EPERM),
+    kEnd,
     if_equal(SYS_execveat),
-    refuse(EPERM),
+    kEnd,
 #if defined(__x86_64__)
     if_equal(SYS_fork),
-    refuse(EPERM),
+    kEnd,
     if_equal(SYS_vfork),
-    refuse(EPERM),
+    kEnd,
 #endif
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 1, 0),
     kAllow,
     load(offsetof(seccomp_data, args)),
     BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, kThreads, 0, 1),
     kAllow,
-    refuse(EPERM),
+    kEnd,
   };
   const sock_fprog filter{.len = std::size(program), .filter = program};
   (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -89,7 +93,7 @@ void confine_helper() {
   const pid_t caller = getppid();
   (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
   // It may have ended just before.
-  if (getppid() != caller) _exit(1);
+  if (getppid() != caller) end_now(1);
   const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
   (void)setrlimit(RLIMIT_CORE, &no_core);
   allow_threads_only();

@@ -11,7 +11,9 @@
 #include <cstdint>
 #include <cstring>
 #include <execinfo.h>
+#include <initializer_list>
 #include <link.h>
+#include <string_view>
 #include <unistd.h>
 
 namespace tagloom::runtime {
@@ -19,12 +21,16 @@ namespace {
 
 constexpr std::array<int, 5> kCrashes = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 
-/// Where a library's code lies, and its name.
+/// Where a library's code lies, its name, and that of its component, "NAME" if it has several.
 struct Range {
   std::uintptr_t begin = 0;
   std::uintptr_t end = 0;
   std::array<char, 512> library{};
+  std::array<char, 128> component{};
 };
+
+/// Where a component's name is not known.
+constexpr const char* kAnyName = "NAME";
 
 // A handler reaches nothing but globals.
 std::array<char, 64> name{};
@@ -33,19 +39,19 @@ std::atomic<std::size_t> known = 0;
 /// A stack that overflowed has no room for a handler.
 alignas(16) std::array<char, 64 * 1024> handlers_stack{};
 
-const char* library_at(const void* address) noexcept {
+Range* range_of(const void* address) noexcept {
   const auto value = reinterpret_cast<std::uintptr_t>(address);
   for (std::size_t i = 0; i < known; ++i)
-    if (ranges[i].begin <= value && value < ranges[i].end) return ranges[i].library.data();
+    if (ranges[i].begin <= value && value < ranges[i].end) return &ranges[i];
   return nullptr;
 }
 
 /// The innermost of the plugins among the callers.
-const char* culprit() noexcept {
+const Range* culprit() noexcept {
   std::array<void*, 128> callers{};
   const int count = backtrace(callers.data(), static_cast<int>(callers.size()));
   for (int i = 0; i < count; ++i)
-    if (const char* library = library_at(callers[static_cast<std::size_t>(i)])) return library;
+    if (const Range* range = range_of(callers[static_cast<std::size_t>(i)])) return range;
   return nullptr;
 }
 
@@ -68,6 +74,20 @@ class Line {
   std::size_t size_ = 0;
 };
 
+/// "tagloom train: WHAT in loading FILE, where the plugin FILE was at work; ...".
+void say_end(std::initializer_list<const char*> what) noexcept {
+  Line line;
+  line << (isatty(STDERR_FILENO) == 1 ? "\n" : "") << name.data() << ": ";
+  for (const char* words : what)
+    line << words;
+  if (const char* const purpose = Calling::purpose()) line << " in " << purpose;
+  const Range* const plugin = culprit();
+  if (plugin != nullptr) line << ", where the plugin " << plugin->library.data() << " was at work";
+  line << "; what was kept before is whole. `tagloom plugins check "
+       << (plugin == nullptr ? kAnyName : plugin->component.data()) << "` tests a plugin alone.\n";
+  line.say();
+}
+
 void on_crash(int signal) noexcept {
   // What the sentence needs may crash as well, and then ends the process without it.
   for (const int each : kCrashes)
@@ -75,14 +95,17 @@ void on_crash(int signal) noexcept {
   // And may wait for ever, for a lock of the loader's that another thread holds.
   (void)std::signal(SIGALRM, SIG_DFL);
   (void)alarm(5);
-  Line line;
-  line << (isatty(STDERR_FILENO) == 1 ? "\n" : "") << name.data() << ": crashed (SIG" << sigabbrev_np(signal)
-       << ")";
-  if (const char* const purpose = Calling::purpose()) line << " in " << purpose;
-  if (const char* const library = culprit()) line << ", where the plugin " << library << " was at work";
-  line << "; what was kept before is whole. `tagloom plugins check NAME` tests a plugin alone.\n";
-  line.say();
+  const char* const abbreviation = sigabbrev_np(signal);
+  say_end({"crashed (SIG", abbreviation == nullptr ? "?" : abbreviation, ")"});
   (void)raise(signal);
+}
+
+/// As a handler can print it.
+template <std::size_t size>
+std::array<char, size> text_of(std::string_view text) {
+  std::array<char, size> ended{};
+  text.copy(ended.data(), size - 1);
+  return ended;
 }
 
 struct Search {
@@ -128,11 +151,20 @@ void watch_crashes(const std::string& who) {
   }
 }
 
-void name_in_crashes(const std::filesystem::path& library, const void* within) {
-  if (known == ranges.size() || library_at(within) != nullptr) return;
+void say_ended_by(const char* call) noexcept {
+  say_end({call, " was called"});
+}
+
+void name_in_crashes(const std::filesystem::path& library, const std::string& component, const void* within) {
+  if (Range* const range = range_of(within)) {
+    if (component != range->component.data()) range->component = text_of<128>(kAnyName);
+    return;
+  }
+  if (known == ranges.size()) return;
   Search search{.within = reinterpret_cast<std::uintptr_t>(within), .found = {}};
   if (dl_iterate_phdr(look_at, &search) == 0) return;
-  shown(library).copy(search.found.library.data(), search.found.library.size() - 1);
+  search.found.library = text_of<512>(shown(library));
+  search.found.component = text_of<128>(shown(component));
   ranges[known] = search.found;
   ++known;
 }

@@ -11,8 +11,12 @@ namespace tagloom::runtime {
 /// Takes over SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT. `who` begins the sentence ("tagloom train").
 void watch_crashes(const std::string& who);
 
+/// The same sentence of a process that a plugin ends without a crash: by `call`, "exit()". For whoever
+/// notices it, in a handler, too.
+void say_ended_by(const char* call) noexcept;
+
 /// From here on a crash with this library among its callers names it; the first 64 libraries are known.
-/// `within` is an address of its own.
-void name_in_crashes(const std::filesystem::path& library, const void* within);
+/// `within` is an address of its own, `component` what `plugins check` calls it by.
+void name_in_crashes(const std::filesystem::path& library, const std::string& component, const void* within);
 
 }  // namespace tagloom::runtime

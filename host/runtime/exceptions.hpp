@@ -5,22 +5,18 @@
 #include <exception>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 
 namespace tagloom::runtime {
 
-/// LibTorch's, c10d's and Boost's messages go on for pages; their first line is what the user needs.
-std::string_view first_line(std::string_view text);
-
-/// The first line of what `error` says, without the code or source in brackets that Gloo and the JSON library
-/// begin with.
-std::string_view reason(const std::exception& error);
+/// What `error` says, briefly (base/brief.hpp), without the code or source in brackets that Gloo and the JSON
+/// library begin with.
+std::string reason(const std::exception& error);
 
 /// LibTorch's allocators and std::bad_alloc have no type in common.
 bool ran_out_of_memory(const std::exception& error);
 
-/// The exceptions nested in one, in full, a line each: what `--verbose` adds. Those of our own are left out,
-/// since the outer sentence repeats them.
+/// The exceptions nested in one, a line each, at most 64 KiB: what `--verbose` adds. Those of our own are
+/// left out, since the outer sentence repeats them.
 std::string causes(const std::exception& error);
 
 /// Throws `error` with causes that were kept as text nested in it.

@@ -1,5 +1,6 @@
 #include "runtime/helper.hpp"
 
+#include "runtime/last_words.hpp"
 #include "runtime/prefix.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -54,15 +55,35 @@ DataError cannot_start(const std::filesystem::path& program, int error) {
                   shown(program), std::strerror(error)));
 }
 
-/// With its answer going into the pipe, and nothing else anywhere.
-pid_t start(const HelperCall& call, int answer) {
+/// A pipe's ends, which no other process inherits.
+class Pipe {
+ public:
+  explicit Pipe(const std::filesystem::path& program) : Pipe(opened(program)) {}
+  [[nodiscard]] const Descriptor& out() const { return out_; }
+  [[nodiscard]] Descriptor& in() { return in_; }
+
+ private:
+  explicit Pipe(const std::array<int, 2>& ends) : out_(ends[0]), in_(ends[1]) {}
+  static std::array<int, 2> opened(const std::filesystem::path& program) {
+    std::array<int, 2> ends{};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) throw cannot_start(program, errno);
+    return ends;
+  }
+
+  Descriptor out_;
+  Descriptor in_;
+};
+
+/// With its answer and its standard error going into pipes, and nothing else anywhere.
+pid_t start(const HelperCall& call, int answer, int errors) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
+  // The answer's number may be that of this one, and is taken after it.
+  posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
   posix_spawn_file_actions_adddup2(&actions, answer, kAnswer);
   posix_spawn_file_actions_addclosefrom_np(&actions, kAnswer + 1);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_RDWR, 0);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_RDWR, 0);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
@@ -83,7 +104,7 @@ pid_t start(const HelperCall& call, int answer) {
 /// A helper that is running. It and its group are gone when this is.
 class Running {
  public:
-  Running(const HelperCall& call, int answer) : process_(start(call, answer)) {}
+  Running(const HelperCall& call, int answer, int errors) : process_(start(call, answer, errors)) {}
   ~Running() {
     if (!status_) (void)end();
   }
@@ -118,11 +139,11 @@ class Running {
   std::optional<int> status_;
 };
 
-/// The answer as it comes in.
+/// The answer as it comes in, and what is said beside it.
 class Reading {
  public:
-  Reading(const HelperCall& call, int descriptor)
-      : call_(call), descriptor_(descriptor), until_(Clock::now() + kStart) {}
+  Reading(const HelperCall& call, int answer, int errors)
+      : call_(call), descriptor_(answer), last_words_(errors), until_(Clock::now() + kStart) {}
 
   /// Until the helper has closed its end, or has ended though another holds it open, or must be ended: then
   /// it says why.
@@ -130,9 +151,12 @@ class Reading {
     while (true) {
       throw_if_stop_requested();
       if (Clock::now() > until_) return HelperEnd::How::too_slow;
-      pollfd input{.fd = descriptor_, .events = POLLIN, .revents = 0};
+      std::array<pollfd, 2> inputs{{{.fd = descriptor_, .events = POLLIN, .revents = 0},
+                                    {.fd = last_words_.descriptor(), .events = POLLIN, .revents = 0}}};
       const bool ended = helper.ended().has_value();
-      if (poll(&input, 1, ended ? 0 : kGlanceMilliseconds) > 0) {
+      (void)poll(inputs.data(), inputs.size(), ended ? 0 : kGlanceMilliseconds);
+      last_words_.take();
+      if (inputs[0].revents != 0) {
         if (!take()) return std::nullopt;
         if (answer_.size() > call_.most_bytes) return HelperEnd::How::too_long;
       } else if (ended) {
@@ -140,7 +164,20 @@ class Reading {
       }
     }
   }
+  /// What has closed its answer has nothing left to do but to end, and is given the time once more.
+  void wait_for_end(Running& helper) {
+    const auto until = Clock::now() + call_.time;
+    while (!helper.ended() && Clock::now() < until) {
+      throw_if_stop_requested();
+      last_words_.take();
+      (void)poll(nullptr, 0, 1);
+    }
+  }
   [[nodiscard]] std::string& answer() { return answer_; }
+  [[nodiscard]] std::string last_words() {
+    last_words_.take();
+    return last_words_.text();
+  }
 
  private:
   /// False at the end.
@@ -159,6 +196,7 @@ class Reading {
 
   const HelperCall& call_;
   int descriptor_;
+  LastWords last_words_;
   Clock::time_point until_;
   std::string answer_;
 };
@@ -168,28 +206,18 @@ class Reading {
 HelperEnd run_helper(const HelperCall& call) {
   // Whoever started this program may have its children's ends ignored, and then nobody could wait for one.
   (void)std::signal(SIGCHLD, SIG_DFL);
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw cannot_start(call.program, errno);
-  const Descriptor ours(ends[0]);
-  Descriptor theirs(ends[1]);
-  Running helper(call, theirs.number());
-  theirs.close();
-  Reading reading(call, ours.number());
+  Pipe answer(call.program);
+  Pipe errors(call.program);
+  Running helper(call, answer.in().number(), errors.in().number());
+  answer.in().close();
+  errors.in().close();
+  Reading reading(call, answer.out().number(), errors.out().number());
   const auto must_end = reading.read(helper);
-  if (must_end) {
-    (void)helper.end();
-    return {.how = *must_end, .status = SIGKILL, .answer = std::move(reading.answer())};
-  }
-  // What has closed its answer has nothing left to do but to end.
-  const auto until = Clock::now() + call.time;
-  while (!helper.ended() && Clock::now() < until) {
-    throw_if_stop_requested();
-    (void)poll(nullptr, 0, 1);
-  }
+  if (!must_end) reading.wait_for_end(helper);
   const int status = helper.end();
-  HelperEnd end{.answer = std::move(reading.answer())};
-  end.how = WIFSIGNALED(status) ? HelperEnd::How::signalled : HelperEnd::How::exited;
-  end.status = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+  HelperEnd end{.answer = std::move(reading.answer()), .last_words = reading.last_words()};
+  end.how = must_end ? *must_end : WIFSIGNALED(status) ? HelperEnd::How::signalled : HelperEnd::How::exited;
+  end.status = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
   return end;
 }
 

@@ -38,10 +38,12 @@ struct HelperEnd {
   int status = 0;
   /// All that it said until then.
   std::string answer;
+  /// The end of what it said on standard error, in one line (last_words.hpp).
+  std::string last_words;
 };
 
-/// Runs a helper to its end, with no standard input and its output going nowhere, in a process group of its
-/// own that ends with it. Throws DataError if it cannot be started, Interrupted if a stop is asked for
+/// Runs a helper to its end, with no standard input and its standard output going nowhere, in a process group
+/// of its own that ends with it. Throws DataError if it cannot be started, Interrupted if a stop is asked for
 /// meanwhile.
 [[nodiscard]] HelperEnd run_helper(const HelperCall& call);
 
@@ -52,7 +54,8 @@ struct HelperEnd {
 void answer(std::string_view text);
 
 /// Within a helper, before it does anything that is not trusted: it ends when its caller ends, leaves no core
-/// file, and can start no other process where the system has filters of system calls. Threads it may have.
+/// file, and is ended by SIGSYS if it starts another process, where the system has filters of system calls.
+/// Threads it may have.
 void confine_helper();
 
 }  // namespace tagloom::runtime

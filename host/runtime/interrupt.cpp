@@ -1,5 +1,6 @@
 #include "runtime/interrupt.hpp"
 
+#include "runtime/early_exit.hpp"
 #include "runtime/output.hpp"
 
 #include <tagloom/base/interrupt.hpp>
@@ -52,7 +53,7 @@ void say(std::initializer_list<const char*> words) noexcept {
        : stop_requested() ? " before it had ended in good order; what was kept last is whole"
                           : "",
        ".\n"});
-  _exit(128 + signal);
+  end_now(128 + signal);
 }
 
 /// Other pipes and sockets break, too; that is told to the code which writes to them.
@@ -115,9 +116,8 @@ int interrupted_status() {
 }
 
 void end_interrupted(const std::string& sentence) {
-  flush_output();
   print_error("{}: {}\n", whose.data(), sentence);
-  std::_Exit(interrupted_status());
+  end_now(interrupted_status());
 }
 
 }  // namespace tagloom::runtime

@@ -9,6 +9,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdio>
 #include <unistd.h>
 
 namespace tagloom::runtime {
@@ -21,6 +22,8 @@ void warn(const std::string& sentence) {
     made->set_pattern("%^%l%$: %v");
     return made;
   }();
+  // What was printed before stands before it.
+  std::fflush(stdout);
   logger->warn("{}", shown_lines(as_sentence(sentence)));
 }
 

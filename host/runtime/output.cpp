@@ -35,6 +35,8 @@ void print_text(std::string_view text) {
 }
 
 void print_error_text(std::string_view text) {
+  // Where both go to one file, what was printed before stands before it.
+  flush_output();
   write_to(stderr, text);
 }
 

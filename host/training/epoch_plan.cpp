@@ -26,9 +26,9 @@ EpochPlan plan_epoch(const TrainConfig& config, const Inputs& inputs, const Orde
       rows.push_back({.source = views[i], .row = inputs.train_rows[views[i]][i]});
     }
   }
-  plan.sequences = registry::guarded("the ordering " + config.ordering, [&] {
-    return ordered_sequences(inputs.data.train, ordering, inputs.statistics, config.seed, epoch);
-  });
+  plan.sequences = registry::guarded(
+      registry::Place("the ordering " + config.ordering, config.ordering),
+      [&] { return ordered_sequences(inputs.data.train, ordering, inputs.statistics, config.seed, epoch); });
   for (std::size_t i = 0; i < plan.sequences.size(); ++i)
     registry::require_kept("ordering", config.ordering,
                            conformance::broken_order(plan.sequences[i], inputs.data.train[i].labels));

@@ -65,23 +65,30 @@ TEST_P(HostileAtFirst, ALibraryIsRefusedInASentenceAndAllOthersAreListed) {
 
 INSTANTIATE_TEST_SUITE_P(
     EveryHarm, HostileAtFirst,
-    ::testing::Values(Harm{"load abort", "crashed (SIGABRT) when it was loaded"},
-                      Harm{"load exit", "ended the process (status 0) when it was loaded"},
-                      Harm{"load _exit", "ended the process (status 0) when it was loaded"},
-                      Harm{"load throw", "cannot be loaded (the fixture threw)"},
-                      Harm{"load throw_a_number", "crashed (SIGABRT) when it was loaded"},
-                      Harm{"load segfault", "crashed (SIGSEGV) when it was loaded"},
-                      Harm{"load overflow", "crashed (SIGSEGV) when it was loaded"},
-                      Harm{"load loop", "did not come back within 3 seconds when it was loaded"},
-                      Harm{"load stop", "did not come back within 3 seconds when it was loaded"},
-                      Harm{"load odd_signal", "crashed (signal 34) when it was loaded"},
-                      Harm{"load fork", "ended the process (status 42) when it was loaded"},
-                      Harm{"load thread_throws", "crashed (SIGABRT) when it was loaded"},
-                      Harm{"load talk", "had more to say than fits into memory"},
-                      Harm{"options segfault", "crashed (SIGSEGV) when it was asked for the options"},
-                      Harm{"options exit", "ended the process (status 0) when it was asked for the options"},
-                      Harm{"options loop", "did not come back within 3 seconds when it was asked"},
-                      Harm{"end abort", "crashed (SIGABRT) when it was left at the end"}));
+    ::testing::Values(
+        Harm{"load abort", "crashed (SIGABRT) when it was loaded"},
+        Harm{"load exit", "ended the process (status 0) when it was loaded"},
+        Harm{"load _exit", "ended the process (status 0) when it was loaded"},
+        Harm{"load throw",
+             "cannot be loaded: a constructor of its static objects threw an exception (the fixture threw)"},
+        Harm{"load throw_a_number",
+             "cannot be loaded: a constructor of its static objects threw an exception (it is"},
+        Harm{"load segfault", "crashed (SIGSEGV) when it was loaded"},
+        Harm{"load overflow", "crashed (SIGSEGV) when it was loaded"},
+        Harm{"load loop", "did not come back within 3 seconds when it was loaded"},
+        Harm{"load stop", "did not come back within 3 seconds when it was loaded"},
+        Harm{"load odd_signal", "crashed (signal 34) when it was loaded"},
+        Harm{"load fork", "started another process when it was loaded"},
+        Harm{"load fork_once", "started another process when it was loaded"},
+        Harm{"options fork_once", "started another process when it was asked for the options"},
+        Harm{"load say_and_exit",
+             "ended the process (status 1) when it was loaded, saying \"something is missing\""},
+        Harm{"load thread_throws", "crashed (SIGABRT) when it was loaded"},
+        Harm{"load talk", "had more to say than fits into memory"},
+        Harm{"options segfault", "crashed (SIGSEGV) when it was asked for the options"},
+        Harm{"options exit", "ended the process (status 0) when it was asked for the options"},
+        Harm{"options loop", "did not come back within 3 seconds when it was asked"},
+        Harm{"end abort", "crashed (SIGABRT) when it was left at the end"}));
 
 /// Good libraries come first, and are none the worse for it.
 TEST_F(HostilePlugins, ALibraryThatComesBehindGoodOnesIsRefusedAloneAndFirstFoundToBeTheCulprit) {
@@ -183,14 +190,63 @@ TEST_F(HostilePlugins, AnAnswerThatIsForgedIsNotUnderstood) {
 
 TEST_F(HostilePlugins, ACheckNamesWhatAComponentDiesOf) {
   for (const auto& [does, said] :
-       {Harm{"step segfault", "crashed (SIGSEGV) when it was checked"},
-        Harm{"begin exit", "ended the process (status 0) when it was checked"},
-        Harm{"step thread_throws", "crashed (SIGABRT) when it was checked"},
-        Harm{"begin throw", "begin and step: threw an exception: the fixture threw"}}) {
+       {Harm{"make segfault",
+             "crashed (SIGSEGV) when it was checked, in its creation; its project's own test"},
+        Harm{"make fork_once", "started another process when it was checked, in its creation"},
+        Harm{"step segfault", "crashed (SIGSEGV) when it was checked, in begin and step;"},
+        Harm{"begin exit", "ended the process (status 0) when it was checked, in begin and step;"},
+        Harm{"begin say_and_exit",
+             "ended the process (status 1) when it was checked, in begin and step, saying \"something is "
+             "missing\";"},
+        Harm{"step thread_throws",
+             "crashed (SIGABRT) when it was checked, in begin and step, saying \"terminate called"},
+        Harm{"begin throw", "begin and step: threw an exception: the fixture threw\n"},
+        Harm{"begin throw_nothing",
+             "begin and step: threw an exception: a std::runtime_error that says nothing of itself\n"},
+        Harm{"make throw_a_number", "threw an exception: what is no std::exception\n"}}) {
     const auto checked = run({"plugins", "check", "hostile"}, does);
     EXPECT_EQ(checked.status, 1) << does;
     EXPECT_THAT(checked.out, HasSubstr("decoder hostile: " + said)) << does;
-    EXPECT_THAT(checked.err, HasSubstr("breaks 1 promises")) << does;
+    EXPECT_THAT(checked.err, HasSubstr("breaks 1 promise;")) << does;
+  }
+}
+
+TEST_F(HostilePlugins, ATextWithoutEndIsCutShort) {
+  for (const char* does : {"make throw_much", "begin throw_much"}) {
+    const auto checked = run({"plugins", "check", "hostile"}, does);
+    EXPECT_THAT(checked.out, AllOf(HasSubstr("threw an exception: xxx"), HasSubstr("xxx...")));
+    EXPECT_LT(checked.out.size() + checked.err.size(), 2000U);
+  }
+}
+
+/// Where both streams go to one file the sentences stand before what is concluded from them.
+TEST_F(HostilePlugins, TheErrorComesBehindWhatWasPrintedBefore) {
+  const TemporaryFolder folder;
+  const std::string both = folder / "both.txt";
+  const std::string command = "TAGLOOM_FIXTURE_DOES='begin throw' XDG_CACHE_HOME='" +
+                              memory_.path().string() + "' " + TAGLOOM_TEST_BINARY +
+                              " plugins check hostile --plugin-dir " + kFixture + " > '" + both + "' 2>&1";
+  ASSERT_NE(std::system(command.c_str()), 0);
+  const std::string text = testing::read_text(both);
+  ASSERT_NE(text.find("the fixture threw"), std::string::npos);
+  EXPECT_LT(text.find("the fixture threw"), text.find("breaks 1 promise"));
+}
+
+TEST_F(HostilePlugins, WhatEndedByItselfIsTriedAgain) {
+  EXPECT_EQ(run({"plugins", "inspect", "hostile"}, "load say_and_exit").status, 1);
+  EXPECT_EQ(run({"plugins", "inspect", "hostile"}, "").status, 0) << "what it missed is there now";
+}
+
+TEST_F(HostilePlugins, ACheckSaysWhyALibraryOrAFolderWasRefused) {
+  const TemporaryFolder folder;
+  std::filesystem::copy(kFixture + "/hostile.so", folder / "other_name.so");
+  std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
+  for (const char* command : {"check", "inspect"}) {
+    const auto result = run_tagloom({"plugins", command, "hostile", "--plugin-dir", folder.path().string()});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(result.err, AllOf(HasSubstr("no component called \"hostile\""),
+                                  HasSubstr("Refused: Plugins in " + folder.path().string()),
+                                  HasSubstr("every user may write to it")));
   }
 }
 
@@ -278,6 +334,31 @@ TEST_F(HostileModel, OfTrainingIsNamedWithItsLibrary) {
     EXPECT_THAT(trained.err, AllOf(HasSubstr("tagloom train: crashed (SIG"), HasSubstr("training hostile"),
                                    HasSubstr("hostile.so was at work")));
   }
+}
+
+TEST_F(HostileModel, ThatEndsTheProcessIsNamedWithItsLibrary) {
+  for (const auto& [does, call] :
+       {std::pair{"step exit", "exit()"}, {"begin _exit", "_exit()"}, {"step quick_exit", "quick_exit()"}}) {
+    const auto trained = run({"train", "--data", journey().data, "--cache", journey().cache, "--out",
+                              folder_ / "other", "--decoder", "hostile", "--epochs", "1", "--overwrite"},
+                             does);
+    EXPECT_EQ(trained.status, 1) << does;
+    EXPECT_THAT(trained.err,
+                AllOf(HasSubstr("tagloom train: " + std::string(call) + " was called in training hostile"),
+                      HasSubstr("hostile.so was at work"), HasSubstr("`tagloom plugins check hostile`")));
+  }
+}
+
+/// A relative name means the folder that the command was started in.
+TEST_F(HostileModel, ThatChangesTheFolderChangesNoOutput) {
+  const TemporaryFolder started;
+  const std::string command =
+      "cd '" + started.path().string() + "' && TAGLOOM_FIXTURE_DOES='step chdir' XDG_CACHE_HOME='" +
+      memory_.path().string() + "' " + TAGLOOM_TEST_BINARY + " train --data '" + journey().data +
+      "' --cache '" + journey().cache +
+      "' --out mine.safetensors --decoder hostile --epochs 1 --plugin-dir " + kFixture + " > out.txt 2>&1";
+  EXPECT_EQ(std::system(command.c_str()), 0) << testing::read_text(started / "out.txt");
+  EXPECT_TRUE(std::filesystem::exists(started / "mine.safetensors"));
 }
 
 }  // namespace

@@ -11,7 +11,9 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Lt;
 using ::testing::Not;
+using ::testing::SizeIs;
 using ::testing::ThrowsMessage;
 
 TEST(Guarded, ReturnsWhatTheCallDoesAndLetsOurOwnErrorsPass) {
@@ -30,6 +32,11 @@ TEST(Guarded, AnyOtherExceptionNamesThePartInOneLineAndIsNested) {
     EXPECT_THAT([&] { std::rethrow_if_nested(error); },
                 ThrowsMessage<std::logic_error>(HasSubstr("frame #0")));
   }
+  EXPECT_THAT([] { guarded(Place("the decoder x", "x"), [] { throw std::logic_error(""); }); },
+              ThrowsMessage<PluginError>(AllOf(HasSubstr("std::logic_error that says nothing"),
+                                               HasSubstr("`tagloom plugins check x`"))));
+  EXPECT_THAT([] { guarded("the decoder x", [] { throw std::logic_error(std::string(1 << 20, 'x')); }); },
+              ThrowsMessage<PluginError>(SizeIs(Lt(1000U))));
   EXPECT_THAT([] { guarded("the decoder x", [] { throw 1; }); },
               ThrowsMessage<PluginError>(HasSubstr("no std::exception")));
 }

@@ -19,7 +19,7 @@ struct KindTraits<Greeter> {
   using Factory = tagloom::Factory<Pointer>;
 
   static conformance::Violations check(const Registry& registry, const std::string& name,
-                                       const Assignments& given) {
+                                       const Assignments& given, const conformance::Observer& /*observer*/) {
     const auto greeting = registry.create<Greeter>(name, given).component->greeting("Anne");
     if (greeting.find("Anne") == std::string::npos) return {"does not name whom it greets"};
     return {};
@@ -61,9 +61,9 @@ TEST(Kinds, OneTraitShowsAndChecksTheComponentsOfANewKind) {
   EXPECT_EQ(greeter.name, "greeter");
   EXPECT_THAT(greeter.options(greeters().find("greeter", "says")),
               ElementsAre(Field(&OptionSpec::name, "word")));
-  EXPECT_THAT(greeter.check(greeters(), "says", {}), IsEmpty());
+  EXPECT_THAT(greeter.check(greeters(), "says", {}, {}), IsEmpty());
   EXPECT_EQ(greeter.needs(greeters(), "says", {}), "somebody to whom it says");
-  EXPECT_THAT(greeter.check(greeters(), "mutters", {}), ElementsAre("does not name whom it greets"));
+  EXPECT_THAT(greeter.check(greeters(), "mutters", {}, {}), ElementsAre("does not name whom it greets"));
 }
 
 TEST(Kinds, AComponentOfAKindThatIsNotThereIsListedButNotAsked) {

@@ -61,6 +61,19 @@ TEST(NewProject, HasANameThatCMakeAndCppTake) {
         << name;
 }
 
+TEST(NewProject, TakesNoNameThatCppHas) {
+  const testing::TemporaryFolder folder;
+  for (const char* name : {"class", "errno", "assert", "stdin", "xor", "requires"})
+    EXPECT_THAT(refusal_of({"loss", name, folder / "project"}), HasSubstr("a word or a macro of C++"))
+        << name;
+}
+
+TEST(NewProject, MakesTheFoldersAboveItsOwn) {
+  const testing::TemporaryFolder folder;
+  EXPECT_EQ(refusal_of({"loss", "mine", folder.path() / "of" / "others" / "mine"}), "none");
+  EXPECT_TRUE(fs::exists(folder.path() / "of" / "others" / "mine" / "mine.cpp"));
+}
+
 TEST(NewProject, TakesNoNameThatAComponentHas) {
   const testing::TemporaryFolder folder;
   const std::string refusal = refusal_of({"decoder", "rare_first", folder / "project"});

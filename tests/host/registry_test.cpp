@@ -31,6 +31,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::ThrowsMessage;
 
 const std::filesystem::path kPlugins = TAGLOOM_TEST_PLUGINS;
@@ -99,6 +100,30 @@ TEST(Registry, NamesARefusedLibraryWhenItIsAskedFor) {
               ThrowsMessage<PluginError>(HasSubstr("libtorch-0.4")));
 }
 
+TEST(Registry, SaysWhyWhatMayHoldAComponentWasRefused) {
+  const TemporaryFolder folder;
+  std::filesystem::copy(ria(), folder / "some.so");
+  std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
+  const Registry registry({folder.path(), fixtures("other_libtorch")});
+  const auto says_so = ThrowsMessage<PluginError>(AllOf(HasSubstr("Refused: Plugins in "),
+                                                        HasSubstr("every user may write to it"),
+                                                        HasSubstr("what else was refused: 1 more")));
+  EXPECT_THAT([&] { (void)registry.find("decoder", "ria"); }, says_so);
+  EXPECT_THAT([&] { (void)registry.find_all("ria"); }, says_so);
+}
+
+TEST(Registry, AProjectIsNotTheFolderThatItsLibraryIsBuiltInto) {
+  const TemporaryFolder project;
+  const auto says = [&](const std::string& words) {
+    EXPECT_THAT([&] { (void)Registry(search_path({project.path()})).find_all("mine"); },
+                ThrowsMessage<PluginError>(HasSubstr(project.path().string() + " has no libraries" + words)));
+  };
+  says("; give --plugin-dir the folder");
+  std::filesystem::create_directory(project / "build");
+  std::filesystem::copy(ria(), project / "build" / "ria.so");
+  says(", but " + (project / "build").string() + " has");
+}
+
 TEST(Registry, RefusesATextFileWithALibrarysName) {
   const TemporaryFolder folder;
   tagloom::testing::write_text(folder / "text.so", "not a library");
@@ -133,8 +158,10 @@ TEST(Registry, AMissingFactoryIsSaid) {
 }
 
 TEST(Registry, AnUnresolvedSymbolIsSaidAtLoading) {
-  EXPECT_THAT([] { (void)Registry({fixtures("unresolved")}).create<Loss>("unresolved", {}); },
-              ThrowsMessage<PluginError>(HasSubstr("defined_nowhere")));
+  EXPECT_THAT(
+      [] { (void)Registry({fixtures("unresolved")}).create<Loss>("unresolved", {}); },
+      ThrowsMessage<PluginError>(AllOf(HasSubstr("it needs \"defined_nowhere()\", which no library has"),
+                                       Not(HasSubstr("dlerror")), Not(HasSubstr("generic")))));
 }
 
 TEST(Registry, AnOptionThatAComponentDoesNotHaveIsRefused) {
@@ -176,6 +203,9 @@ TEST(Registry, WhateverOptionsThrowNamesThePlugin) {
 TEST(Registry, OptionsThatNobodyCouldSetAreRefused) {
   expect_broken_factory("option_twice", "declares the option \"rate\" twice");
   expect_broken_factory("option_unnamed", "an option without a name");
+  expect_broken_factory("option_out_of_range",
+                        "declares the option \"rate\" with a default of 2, which is not");
+  EXPECT_THROW(options_of_loss("option_out_of_range"), PluginError);
 }
 
 TEST(Registry, AFactoryThatMakesNothingIsRefused) {
@@ -289,7 +319,7 @@ TEST(Registry, ALibraryBuiltWithTheHeadersOfAnOlderInterfaceIsUsed) {
   Random random(1);
   EXPECT_THAT(ordering.component->order(std::vector<std::int64_t>{1, 3, 2}, {}, random),
               ElementsAre(3, 2, 1));
-  EXPECT_THAT(kind_of(registry.find("decoder", "older")).check(registry, "older", {{"scale", "0.5"}}),
+  EXPECT_THAT(kind_of(registry.find("decoder", "older")).check(registry, "older", {{"scale", "0.5"}}, {}),
               IsEmpty());
 }
 
@@ -320,6 +350,17 @@ TEST(SearchPath, GoesFromTheCommandLineOverTheEnvironmentToTheExecutable) {
   EXPECT_EQ(folders[2].path, "/second");
   EXPECT_EQ(folders[2].origin, "TAGLOOM_PLUGIN_PATH");
   EXPECT_THAT(folders[3].path.string(), HasSubstr("lib/tagloom/plugins"));
+}
+
+TEST(SearchPath, AFolderOfTheEnvironmentThatIsNoneIsRemarkedOn) {
+  const TemporaryFolder folder;
+  tagloom::testing::write_text(folder / "file", "");
+  setenv("TAGLOOM_PLUGIN_PATH",
+         ("/no/such:~/plugins:" + (folder / "file").string() + ":" + folder.path().string()).c_str(), 1);
+  const auto sentences = remarks(search_path({}));
+  unsetenv("TAGLOOM_PLUGIN_PATH");
+  EXPECT_THAT(sentences, ElementsAre(HasSubstr("/no/such, which is not there"), HasSubstr("write $HOME"),
+                                     HasSubstr("file, which is no folder")));
 }
 
 TEST(SearchPath, AFolderThatIsNotThereIsAnErrorOnTheCommandLine) {

@@ -24,9 +24,9 @@ struct KindTraits<Classifier> {
   }
 
   static conformance::Violations check(const Registry& registry, const std::string& name,
-                                       const Assignments& given) {
+                                       const Assignments& given, const conformance::Observer& observer) {
     return conformance::check_classifier(
-        [&] { return registry.create<Classifier>(name, given, small()).component; }, small());
+        [&] { return registry.create<Classifier>(name, given, small()).component; }, small(), observer);
   }
 
   static std::string needs(const Registry& registry, const std::string& name, const Assignments& given) {

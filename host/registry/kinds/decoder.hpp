@@ -24,9 +24,9 @@ struct KindTraits<Decoder> {
   }
 
   static conformance::Violations check(const Registry& registry, const std::string& name,
-                                       const Assignments& given) {
+                                       const Assignments& given, const conformance::Observer& observer) {
     return conformance::check_decoder(
-        [&] { return registry.create<Decoder>(name, given, small()).component; }, small());
+        [&] { return registry.create<Decoder>(name, given, small()).component; }, small(), observer);
   }
 
   static std::string needs(const Registry& registry, const std::string& name, const Assignments& given) {

@@ -20,8 +20,9 @@ struct KindTraits<Encoder> {
   using Factory = tagloom::Factory<Pointer>;
 
   static conformance::Violations check(const Registry& registry, const std::string& name,
-                                       const Assignments& given) {
-    return conformance::check_encoder([&] { return registry.create<Encoder>(name, given).component; });
+                                       const Assignments& given, const conformance::Observer& observer) {
+    return conformance::check_encoder([&] { return registry.create<Encoder>(name, given).component; },
+                                      observer);
   }
 
   static std::string needs(const Registry& registry, const std::string& name, const Assignments& given) {

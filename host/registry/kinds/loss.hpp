@@ -18,8 +18,8 @@ struct KindTraits<Loss> {
   using Factory = tagloom::Factory<Pointer>;
 
   static conformance::Violations check(const Registry& registry, const std::string& name,
-                                       const Assignments& given) {
-    return conformance::check_loss([&] { return registry.create<Loss>(name, given).component; });
+                                       const Assignments& given, const conformance::Observer& observer) {
+    return conformance::check_loss([&] { return registry.create<Loss>(name, given).component; }, observer);
   }
 
   static std::string needs(const Registry& registry, const std::string& name, const Assignments& given) {

@@ -18,9 +18,9 @@ struct KindTraits<MultilabelLoss> {
   using Factory = tagloom::Factory<Pointer>;
 
   static conformance::Violations check(const Registry& registry, const std::string& name,
-                                       const Assignments& given) {
+                                       const Assignments& given, const conformance::Observer& observer) {
     return conformance::check_multilabel_loss(
-        [&] { return registry.create<MultilabelLoss>(name, given).component; });
+        [&] { return registry.create<MultilabelLoss>(name, given).component; }, observer);
   }
 
   static std::string needs(const Registry& /*registry*/, const std::string& /*name*/,
