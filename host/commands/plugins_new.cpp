@@ -1,6 +1,7 @@
 #include "commands/lines/plugins.hpp"
 #include "commands/work.hpp"
 #include "registry/new_project.hpp"
+#include "runtime/for_shell.hpp"
 #include "runtime/output.hpp"
 #include "runtime/prefix.hpp"
 
@@ -20,12 +21,12 @@ void run_plugins_new(const Command& self, const Arguments& arguments) {
                  fmt::join(files, ", "));
   runtime::print(
       "\nTo build and to test it:\n\n"
-      "  cd \"{}\"\n"
-      "  cmake -B build -G Ninja -DCMAKE_PREFIX_PATH=\"{}\"\n"
+      "  cd {}\n"
+      "  cmake -B build -G Ninja -DCMAKE_PREFIX_PATH={}\n"
       "  cmake --build build\n"
       "  ctest --test-dir build --output-on-failure\n\n"
       "README.md says how to go on.\n",
-      shown(project.folder), shown(runtime::prefix()));
+      runtime::for_shell(shown(project.folder)), runtime::for_shell(shown(runtime::prefix())));
 }
 
 }  // namespace tagloom::commands
