@@ -51,6 +51,29 @@ TEST_F(Trust, AFolderThatEveryUserMayWriteToIsRefused) {
   expect_taken_on_demand();
 }
 
+TEST_F(Trust, AFolderThatEveryUserMayExchangeIsRefused) {
+  const fs::path above = folder_.path() / "above";
+  const fs::path mine = above / "between" / "mine";
+  fs::create_directories(mine);
+  fs::rename(library_, mine / "library.so");
+  fs::permissions(above, fs::perms::all);
+  EXPECT_THAT(
+      objection_to_folder(mine),
+      AllOf(HasSubstr("every user may write to " + above.string() + " above it"), HasSubstr("chmod")));
+  fs::permissions(above, fs::perms::all | fs::perms::sticky_bit);
+  EXPECT_EQ(objection_to_folder(mine), "") << "as /tmp is";
+}
+
+TEST_F(Trust, ALinkLeadsToNoLibraryThatEveryUserMayExchange) {
+  const fs::path open = folder_.path() / "open";
+  fs::create_directory(open);
+  fs::permissions(open, fs::perms::all);
+  fs::rename(library_, open / "library.so");
+  fs::create_symlink(open / "library.so", library_);
+  EXPECT_THAT(refusal(), HasSubstr("every user may write to " + open.string()));
+  expect_taken_on_demand();
+}
+
 TEST_F(Trust, ALibraryThatEveryUserMayWriteToIsRefused) {
   fs::permissions(library_, fs::perms::all);
   EXPECT_THAT(refusal(), AllOf(HasSubstr("library.so"), HasSubstr("every user may write to it")));
