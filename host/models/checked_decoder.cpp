@@ -31,6 +31,7 @@ DecoderStep CheckedDecoder::step(const at::Tensor& tokens, const DecoderState& s
   DecoderStep next = plugin_->step(tokens, state);
   require_kept(conformance::broken_step(
       next, {.rows = tokens.size(0), .labels = labels_, .pixels = pixels_, .features = features_}));
+  require_kept(conformance::broken_memory(next.state, state));
   return next;
 }
 

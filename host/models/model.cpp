@@ -8,11 +8,25 @@
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/conformance/promises/classifier.hpp>
+#include <tagloom/conformance/promises/module.hpp>
 
 #include <fmt/format.h>
 
 namespace tagloom::models {
 namespace {
+
+/// What is no part of a model that can be trained and stored, found out before anything is computed.
+void check_part(const char* kind, const std::string& name, const torch::nn::Module& part,
+                const conformance::Broken& broken_needs) {
+  registry::require_kept(kind, name, broken_needs);
+  registry::require_kept(kind, name, conformance::broken_names(part));
+}
+
+FeatureNeeds needs_of(const char* kind, const std::string& name, const auto& part) {
+  return registry::guarded(
+      registry::Place(fmt::format("the {} {}, asked what it reads", kind, shown(name)), name),
+      [&] { return part.needs(); });
+}
 
 /// As the middle of a sentence has it.
 std::string subject(const ModelSpec& spec) {
@@ -95,20 +109,21 @@ std::shared_ptr<Model> create_model(const ModelSpec& spec, const DecoderSetup& s
                                     ClassifierSetup{.labels = setup.labels, .features = setup.features});
     full.classifier_options = created.options.to_text();
     classifier = std::move(created.component);
+    check_part("classifier", spec.classifier, *classifier,
+               conformance::broken_classifier_needs(needs_of("classifier", spec.classifier, *classifier)));
   }
   if (!spec.decoder.empty()) {
     auto created = registry.create<Decoder>(spec.decoder, spec.decoder_options, setup);
     full.decoder_options = created.options.to_text();
     decoder = std::move(created.component);
-    const bool reads_concepts =
-        registry::guarded(fmt::format("the decoder {}, asked what it reads", shown(spec.decoder)),
-                          [&] { return decoder->needs().concepts; });
-    if (reads_concepts && !classifier)
+    const FeatureNeeds needs = needs_of("decoder", spec.decoder, *decoder);
+    check_part("decoder", spec.decoder, *decoder, conformance::broken_needs(needs));
+    if (needs.concepts && !classifier)
       throw UsageError(
           fmt::format("The decoder {} starts from predicted concepts, but no classifier predicts them; "
                       "give --classifier linear.",
                       shown(spec.decoder)));
-    if (!reads_concepts && classifier)
+    if (!needs.concepts && classifier)
       throw UsageError(
           fmt::format("The decoder {} reads no concepts, so the classifier {} in front of it would do "
                       "nothing; leave one of them out.",

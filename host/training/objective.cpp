@@ -37,16 +37,21 @@ Objective::Objective(const TrainConfig& config, const registry::Registry& regist
       multilabel_loss_name_(config.multilabel_loss),
       decoder_logits_("decoder", config.model.decoder),
       classifier_logits_("classifier", config.model.classifier),
+      loss_watch_("loss", config.loss),
+      multilabel_loss_watch_("multilabel_loss", config.multilabel_loss),
       concept_weight_(config.concept_weight),
       start_(vocabulary.start()) {
   if (!config.model.decoder.empty()) {
     auto created = registry.create<Loss>(config.loss, config.loss_options);
     loss_options_ = created.options.to_text();
     loss_ = std::move(created.component);
-    registry::guarded(fmt::format("the loss {}, asked what it reads", config.loss), [&] {
-      runs_free_ = loss_->logits_kind() == LogitsKind::free_running;
-      reads_steps_after_stop_ = loss_->reads_steps_after_stop();
-    });
+    registry::guarded(
+        registry::Place(fmt::format("the loss {}, asked what it reads", config.loss), config.loss), [&] {
+          const LogitsKind kind = loss_->logits_kind();
+          registry::require_kept("loss", config.loss, conformance::broken_kind(kind));
+          runs_free_ = kind == LogitsKind::free_running;
+          reads_steps_after_stop_ = loss_->reads_steps_after_stop();
+        });
     if (runs_free() && config.scheduled_sampling > 0)
       throw UsageError(
           fmt::format("--scheduled-sampling does nothing with the loss {}: its decoder always runs on its "
@@ -74,8 +79,10 @@ LossValue Objective::sequence_loss(Decoder& decoder, const Features& features, c
   else
     logits = decoder.teacher_forced(features, labels.inputs, sizes);
   decoder_logits_.look(logits, runs_free() || own_tokens > 0 ? "step" : "teacher_forced", decoder, features);
+  loss_watch_.look_at_targets(*loss_, logits, labels);
   LossValue value = loss_->compute(logits, labels);
   registry::require_kept("loss", loss_name_, conformance::broken_value(value, logits));
+  loss_watch_.look_at_total(value.total, logits);
   return value;
 }
 
@@ -86,6 +93,7 @@ at::Tensor Objective::concept_loss(const models::Model& model, const Features& f
   const at::Tensor logits = features.concepts.to(at::kFloat);
   at::Tensor total = multilabel_loss_->compute(logits, labels.multi_hot);
   registry::require_kept("multilabel_loss", multilabel_loss_name_, conformance::wrong_total(total, logits));
+  multilabel_loss_watch_.look_at_total(total, logits);
   return total;
 }
 

@@ -6,6 +6,7 @@
 #include "models/model.hpp"
 #include "training/config.hpp"
 #include "training/logits_watch.hpp"
+#include "training/loss_watch.hpp"
 
 #include <tagloom/labels.hpp>
 #include <tagloom/loss.hpp>
@@ -67,6 +68,8 @@ class Objective {
   std::string multilabel_loss_name_;
   LogitsWatch decoder_logits_;
   LogitsWatch classifier_logits_;
+  LossWatch loss_watch_;
+  LossWatch multilabel_loss_watch_;
   std::unique_ptr<Loss> loss_;
   bool runs_free_ = false;
   bool reads_steps_after_stop_ = false;

@@ -170,8 +170,9 @@ double Trainer::mean_loss(std::int64_t batches) const {
   const double loss = loss_sum_.item<double>() / static_cast<double>(batches);
   if (!std::isfinite(loss))
     throw NumericError(fmt::format(
-        "The loss became {} in epoch {}; lower --learning-rate or look for bad features in {}. {}", loss,
-        state_.epoch, shown(config_.cache.string()),
+        "The loss {} became {} in epoch {}; lower --learning-rate or look for bad features in {}. {}",
+        shown(config_.model.decoder.empty() ? config_.multilabel_loss : config_.loss), loss, state_.epoch,
+        shown(config_.cache.string()),
         state_.best_epoch > 0 ? "The best checkpoint so far is kept." : "There is no checkpoint yet."));
   return loss;
 }

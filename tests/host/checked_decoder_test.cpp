@@ -89,6 +89,28 @@ TEST(CheckedDecoder, ASequenceOfSoundStepsIsToldOfItself) {
               ThrowsMessage<std::invalid_argument>("too long"));
 }
 
+TEST(CheckedDecoder, AStepPassesOnTheMemoryThatItWasGiven) {
+  struct Remembers : Linear {
+    DecoderState begin(const Features& features) override {
+      return {{{"pooled", features.pooled}}, {{"map", features.pooled}}};
+    }
+  };
+  const auto take_a_step = [](CheckedDecoder decoder) {
+    const DecoderState state = decoder.begin({.pooled = at::ones({2, 3}), .map = {}, .concepts = {}});
+    return decoder.step(at::zeros({2}, at::kLong), state).state;
+  };
+  EXPECT_TRUE(take_a_step(checked(std::make_shared<Remembers>())).memory.contains("map"));
+  struct Forgets : Remembers {
+    DecoderStep step(const at::Tensor& tokens, const DecoderState& state) override {
+      DecoderStep next = Remembers::step(tokens, state);
+      next.state.memory.clear();
+      return next;
+    }
+  };
+  EXPECT_THAT([&] { take_a_step(checked(std::make_shared<Forgets>())); },
+              says("step: memory \"map\" of the state before is missing in the next"));
+}
+
 TEST(CheckedDecoder, LogitsMayBeBfloat16WhereTheFeaturesAre) {
   struct AsGiven : Linear {
     DecoderStep step(const at::Tensor& /*tokens*/, const DecoderState& state) override {

@@ -39,7 +39,7 @@ const registry::Registry& with_faulty() {
 std::vector<std::string> checked(const std::string& kind, const std::string& fault) {
   const auto& known = registry::kinds();
   const auto found = std::ranges::find(known, kind, &registry::Kind::name);
-  auto violations = found->check(with_faulty(), "faulty", Assignments{{"fault", fault}});
+  auto violations = found->check(with_faulty(), "faulty", Assignments{{"fault", fault}}, {});
   for (std::string& violation : violations)
     violation = std::regex_replace(violation, std::regex("[0-9]+(, [0-9]+)*"), "N");
   return violations;
@@ -101,6 +101,10 @@ TEST(Promises, TrainingSaysOfADecoderWhatTheCheckSays) {
                          "step: logits are [8, 24], not [hypotheses = 8, labels + 1 = 25]");
   expect_training_to_say("decoder", "half", "step: logits are float16, not float32");
   expect_training_to_say("decoder", "detached", "teacher_forced: logits carry no gradient");
+  expect_training_to_say("decoder", "needless", "needs: asks for no features");
+  expect_training_to_say(
+      "decoder", "misnamed",
+      "create: the buffer \"bad\\xff\" has a name that is no UTF-8, which no checkpoint can store");
 }
 
 TEST(Promises, TrainingSaysOfAClassifierWhatTheCheckSays) {
@@ -109,6 +113,10 @@ TEST(Promises, TrainingSaysOfAClassifierWhatTheCheckSays) {
   expect_training_to_say("classifier", "half", "forward: logits are float16, not float32");
   expect_training_to_say("classifier", "nan", "forward: logits are not finite");
   expect_training_to_say("classifier", "detached", "forward: logits carry no gradient");
+  expect_training_to_say("classifier", "needless", "needs: asks for no features that a cache has");
+  expect_training_to_say(
+      "classifier", "misnamed",
+      "create: the buffer \"bad\\xff\" has a name that is no UTF-8, which no checkpoint can store");
 }
 
 TEST(Promises, TrainingSaysOfALossWhatTheCheckSays) {
@@ -116,7 +124,11 @@ TEST(Promises, TrainingSaysOfALossWhatTheCheckSays) {
     expect_training_to_say(kind, "vector", "compute: the total is [2], not a scalar");
     expect_training_to_say(kind, "double", "compute: the total is float64, not float32");
     expect_training_to_say(kind, "detached", "compute: the total carries no gradient for the logits");
+    expect_training_to_say(kind, "nan", "compute: the total is not finite");
   }
+  expect_training_to_say("loss", "kind", "logits_kind: it is 7, neither teacher_forced nor free_running");
+  expect_training_to_say("loss", "targets", "targets: a token is 25, not from 0 to the stop token 24");
+  expect_training_to_say("loss", "parts", "compute: the part each is not a scalar without gradient");
 }
 
 TEST(Promises, TrainingSaysOfAnOrderingWhatTheCheckSays) {
