@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 namespace tagloom {
 namespace {
 
@@ -50,6 +52,17 @@ TEST(Options, RefuseValuesOutOfRange) {
   EXPECT_THAT([] { given({{"hidden", "0"}}); }, refused_with("hidden", "0"));
   EXPECT_THAT([] { given({{"dropout", "1.01"}}); }, refused_with("dropout", "1.01"));
   EXPECT_THAT([] { given({{"cell", "rnn"}}); }, refused_with("cell", "gru"));
+}
+
+/// A mistake of the component's, which its author reads.
+TEST(Options, WhatAComponentReadsWronglyIsNamed) {
+  const Options options = given({});
+  EXPECT_THAT([&] { (void)options.integer("dropout"); },
+              ThrowsMessage<std::logic_error>("option dropout was read as integer, but declared as real"));
+  EXPECT_THAT([&] { (void)options.text("hidden"); },
+              ThrowsMessage<std::logic_error>("option hidden was read as text, but declared as integer"));
+  EXPECT_THAT([&] { (void)options.flag("hiden"); },
+              ThrowsMessage<std::logic_error>("option hiden was read but never declared"));
 }
 
 TEST(Options, TextFormReadsBackToTheSameValues) {

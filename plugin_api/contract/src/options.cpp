@@ -60,6 +60,13 @@ void check_range(std::string_view owner, const OptionSpec& spec, const OptionVal
                                  fmt::join(spec.choices, ", ")));
 }
 
+template <class T>
+const T& read_as(const OptionValue& value, std::string_view name) {
+  if (const auto* const held = std::get_if<T>(&value)) return *held;
+  throw std::logic_error(fmt::format("option {} was read as {}, but declared as {}", name,
+                                     type_name(OptionValue(T())), type_name(value)));
+}
+
 }  // namespace
 
 Options::Options(std::string_view owner, std::span<const OptionSpec> specs,
@@ -95,16 +102,16 @@ const OptionValue& Options::value(std::string_view name) const {
 }
 
 bool Options::flag(std::string_view name) const {
-  return std::get<bool>(value(name));
+  return read_as<bool>(value(name), name);
 }
 std::int64_t Options::integer(std::string_view name) const {
-  return std::get<std::int64_t>(value(name));
+  return read_as<std::int64_t>(value(name), name);
 }
 double Options::real(std::string_view name) const {
-  return std::get<double>(value(name));
+  return read_as<double>(value(name), name);
 }
 const std::string& Options::text(std::string_view name) const {
-  return std::get<std::string>(value(name));
+  return read_as<std::string>(value(name), name);
 }
 
 std::map<std::string, std::string> Options::to_text() const {
