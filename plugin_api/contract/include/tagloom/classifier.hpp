@@ -17,15 +17,19 @@ struct ClassifierSetup {
   FeatureShape features;
 };
 
-/// A `torch::nn::Module`: its parameters and buffers are its checkpoint. Registered names are part of the
-/// format.
+/// A `torch::nn::Module`: its parameters and buffers are its checkpoint. Registered names are UTF-8, and part
+/// of the format.
+///
+/// Two instances may be used at the same time, each by a thread. Whatever is thrown becomes a sentence that
+/// names the classifier; nothing is printed on standard output, which belongs to results.
 class TAGLOOM_API Classifier : public torch::nn::Module {
  public:
   ~Classifier() override = default;
 
   [[nodiscard]] virtual FeatureNeeds needs() const = 0;
 
-  /// Logits `[batch, labels]`; the sigmoid of one is its label's probability.
+  /// Logits `[batch, labels]`, float32, or of bfloat16 features bfloat16, too; the sigmoid of one is its
+  /// label's probability.
   virtual at::Tensor forward(const Features& features) = 0;
 };
 

@@ -26,10 +26,10 @@ struct TAGLOOM_API DecoderState {
   /// change from step to step: a cache of attention's keys begins as `[images, 0, ...]`.
   std::map<std::string, at::Tensor> tensors;
   /// What all hypotheses of an image share (a feature map, attention keys): `[images, ...]`. A search never
-  /// copies it for the sake of a hypothesis.
+  /// copies it for the sake of a hypothesis. `begin` alone makes it; a step passes on what it was given.
   std::map<std::string, at::Tensor> memory = {};
-  /// What `begin` made once for all steps, of whatever type the decoder knows it to be; a search passes it
-  /// on. It holds for the images of `begin`, whichever of them a state is of.
+  /// What `begin` made once for all steps, of whatever type the decoder knows it to be; a step passes it on,
+  /// and so does a search. It holds for the images of `begin`, whichever of them a state is of.
   std::shared_ptr<const void> kept = {};
 
   [[nodiscard]] const at::Tensor& operator[](const std::string& name) const { return tensors.at(name); }
@@ -60,9 +60,12 @@ struct DecoderSetup {
   at::Tensor embeddings;
 };
 
-/// A `torch::nn::Module`: its parameters and buffers are its checkpoint. Registered names are part of the
-/// format. With `--precision bfloat16` it runs under LibTorch's autocast: features and the results of
+/// A `torch::nn::Module`: its parameters and buffers are its checkpoint. Registered names are UTF-8, and part
+/// of the format. With `--precision bfloat16` it runs under LibTorch's autocast: features and the results of
 /// products are bfloat16 then, parameters but for `product_weights` float32, and logits may be either.
+///
+/// Two instances may be used at the same time, each by a thread. Whatever is thrown becomes a sentence that
+/// names the decoder; nothing is printed on standard output, which belongs to results.
 class TAGLOOM_API Decoder : public torch::nn::Module {
  public:
   ~Decoder() override = default;

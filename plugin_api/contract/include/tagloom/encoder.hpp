@@ -39,12 +39,15 @@ struct Preprocessing {
 struct EncoderWeights {
   /// "random (seed N)", or the file as the user gave it; of several sets in it, " (which and why)" follows.
   std::string source;
-  /// Hash of names and values: equal weights, equal fingerprint, whatever the file format.
+  /// Hash of names and values: equal weights, equal fingerprint, whatever the file format. Never empty: an
+  /// encoder without weights says so by a word of its own.
   std::string fingerprint;
   /// True when nothing was loaded: features are then fit for a demonstration, not for results.
   bool random = false;
 };
 
+/// Two instances may be used at the same time, each by a thread. Whatever is thrown becomes a sentence that
+/// names the encoder; nothing is printed on standard output, which belongs to results.
 class TAGLOOM_API Encoder {
  public:
   Encoder() = default;

@@ -13,6 +13,8 @@ namespace tagloom {
 /// The shape of one image's features.
 struct FeatureShape {
   std::int64_t channels = 0;
+  /// The size of the encoder's map, also where a cache stores pooled features alone, and 0 where nobody knows
+  /// it.
   std::int64_t map_height = 0;
   std::int64_t map_width = 0;
 
@@ -29,7 +31,8 @@ struct FeatureNeeds {
   bool concepts = false;
 };
 
-/// Features of a batch of images; what is not needed is undefined.
+/// Features of a batch of images; what is not needed is undefined. An encoder makes them in float32; those of
+/// a cache are float32 again, whatever it stores; with `--precision bfloat16` a model is given bfloat16.
 struct TAGLOOM_API Features {
   /// `[batch, channels]`: the map's mean over its pixels.
   at::Tensor pooled;

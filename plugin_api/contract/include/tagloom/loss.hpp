@@ -22,7 +22,7 @@ enum class LogitsKind {
 };
 
 struct LossValue {
-  /// A scalar with gradient.
+  /// A float32 scalar with gradient, finite where the logits are.
   at::Tensor total;
   /// Named scalars for the log, without gradient.
   std::vector<std::pair<std::string, at::Tensor>> parts;
@@ -31,6 +31,8 @@ struct LossValue {
   at::Tensor weight = {};
 };
 
+/// Two instances may be used at the same time, each by a thread. Whatever is thrown becomes a sentence that
+/// names the loss; nothing is printed on standard output, which belongs to results.
 class TAGLOOM_API Loss {
  public:
   Loss() = default;
@@ -41,7 +43,7 @@ class TAGLOOM_API Loss {
   [[nodiscard]] virtual LogitsKind logits_kind() const = 0;
 
   /// The tokens `[batch, steps]` that the logits are held against: the label sequences as they are, unless a
-  /// loss rearranges them. Steps after the stop do not matter.
+  /// loss rearranges them: int64, each a label or the stop. Steps after the stop do not matter.
   [[nodiscard]] virtual at::Tensor targets(const at::Tensor& /*logits*/, const LabelBatch& labels) const {
     return labels.targets;
   }
@@ -50,7 +52,9 @@ class TAGLOOM_API Loss {
   /// need not be taken (on a CPU they are not), and their logits are then zeros.
   [[nodiscard]] virtual bool reads_steps_after_stop() const { return false; }
 
-  /// Logits `[batch, steps, labels + 1]` against labels of the same batch and steps, on one device.
+  /// Logits `[batch, steps, labels + 1]` against labels of the same batch and steps, on one device. Logits
+  /// are float32, or with `--precision bfloat16` what the decoder makes of bfloat16 features under autocast,
+  /// which may be bfloat16; they are left as they are.
   [[nodiscard]] virtual LossValue compute(const at::Tensor& logits, const LabelBatch& labels) const = 0;
 };
 

@@ -21,7 +21,9 @@ using OptionValue = std::variant<bool, std::int64_t, double, std::string>;
 
 /// One option as its component declares it.
 struct OptionSpec {
+  /// What `--set KIND.NAME=VALUE` has room for: no space, no "=".
   std::string name;
+  /// Within its own bounds, and among its own choices.
   OptionValue default_value;
   std::string help;
   /// Inclusive bounds of a number.
@@ -42,6 +44,8 @@ class TAGLOOM_API Options {
   Options(std::string_view owner, std::span<const OptionSpec> specs,
           const std::map<std::string, std::string>& assignments);
 
+  /// The value of an option, of the type that it was declared with. Throws std::logic_error, which names the
+  /// option, for one that was never declared or is of another type: a mistake of the component's.
   [[nodiscard]] bool flag(std::string_view name) const;
   [[nodiscard]] std::int64_t integer(std::string_view name) const;
   [[nodiscard]] double real(std::string_view name) const;

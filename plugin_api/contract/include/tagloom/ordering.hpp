@@ -12,6 +12,8 @@
 
 namespace tagloom {
 
+/// Two instances may be used at the same time, each by a thread. Whatever is thrown becomes a sentence that
+/// names the ordering; nothing is printed on standard output, which belongs to results.
 class TAGLOOM_API Ordering {
  public:
   Ordering() = default;
