@@ -2,6 +2,8 @@
 
 #include "attention_kernels.hpp"
 
+#include <tagloom/nn/recorded.hpp>
+
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -64,12 +66,13 @@ DeferredGradient::Compute key_gradient(const at::Tensor& keys, const at::Tensor&
 
 at::Tensor score_pixels(const at::Tensor& keys, const at::Tensor& query, const at::Tensor& v,
                         const DeferredGradient& grad_keys) {
-  if (!keys.is_cpu()) return at::matmul((keys.unsqueeze(1) + query.unsqueeze(2)).relu_().to(at::kFloat), v);
+  if (!keys.is_cpu() || is_recorded())
+    return at::matmul((keys.unsqueeze(1) + query.unsqueeze(2)).relu_().to(at::kFloat), v);
   return ScorePixels::apply(keys.detach(), query.contiguous(), v.contiguous(), grad_keys.tie(), grad_keys);
 }
 
 at::Tensor weighted_pixels(const at::Tensor& weights, const at::Tensor& map) {
-  if (!map.is_cpu() || map.requires_grad()) return at::bmm(weights, map.to(at::kFloat));
+  if (!map.is_cpu() || map.requires_grad() || is_recorded()) return at::bmm(weights, map.to(at::kFloat));
   return WeightedPixels::apply(weights.contiguous(), map);
 }
 

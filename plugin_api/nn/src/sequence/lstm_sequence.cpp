@@ -2,6 +2,7 @@
 #include "kernels/products.hpp"
 
 #include <tagloom/nn/lstm_sequence.hpp>
+#include <tagloom/nn/recorded.hpp>
 
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -105,6 +106,14 @@ struct LstmStep : Function<LstmStep> {
   }
 };
 
+/// In operations that depend on nothing but their inputs.
+LstmState library_step(const at::Tensor& gates, const at::Tensor& cell) {
+  const auto part = gates.chunk(4, 1);
+  at::Tensor next = part[1].sigmoid() * cell + part[0].sigmoid() * part[2].tanh();
+  at::Tensor hidden = part[3].sigmoid() * next.tanh();
+  return {std::move(hidden), std::move(next)};
+}
+
 }  // namespace
 
 at::Tensor lstm_sequence(const at::Tensor& input_gates, const BatchSizes& sizes, const LstmState& start,
@@ -131,6 +140,7 @@ at::Tensor library_lstm(const at::Tensor& inputs, const LstmState& start, const 
 }
 
 LstmState lstm_step(at::Tensor&& gates, const at::Tensor& cell) {
+  if (is_recorded()) return library_step(gates, cell);
   if (at::GradMode::is_enabled()) {
     const tensor_list next = LstmStep::apply(std::move(gates), cell);
     return {next[0], next[1]};
