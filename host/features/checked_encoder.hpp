@@ -22,6 +22,7 @@ class CheckedEncoder {
   CheckedEncoder(const registry::Registry& registry, const std::string& name,
                  const registry::Assignments& options, c10::Device device);
 
+  [[nodiscard]] const std::string& name() const { return name_; }
   /// With the options' defaults.
   [[nodiscard]] const registry::Assignments& options() const { return options_; }
   [[nodiscard]] const EncoderWeights& weights() const { return weights_; }
