@@ -16,6 +16,7 @@ const std::vector<Command>& commands() {
         {"train", run_train},
         {"evaluate", run_evaluate},
         {"annotate", run_annotate},
+        {"export", run_export},
         {"plugins inspect", run_plugins_inspect},
         {"plugins check", run_plugins_check},
         {"plugins new", run_plugins_new},

@@ -14,6 +14,7 @@ void run_cache_verify(const Command& self, const Arguments& arguments);
 void run_train(const Command& self, const Arguments& arguments);
 void run_evaluate(const Command& self, const Arguments& arguments);
 void run_annotate(const Command& self, const Arguments& arguments);
+void run_export(const Command& self, const Arguments& arguments);
 void run_plugins_inspect(const Command& self, const Arguments& arguments);
 void run_plugins_check(const Command& self, const Arguments& arguments);
 void run_plugins_new(const Command& self, const Arguments& arguments);

@@ -2,7 +2,7 @@
 
 namespace tagloom::torchscript {
 
-// Types are numbers in this dialect: 4 is int64, 6 float32, 11 bool.
+// Types are numbers in this dialect: 4 is int64, 5 float16, 6 float32, 11 bool.
 
 const char* const kPictures = R"(
 def prepare(self, picture: Tensor) -> Tensor:
@@ -22,8 +22,9 @@ def prepare(self, picture: Tensor) -> Tensor:
     return resized[0].narrow(1, top, self.image_size).narrow(2, left, self.image_size)
 
 def forward(self, images: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-    """Images [batch, 3, size, size] (0 to 255, of any type) to what `tag` returns."""
-    return self.tag(self.encode(images.to(6) * self.scale - self.shift))
+    """Images [batch, 3, size, size] (0 to 255, of any type) to what `tag` returns. Features are rounded to float16, as
+    a cache that models are trained with holds them."""
+    return self.tag([feature.to(5).to(6) for feature in self.encode(images.to(6) * self.scale - self.shift)])
 )";
 
 const char* const kConcepts = R"(

@@ -4,8 +4,8 @@
 #include "built_plugins.hpp"
 #include "evaluation/thresholds.hpp"
 #include "export/export_model.hpp"
-#include "exported_tagger.hpp"
 #include "search/search.hpp"
+#include "support/exported_tagger.hpp"
 #include "support/files.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -99,12 +99,13 @@ std::shared_ptr<models::Model> small_model(const models::ModelSpec& spec, const 
   return model;
 }
 
-/// The features of pictures as `cache build` makes them.
+/// The features of pictures as a cache holds them.
 Features features_of(const Parts& parts, const std::vector<at::Tensor>& pictures) {
   std::vector<at::Tensor> images;
   for (const at::Tensor& picture : pictures)
     images.push_back(datasets::to_input(picture, parts.encoder().preprocessing()));
-  return parts.encoder().encode(at::stack(images), parts.needs());
+  const Features features = parts.encoder().encode(at::stack(images), parts.needs());
+  return features.to(at::kCPU, at::kHalf).to(at::kCPU, at::kFloat);
 }
 
 using Labels = std::vector<std::vector<std::string>>;

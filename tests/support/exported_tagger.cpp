@@ -1,4 +1,4 @@
-#include "exported_tagger.hpp"
+#include "support/exported_tagger.hpp"
 
 #include <torch/script.h>
 
