@@ -20,10 +20,6 @@ namespace {
 constexpr int kFormat = 1;
 constexpr const char* kPrecision = "precision";
 
-double temperature_of(const checkpoint::Checkpoint& model) {
-  return model.calibration.value_or(checkpoint::Calibration()).temperature;
-}
-
 std::string provenance_of(const checkpoint::Checkpoint& model) {
   nlohmann::json labels = nlohmann::json::array();
   for (const std::string& label : model.vocabulary.labels())
@@ -36,7 +32,6 @@ std::string provenance_of(const checkpoint::Checkpoint& model) {
                                      {"preprocessing", model.features.preprocessing},
                                      {"labels", std::move(labels)},
                                      {"calibrated", model.calibration.has_value()},
-                                     {"temperature", temperature_of(model)},
                                      {"record", model.record}},
                       2);
 }
@@ -63,15 +58,15 @@ ExportResult export_checkpoint(const ExportConfig& config, const registry::Regis
       annotation::find_encoder(checkpoint.features, choice, registry, at::kCPU, config.model);
   encoder.warn_of_weights(warn);
   if (!checkpoint.calibration)
-    warn(
-        fmt::format("the probabilities are not calibrated: {} records no temperature.", shown(config.model)));
+    warn(fmt::format("confidences are not calibrated: {} records no calibration.", shown(config.model)));
   const auto model = checkpoint::restore_model(checkpoint, registry, config.model);
   checkpoint.weights.clear();
-  const std::string content = exported(Parts(encoder, *model), {.vocabulary = checkpoint.vocabulary,
-                                                                .max_steps = checkpoint.max_steps,
-                                                                .thresholds = checkpoint.thresholds,
-                                                                .temperature = temperature_of(checkpoint),
-                                                                .provenance = provenance_of(checkpoint)});
+  const std::string content = exported(
+      Parts(encoder, *model), {.vocabulary = checkpoint.vocabulary,
+                               .max_steps = checkpoint.max_steps,
+                               .thresholds = checkpoint.thresholds,
+                               .calibration = checkpoint.calibration.value_or(checkpoint::Calibration()),
+                               .provenance = provenance_of(checkpoint)});
   replace_file(config.output, content);
   return {.model = checkpoint.model.name(),
           .encoder = checkpoint.features.encoder,

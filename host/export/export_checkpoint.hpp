@@ -20,7 +20,7 @@ struct ExportResult {
   std::size_t bytes = 0;
 };
 
-/// On the CPU. `warn` is told what the user should know of the encoder's weights and of the probabilities.
+/// On the CPU. `warn` is told what the user should know of the encoder's weights and of the confidences.
 /// Throws what `find_encoder` and `exported` throw, DataError if a file cannot be read or written; then there
 /// is no new file.
 ExportResult export_checkpoint(const ExportConfig& config, const registry::Registry& registry,

@@ -115,7 +115,9 @@ std::string exported(const Parts& parts, const Description& description) {
   ExportedModule module;
   add_encoder(module, parts);
   module.add_texts("labels", description.vocabulary.labels());
-  module.add_number("temperature", description.temperature);
+  module.add_number("temperature", description.calibration.temperature);
+  module.add_number("bias", description.calibration.bias);
+  module.add_source(kConfidence);
   if (parts.model().classifier()) add_classifier(module, parts);
   if (parts.model().decoder()) {
     add_decoder(module, parts, description);

@@ -12,6 +12,7 @@
 /// recorded for several sizes, of which those are told apart that follow the batch and the step, and what was
 /// recorded is held against the parts themselves before it is written (check.hpp).
 
+#include "checkpoint/calibration.hpp"
 #include "export/parts.hpp"
 
 #include <tagloom/vocabulary.hpp>
@@ -27,8 +28,8 @@ struct Description {
   std::int64_t max_steps = 0;
   /// One a label for a classifier alone, else empty.
   std::vector<float> thresholds;
-  /// What logits are divided by before they become probabilities.
-  double temperature = 1;
+  /// Of the confidences.
+  checkpoint::Calibration calibration;
   /// JSON that goes into the file as "tagloom.json".
   std::string provenance;
 };

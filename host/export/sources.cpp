@@ -27,6 +27,14 @@ def forward(self, images: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     return self.tag([feature.to(5).to(6) for feature in self.encode(images.to(6) * self.scale - self.shift)])
 )";
 
+const char* const kConfidence = R"(
+def confidence(self, probabilities: Tensor) -> Tensor:
+    """What the model's probabilities become by its calibration; 0 stands for no label, and stays."""
+    p = probabilities.clamp(1.1754943508222875e-38, 0.99999994)
+    calibrated = ((p.log() - p.neg().log1p()) / self.temperature + self.bias).sigmoid()
+    return calibrated.masked_fill(probabilities.eq(0), 0.0)
+)";
+
 const char* const kConcepts = R"(
 def concepts(self, features: List[Tensor]) -> List[Tensor]:
     return self.score(features)
@@ -39,7 +47,7 @@ def concepts(self, features: List[Tensor]) -> List[Tensor]:
 
 const char* const kGreedy = R"(
 def tag(self, features: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
-    """Labels [batch, max_labels] (int64, -1 behind the last), how probable each is (float32), how many there are."""
+    """Labels [batch, max_labels] (int64, -1 behind the last), how sure each is (float32), how many there are."""
     features = features + self.concepts(features)
     batch = features[0].size(0)
     device = features[0].device
@@ -56,26 +64,26 @@ def tag(self, features: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
         possible = stepped[0].to(6).log_softmax(1).masked_fill(emitted, float("-inf"))
         token = possible.argmax(1)
         column = token.unsqueeze(1)
-        probability = possible.div(self.temperature).softmax(1).gather(1, column).squeeze(1)
+        probability = possible.softmax(1).gather(1, column).squeeze(1)
         going = going.logical_and(token.ne(self.stop))
         labels.select(1, at).copy_(token.masked_fill(going.logical_not(), -1))
         probabilities.select(1, at).copy_(probability.masked_fill(going.logical_not(), 0.0))
         emitted.scatter_(1, column, 1)
         emitted.select(1, self.stop).fill_(0)
         at += 1
-    return labels, probabilities, labels.ge(0).sum([1])
+    return labels, self.confidence(probabilities), labels.ge(0).sum([1])
 )";
 
 const char* const kThresholds = R"(
 def tag(self, features: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
-    """Labels [batch, labels] (int64, most probable first, -1 behind the last), how probable each is (float32), how
-    many there are."""
-    logits = self.score(features)[0].to(6)
-    found = logits.sigmoid().ge(self.thresholds)
-    ranked, labels = logits.sigmoid().masked_fill(found.logical_not(), -1.0).sort(stable=True, dim=1, descending=True)
+    """Labels [batch, labels] (int64, surest first, -1 behind the last), how sure each is (float32), how many there
+    are."""
+    probabilities = self.score(features)[0].to(6).sigmoid()
+    found = probabilities.ge(self.thresholds)
+    # Below all that are found, if with a probability of 0.
+    ranked, labels = probabilities.masked_fill(found.logical_not(), -1.0).sort(stable=True, dim=1, descending=True)
     none = ranked.lt(0)
-    probabilities = logits.div(self.temperature).sigmoid().gather(1, labels)
-    return labels.masked_fill(none, -1), probabilities.masked_fill(none, 0.0), found.sum([1])
+    return labels.masked_fill(none, -1), self.confidence(ranked.clamp(min=0.0)), found.sum([1])
 )";
 
 }  // namespace tagloom::torchscript

@@ -8,6 +8,8 @@ namespace tagloom::torchscript {
 
 /// `prepare` and `forward`; they call `encode` and `tag`.
 extern const char* const kPictures;
+/// `confidence`, which `tag` calls: probabilities by the calibration of the checkpoint.
+extern const char* const kConfidence;
 /// `tag` of a model with a decoder, by greedy search; calls `begin` and `step`.
 extern const char* const kGreedy;
 /// `concepts`, which `tag` of a decoder adds to the features: those of a classifier, by `score`, or none.

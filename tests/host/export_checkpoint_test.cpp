@@ -75,7 +75,7 @@ TEST_P(EveryModel, IsExportedWithTheTagsAndConfidencesThatTheAnnotatorFinds) {
     ASSERT_EQ(tags[i].size(), expected.size()) << "picture " << i;
     for (std::size_t k = 0; k < expected.size(); ++k) {
       EXPECT_EQ(tags[i][k].label, expected[k].label);
-      EXPECT_NEAR(tags[i][k].probability, expected[k].confidence, 1e-4);
+      EXPECT_NEAR(tags[i][k].confidence, expected[k].confidence, 1e-4);
     }
     labels += expected.size();
   }

@@ -50,8 +50,12 @@ Description description(std::vector<float> thresholds = {}) {
   return {.vocabulary = vocabulary(),
           .max_steps = kMostLabels + 1,
           .thresholds = std::move(thresholds),
-          .temperature = 1.5,
+          .calibration = {.temperature = 1.5, .bias = 0.5},
           .provenance = "{}"};
+}
+
+double calibrated(const at::Tensor& probability) {
+  return checkpoint::confidence(description().calibration, probability.item<float>());
 }
 
 at::Tensor picture(std::uint64_t seed, std::int64_t height, std::int64_t width) {
@@ -182,7 +186,7 @@ TEST_P(EveryDecoder, TagsPicturesByLibTorchAloneAsItDoesBySearchInBatchesOfAnySi
   }
 }
 
-TEST_P(EveryDecoder, SaysHowProbableALabelIsUnderTheTemperatureWithoutThoseEmittedBefore) {
+TEST_P(EveryDecoder, IsAsSureOfALabelAsItsCalibrationSaysOfTheProbabilityAmongThoseNotEmittedBefore) {
   const TemporaryFolder folder;
   const auto encoder = small_encoder(GetParam().encoder);
   const auto model = small_model(GetParam().model, encoder.feature_shape());
@@ -196,15 +200,15 @@ TEST_P(EveryDecoder, SaysHowProbableALabelIsUnderTheTemperatureWithoutThoseEmitt
   for (const exported::Tag& tag : tags) {
     DecoderStep next = model->decoder()->step(token, state);
     const std::int64_t label = vocabulary().index_of(tag.label);
-    const at::Tensor all = next.logits.masked_fill(impossible, -INFINITY).div(1.5).softmax(1);
-    EXPECT_NEAR(tag.probability, all[0][label].item<float>(), kRounding) << tag.label;
+    const at::Tensor all = next.logits.masked_fill(impossible, -INFINITY).softmax(1);
+    EXPECT_NEAR(tag.confidence, calibrated(all[0][label]), kRounding) << tag.label;
     impossible[0][label] = true;
     token.fill_(label);
     state = std::move(next.state);
   }
 }
 
-TEST(Classifiers, ExportTheLabelsAboveTheirThresholdsMostProbableFirstWithCalibratedProbabilities) {
+TEST(Classifiers, ExportTheLabelsAboveTheirThresholdsSurestFirstWithCalibratedConfidences) {
   const auto encoder = small_encoder("efficientnet_lite");
   for (const char* name : {"linear", "attention_pooled"}) {
     const TemporaryFolder folder;
@@ -225,7 +229,7 @@ TEST(Classifiers, ExportTheLabelsAboveTheirThresholdsMostProbableFirstWithCalibr
       for (std::size_t k = 0; k < found.size(); ++k) {
         const std::int64_t label = expected[0].labels[k];
         EXPECT_EQ(found[k].label, vocabulary().label(label));
-        EXPECT_NEAR(found[k].probability, logits[i][label].div(1.5).sigmoid().item<float>(), kRounding);
+        EXPECT_NEAR(found[k].confidence, calibrated(logits[i][label].sigmoid()), kRounding);
       }
     }
   }

@@ -12,15 +12,15 @@ std::vector<std::vector<Tag>> tags_of(const std::string& file, const std::vector
     images.push_back(tagger.get_method("prepare")({picture}).toTensor());
   const auto found = tagger.forward({torch::stack(images)}).toTuple();
   const at::Tensor labels = found->elements()[0].toTensor();
-  const at::Tensor probabilities = found->elements()[1].toTensor();
+  const at::Tensor confidences = found->elements()[1].toTensor();
   const at::Tensor counts = found->elements()[2].toTensor();
   const auto names = tagger.attr("labels").toList();
   std::vector<std::vector<Tag>> tags(pictures.size());
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     const auto row = static_cast<std::int64_t>(i);
     for (std::int64_t k = 0; k < counts[row].item<std::int64_t>(); ++k)
-      tags[i].push_back({names.get(labels[row][k].item<std::int64_t>()).toStringRef(),
-                         probabilities[row][k].item<float>()});
+      tags[i].push_back(
+          {names.get(labels[row][k].item<std::int64_t>()).toStringRef(), confidences[row][k].item<float>()});
   }
   return tags;
 }

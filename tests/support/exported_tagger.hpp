@@ -14,7 +14,7 @@ namespace exported {
 
 struct Tag {
   std::string label;
-  float probability;
+  float confidence;
 };
 
 /// Pictures are [height, width, 3], uint8, red green blue; all of them are one batch.
