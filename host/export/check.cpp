@@ -16,7 +16,7 @@ namespace {
 /// Others than those that were recorded with. An encoder takes long enough for a few.
 constexpr std::array<std::int64_t, 2> kImages = {1, 5};
 constexpr std::array<std::int64_t, 3> kFeatures = {1, 5, 32};
-/// Of the largest number: what sums in another order differ by.
+/// As a share of the largest number: what sums in another order differ by.
 constexpr double kRounding = 1e-4;
 
 bool agree(const Tensors& actual, const Tensors& expected) {

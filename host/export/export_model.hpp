@@ -28,7 +28,7 @@ struct Description {
   std::int64_t max_steps = 0;
   /// One a label for a classifier alone, else empty.
   std::vector<float> thresholds;
-  /// Of the confidences.
+  /// What makes probabilities confidences.
   checkpoint::Calibration calibration;
   /// JSON that goes into the file as "tagloom.json".
   std::string provenance;

@@ -17,7 +17,7 @@ namespace tagloom::torchscript {
 
 using Tensors = std::vector<at::Tensor>;
 using Graph = torch::jit::Graph;
-/// Of tensors and lists of tensors.
+/// Takes tensors and lists of tensors.
 using Function = std::function<Tensors(const torch::jit::Stack&)>;
 
 /// What `function` does with these arguments: a graph with an input an argument, of its type, that returns a

@@ -33,6 +33,9 @@ TEST(KitTransformer, DoesWhatItsReadmeSays) {
               "tagloom train --data demo --cache demo.h5 --out mixed.safetensors "
               "--plugin-dir build --decoder transformer --precision bfloat16 --epochs 1");
   EXPECT_EQ(mixed.status, 0) << mixed.err;
+  const ProcessResult exported =
+      kit.run(project, "tagloom export mixed.safetensors --torchscript mixed.pt --plugin-dir build");
+  EXPECT_EQ(exported.status, 0) << exported.err;
 }
 
 }  // namespace
