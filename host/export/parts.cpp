@@ -44,6 +44,12 @@ c10::IValue argument(const Tensors& tensors) {
   return c10::List<at::Tensor>(tensors);
 }
 
+Parts::Parts(const features::CheckedEncoder& encoder, models::Model& model)
+    : encoder_(encoder), model_(model), needs_(model.needs()) {
+  for (at::Tensor& parameter : model_.parameters())
+    parameter.set_requires_grad(false);
+}
+
 Features Parts::features_of(const c10::IValue& list) const {
   const Tensors tensors = list.toTensorVector();
   auto next = tensors.begin();

@@ -15,9 +15,8 @@ namespace tagloom::torchscript {
 
 class Parts {
  public:
-  /// Both must outlive this. The model is in evaluation mode.
-  Parts(const features::CheckedEncoder& encoder, models::Model& model)
-      : encoder_(encoder), model_(model), needs_(model.needs()) {}
+  /// Both must outlive this. The model is in evaluation mode; its parameters need no gradient from here on.
+  Parts(const features::CheckedEncoder& encoder, models::Model& model);
 
   [[nodiscard]] const features::CheckedEncoder& encoder() const { return encoder_; }
   [[nodiscard]] const models::Model& model() const { return model_; }

@@ -1,46 +1,15 @@
 #include "export/recording.hpp"
 
 #include <ATen/core/grad_mode.h>
-#include <ATen/record_function.h>
 #include <torch/csrc/jit/frontend/tracer.h>
 
 #include <string>
 #include <utility>
 
 namespace tagloom::torchscript {
-namespace {
-
-/// An encoder does not tell its parameters, and LibTorch takes none into a record that needs a gradient; but
-/// every operation is shown the tensors that it is given.
-class WithoutGradients {
- public:
-  WithoutGradients()
-      : handle_(
-            at::addThreadLocalCallback(at::RecordFunctionCallback([](const at::RecordFunction& operation) {
-                                         for (const c10::IValue& input : operation.inputs()) {
-                                           if (!input.isTensor()) continue;
-                                           const at::Tensor& tensor = input.toTensor();
-                                           if (tensor.defined() && tensor.is_leaf() && tensor.requires_grad())
-                                             tensor.set_requires_grad(false);
-                                         }
-                                         return std::unique_ptr<at::ObserverContext>();
-                                       }).needsInputs(true))) {}
-  ~WithoutGradients() { at::removeCallback(handle_); }
-  WithoutGradients(const WithoutGradients&) = delete;
-  WithoutGradients& operator=(const WithoutGradients&) = delete;
-
- private:
-  at::CallbackHandle handle_;
-};
-
-}  // namespace
 
 std::shared_ptr<Graph> record(const torch::jit::Stack& arguments, const Function& function) {
   const at::NoGradGuard no_grad;
-  {
-    const WithoutGradients seen;
-    (void)function(arguments);
-  }
   const auto traced = torch::jit::tracer::trace(
       arguments,
       [&](const torch::jit::Stack& inputs) {

@@ -22,8 +22,8 @@ using Function = std::function<Tensors(const torch::jit::Stack&)>;
 
 /// What `function` does with these arguments: a graph with an input an argument, of its type, that returns a
 /// list of tensors. Numbers that follow from the arguments' sizes, devices and all tensors that are no
-/// argument are constants of the graph. No gradient is recorded; parameters that the function uses need none
-/// afterwards. What the function throws is passed on.
+/// argument are constants of the graph. None of them may
+/// need a gradient. What the function throws is passed on.
 std::shared_ptr<Graph> record(const torch::jit::Stack& arguments, const Function& function);
 
 /// A function that computes something else for other sizes; the text says so in the middle of a sentence.

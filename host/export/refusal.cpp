@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 namespace tagloom::torchscript {
 
 std::string encoder_of(const Parts& parts) {
@@ -16,6 +18,10 @@ std::string classifier_of(const Parts& parts) {
 
 std::string decoder_of(const Parts& parts) {
   return "decoder " + shown(parts.model().spec().decoder);
+}
+
+bool is_about_gradients(const std::exception& error) {
+  return std::string_view(error.what()).find("Tensor that requires grad") != std::string_view::npos;
 }
 
 PluginError refusal(const std::string& part, const std::string& why) {

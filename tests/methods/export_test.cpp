@@ -36,7 +36,8 @@ using ::testing::ThrowsMessage;
 
 constexpr std::int64_t kLabels = 12;
 constexpr std::int64_t kMostLabels = 5;
-/// What a resize that sums in another order becomes behind a network of random weights.
+constexpr std::int64_t kSize = 64;
+/// What a sum in another order becomes behind a network of random weights.
 constexpr double kRounding = 1e-3;
 
 Vocabulary vocabulary() {
@@ -72,15 +73,18 @@ at::Tensor picture(std::uint64_t seed, std::int64_t height, std::int64_t width) 
   return pixels;
 }
 
+/// Of the encoders' size: a resize that sums in another order would be another feature in float16, and now
+/// and then another label of a network with random weights. PreparesPicturesAsTheDataSetsDo has the other
+/// sizes.
 std::vector<at::Tensor> pictures(std::int64_t count) {
   std::vector<at::Tensor> all;
   for (std::int64_t i = 0; i < count; ++i)
-    all.push_back(picture(static_cast<std::uint64_t>(i), 40 + 7 * i, 90 + i));
+    all.push_back(picture(static_cast<std::uint64_t>(i), kSize, kSize));
   return all;
 }
 
 features::CheckedEncoder small_encoder(const std::string& name) {
-  return {built_plugins(), name, {{"image_size", "64"}, {"precision", "float32"}}, at::kCPU};
+  return {built_plugins(), name, {{"image_size", std::to_string(kSize)}, {"precision", "float32"}}, at::kCPU};
 }
 
 /// Far from sure that one label is like another, as untrained weights are.
@@ -342,6 +346,14 @@ TEST(Export, RefusesADecoderWhoseNumbersDependOnTheBatch) {
     }
   };
   EXPECT_THAT([] { (void)exported_with(std::make_shared<Averaging>()); }, refuses("with 1 image"));
+}
+
+TEST(Export, RefusesAPartWithAParameterOutsideOfItsModuleThatNeedsAGradient) {
+  struct Hiding : OwnDecoder {
+    at::Tensor changed(const at::Tensor& logits) override { return logits + hidden; }
+    at::Tensor hidden = at::ones({kLabels + 1}).set_requires_grad(true);
+  };
+  EXPECT_THAT([] { (void)exported_with(std::make_shared<Hiding>()); }, refuses("needs a gradient"));
 }
 
 TEST(Export, RefusesADecoderWhoseOperationsDependOnTheBatch) {

@@ -32,6 +32,8 @@ Precision precision_from(const Options& options) {
 ConvNetEncoder::ConvNetEncoder(Network network, Precision precision)
     : network_(std::move(network)), precision_(precision) {
   network_.module->eval();
+  for (at::Tensor& parameter : network_.module->parameters())
+    parameter.set_requires_grad(false);
   apply_precision();
 }
 

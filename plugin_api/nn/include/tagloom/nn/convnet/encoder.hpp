@@ -43,7 +43,8 @@ class TAGLOOM_API ConvNetEncoder : public Encoder {
   [[nodiscard]] EncoderWeights weights() const override { return network_.weights; }
 
  protected:
-  /// Takes a network in float32, puts it in evaluation mode, channels-last and the wanted precision.
+  /// Takes a network in float32, puts it in evaluation mode, channels-last and the wanted precision; its
+  /// parameters need no gradient any more.
   ConvNetEncoder(Network network, Precision precision);
 
  private:
