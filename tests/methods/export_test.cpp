@@ -73,9 +73,9 @@ at::Tensor picture(std::uint64_t seed, std::int64_t height, std::int64_t width) 
   return pixels;
 }
 
-/// Of the encoders' size: a resize that sums in another order would be another feature in float16, and now
-/// and then another label of a network with random weights. PreparesPicturesAsTheDataSetsDo has the other
-/// sizes.
+/// As large as the encoders take them: a resize that sums in another order would be another feature in
+/// float16, and now and then another label of a network with random weights. PreparesPicturesAsTheDataSetsDo
+/// has the other sizes.
 std::vector<at::Tensor> pictures(std::int64_t count) {
   std::vector<at::Tensor> all;
   for (std::int64_t i = 0; i < count; ++i)
