@@ -1,49 +1,85 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "codec/convert_half.cpp"
 #include "codec/convert_half.hpp"
 
-#include <tagloom/base/vectorised.hpp>
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
 
-#include <bit>
-#include <cstddef>
-
+HWY_BEFORE_NAMESPACE();
 namespace tagloom::featurecache {
 namespace {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
 
-/// The bits of the float that equals a half: its exponent is rebased by a multiplication, which normalises
-/// what is denormal in half precision, too.
-inline std::uint32_t float_bits(std::uint32_t half) {
-  constexpr float kRebase = 0x1p112F;
-  constexpr std::uint32_t kInfinity = 0x7F800000;
-  const std::uint32_t magnitude = (half & 0x7FFFU) << 13;
-  const std::uint32_t rebased = std::bit_cast<std::uint32_t>(std::bit_cast<float>(magnitude) * kRebase);
-  // Infinity and NaN: all ones in the exponent of either type.
-  const std::uint32_t special = (half & 0x7C00U) == 0x7C00U ? kInfinity : 0;
-  return rebased | special | (half & 0x8000U) << 16;
+/// The floats that equal halves.
+template <class Tag>
+HWY_INLINE hn::Vec<Tag> floats(Tag tag, const std::uint16_t* half) {
+  const hn::Rebind<hwy::float16_t, Tag> halves;
+  const auto wide = hn::PromoteTo(tag, hn::LoadU(halves, reinterpret_cast<const hwy::float16_t*>(half)));
+  if constexpr (HWY_TARGET <= HWY_AVX2) return wide;
+  // Where the processor has no conversion, Highway's takes infinity and NaN for numbers. They have all ones
+  // in the exponent of either type.
+  const hn::RebindToUnsigned<Tag> words;
+  const auto bits = hn::PromoteTo(words, hn::LoadU(hn::Rebind<std::uint16_t, Tag>(), half));
+  const auto ones = hn::Set(words, 0x7C00);
+  const auto special = hn::IfThenElseZero(hn::Eq(hn::And(bits, ones), ones), hn::Set(words, 0x7F800000));
+  return hn::BitCast(tag, hn::Or(hn::BitCast(words, wide), special));
 }
 
-inline std::uint16_t bfloat16_bits(std::uint32_t bits) {
-  constexpr std::uint32_t kNan = 0x7FC0;
-  const std::uint32_t rounded = (bits + 0x7FFFU + (bits >> 16 & 1U)) >> 16;
-  return static_cast<std::uint16_t>((bits & 0x7FFFFFFFU) > 0x7F800000U ? kNan : rounded);
+template <class Tag>
+HWY_INLINE void convert(Tag tag, const std::uint16_t* half, float* result) {
+  hn::StoreU(floats(tag, half), tag, result);
 }
 
-TAGLOOM_VECTORISED void to_float(const std::uint16_t* half, std::uint32_t* result, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i)
-    result[i] = float_bits(half[i]);
+template <class Tag>
+HWY_INLINE void convert(Tag tag, const std::uint16_t* half, std::uint16_t* result) {
+  const hn::RebindToUnsigned<Tag> words;
+  const hn::Rebind<std::uint16_t, Tag> shorts;
+  const auto wide = floats(tag, half);
+  const auto bits = hn::BitCast(words, wide);
+  const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(words, 1));
+  const auto rounded = hn::ShiftRight<16>(hn::Add(bits, hn::Add(odd, hn::Set(words, 0x7FFF))));
+  const auto is_nan = hn::RebindMask(words, hn::IsNaN(wide));
+  hn::StoreU(hn::TruncateTo(shorts, hn::IfThenElse(is_nan, hn::Set(words, 0x7FC0), rounded)), shorts, result);
 }
 
-TAGLOOM_VECTORISED void to_bfloat16(const std::uint16_t* half, std::uint16_t* result, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i)
-    result[i] = bfloat16_bits(float_bits(half[i]));
+template <class Number>
+HWY_INLINE void convert_all(const std::uint16_t* half, Number* result, std::size_t count) {
+  const hn::ScalableTag<float> tag;
+  std::size_t i = 0;
+  for (; i + hn::Lanes(tag) <= count; i += hn::Lanes(tag))
+    convert(tag, half + i, result + i);
+  for (; i < count; ++i)
+    convert(hn::CappedTag<float, 1>(), half + i, result + i);
 }
 
+void to_float(const std::uint16_t* half, float* result, std::size_t count) {
+  convert_all(half, result, count);
+}
+
+void to_bfloat16(const std::uint16_t* half, std::uint16_t* result, std::size_t count) {
+  convert_all(half, result, count);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace
+}  // namespace tagloom::featurecache
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace tagloom::featurecache {
+namespace {
+HWY_EXPORT(to_float);
+HWY_EXPORT(to_bfloat16);
 }  // namespace
 
 void half_to_float(std::span<const std::uint16_t> half, std::span<float> result) {
-  to_float(half.data(), reinterpret_cast<std::uint32_t*>(result.data()), half.size());
+  HWY_DYNAMIC_DISPATCH(to_float)(half.data(), result.data(), half.size());
 }
 
 void half_to_bfloat16(std::span<const std::uint16_t> half, std::span<std::uint16_t> result) {
-  to_bfloat16(half.data(), result.data(), half.size());
+  HWY_DYNAMIC_DISPATCH(to_bfloat16)(half.data(), result.data(), half.size());
 }
 
 }  // namespace tagloom::featurecache
+#endif

@@ -24,6 +24,8 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+find_path(HIGHWAY_INCLUDE_DIR hwy/highway.h REQUIRED)
+find_library(HIGHWAY_LIBRARY hwy REQUIRED)
 find_package(ZLIB REQUIRED)
 find_path(MINIZIP_INCLUDE_DIR minizip/unzip.h REQUIRED)
 find_library(MINIZIP_LIBRARY minizip REQUIRED)
@@ -63,6 +65,15 @@ if(TORCH_INCLUDE_DIRS MATCHES "^/usr/include")
     message(WARNING "Debian's libopenblas0-openmp is not installed: float32 training takes a quarter longer.")
   endif()
 endif()
+
+# Kernels for several generations of processors. Those between SSE 4 and what every x86-64 has are not worth their time to
+# compile; SVE's vectors cannot be kept in arrays.
+add_library(tagloom_highway INTERFACE)
+add_library(tagloom::highway ALIAS tagloom_highway)
+target_include_directories(tagloom_highway SYSTEM INTERFACE ${HIGHWAY_INCLUDE_DIR})
+target_compile_definitions(
+  tagloom_highway INTERFACE "HWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_SVE|HWY_SVE2|HWY_SVE_256|HWY_SVE2_128)")
+target_link_libraries(tagloom_highway INTERFACE ${HIGHWAY_LIBRARY})
 
 add_library(tagloom_minizip INTERFACE)
 add_library(tagloom::minizip ALIAS tagloom_minizip)

@@ -1,6 +1,7 @@
 #include "codec/bitmap_codec.hpp"
 
 #include "codec/convert_half.hpp"
+#include "support/all_vectors.hpp"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -114,31 +115,35 @@ at::Tensor as_half(Numbers& numbers) {
 
 TEST(ConvertHalf, ToFloatIsLibtorchsBitForBit) {
   Numbers all = every_half();
-  std::vector<float> floats(all.size());
-  half_to_float(all, floats);
   const at::Tensor expected = as_half(all).to(at::kFloat);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const float value = expected.data_ptr<float>()[i];
-    if (std::isnan(value))
-      EXPECT_TRUE(std::isnan(floats[i])) << i;
-    else
-      EXPECT_EQ(std::bit_cast<std::uint32_t>(floats[i]), std::bit_cast<std::uint32_t>(value)) << i;
-  }
+  testing::with_all_vectors([&] {
+    std::vector<float> floats(all.size());
+    half_to_float(all, floats);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const float value = expected.data_ptr<float>()[i];
+      if (std::isnan(value))
+        EXPECT_TRUE(std::isnan(floats[i])) << i;
+      else
+        EXPECT_EQ(std::bit_cast<std::uint32_t>(floats[i]), std::bit_cast<std::uint32_t>(value)) << i;
+    }
+  });
 }
 
 TEST(ConvertHalf, ToBfloat16IsLibtorchsBitForBit) {
   Numbers all = every_half();
-  Numbers converted(all.size());
-  half_to_bfloat16(all, converted);
   const at::Tensor expected = as_half(all).to(at::kBFloat16);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const at::BFloat16 value = expected.data_ptr<at::BFloat16>()[i];
-    const at::BFloat16 ours(converted[i], at::BFloat16::from_bits());
-    if (std::isnan(static_cast<float>(value)))
-      EXPECT_TRUE(std::isnan(static_cast<float>(ours))) << i;
-    else
-      EXPECT_EQ(ours.x, value.x) << i;
-  }
+  testing::with_all_vectors([&] {
+    Numbers converted(all.size());
+    half_to_bfloat16(all, converted);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const at::BFloat16 value = expected.data_ptr<at::BFloat16>()[i];
+      const at::BFloat16 ours(converted[i], at::BFloat16::from_bits());
+      if (std::isnan(static_cast<float>(value)))
+        EXPECT_TRUE(std::isnan(static_cast<float>(ours))) << i;
+      else
+        EXPECT_EQ(ours.x, value.x) << i;
+    }
+  });
 }
 
 }  // namespace

@@ -1,10 +1,13 @@
 /// The fast building blocks against LibTorch's own operations.
 
+#include "support/all_vectors.hpp"
+
 #include <tagloom/nn/bfloat16.hpp>
 #include <tagloom/nn/lstm_sequence.hpp>
 #include <tagloom/nn/sequence_weight.hpp>
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
 
@@ -103,21 +106,39 @@ TEST_P(SequenceProducts, KeepLeadingDimensionsAndAddABias) {
 
 /// Few rows and large weights have kernels of their own; 4, 16 and 32 are what those take at a time.
 TEST_P(SequenceProducts, OfFewRowsAgreeWithALinearLayerWhateverTheSizes) {
-  const auto [type, tolerance] = GetParam();
-  for (const auto& [out, in] : {std::pair{261, 300}, {1024, 64}, {97, 1017}, {70, 1000}, {32, 2348}}) {
-    const at::Tensor weight = (at::randn({out, in}) * 0.1).set_requires_grad(true);
-    for (const std::int64_t rows : {1, 2, 3, 4, 5, 12, 16, 17, 31, 32, 33, 64, 65, 513}) {
-      const at::Tensor x = at::randn({rows, in}).set_requires_grad(true);
-      const at::Tensor direction = at::randn({rows, out});
-      const at::Tensor ours = SequenceWeight(weight, type)(x);
-      const at::Tensor theirs = at::linear(x, weight);
-      EXPECT_LT(distance(ours, theirs), tolerance) << rows << " rows, " << out << " x " << in;
-      const auto of_ours = grad({(ours * direction).sum()}, {x, weight});
-      const auto of_theirs = grad({(theirs * direction).sum()}, {x, weight});
-      EXPECT_LT(distance(of_ours[0], of_theirs[0]), tolerance) << rows << " rows, " << out << " x " << in;
-      EXPECT_LT(distance(of_ours[1], of_theirs[1]), tolerance) << rows << " rows, " << out << " x " << in;
+  testing::with_all_vectors([type = GetParam().type, tolerance = GetParam().tolerance] {
+    for (const auto& [out, in] : {std::pair{261, 300}, {1024, 64}, {97, 1017}, {70, 1000}, {32, 2348}}) {
+      const at::Tensor weight = (at::randn({out, in}) * 0.1).set_requires_grad(true);
+      for (const std::int64_t rows : {1, 2, 3, 4, 5, 12, 16, 17, 31, 32, 33, 64, 65, 513}) {
+        const at::Tensor x = at::randn({rows, in}).set_requires_grad(true);
+        const at::Tensor direction = at::randn({rows, out});
+        const at::Tensor ours = SequenceWeight(weight, type)(x);
+        const at::Tensor theirs = at::linear(x, weight);
+        EXPECT_LT(distance(ours, theirs), tolerance) << rows << " rows, " << out << " x " << in;
+        const auto of_ours = grad({(ours * direction).sum()}, {x, weight});
+        const auto of_theirs = grad({(theirs * direction).sum()}, {x, weight});
+        EXPECT_LT(distance(of_ours[0], of_theirs[0]), tolerance) << rows << " rows, " << out << " x " << in;
+        EXPECT_LT(distance(of_ours[1], of_theirs[1]), tolerance) << rows << " rows, " << out << " x " << in;
+      }
     }
-  }
+  });
+}
+
+TEST(FewRows, DoNotDependOnTheNumberOfThreads) {
+  const at::Tensor weight = at::randn({1000, 1017}).set_requires_grad(true);
+  const at::Tensor x = at::randn({26, 1017}).set_requires_grad(true);
+  const auto all = [&] {
+    const at::Tensor y = SequenceWeight(weight, at::kFloat)(x);
+    return std::vector{y, grad({y.square().sum()}, {x})[0]};
+  };
+  const int threads = at::get_num_threads();
+  at::set_num_threads(1);
+  const auto of_one = all();
+  at::set_num_threads(3);
+  const auto of_three = all();
+  at::set_num_threads(threads);
+  EXPECT_TRUE(of_one[0].equal(of_three[0]));
+  EXPECT_TRUE(of_one[1].equal(of_three[1]));
 }
 
 /// What is left of the distance is rounding of the operands, which this compares without.

@@ -1,0 +1,44 @@
+#pragma once
+
+/// The arithmetic of few_rows.hpp, for a part of the result, on the calling thread. Each number is summed in
+/// an order that depends on the processor's vectors alone: neither on the part nor on the other rows.
+
+#include <cstdint>
+
+namespace tagloom::few_rows {
+
+/// A row-major matrix.
+template <class Number>
+struct Matrix {
+  Number* data;
+  std::int64_t stride;
+  Number* row(std::int64_t r) const { return data + r * stride; }
+};
+
+/// `count` rows by `weight`, which is `[out, in]`.
+struct Product {
+  Matrix<const float> rows;
+  Matrix<const float> weight;
+  Matrix<float> result;
+  std::int64_t count;
+  std::int64_t in;
+  std::int64_t out;
+};
+
+/// Columns from `begin` to before `end`.
+struct Columns {
+  std::int64_t begin;
+  std::int64_t end;
+};
+
+/// Writes columns of result = rows weight'. The rows are turned: `[in, count]`, with a stride that is a
+/// multiple of kTurnedRows and room for as many, on a boundary of 64 bytes.
+inline constexpr std::int64_t kTurnedRows = 16;
+void forward(const Product& product, Columns columns);
+
+/// Adds rows weight, for columns of the weight, a multiple of kBackwardColumns, to the result, which begins
+/// at the first of them.
+inline constexpr std::int64_t kBackwardColumns = 32;
+void backward(const Product& product, Columns columns);
+
+}  // namespace tagloom::few_rows
