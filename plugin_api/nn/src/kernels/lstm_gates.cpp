@@ -5,33 +5,11 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
-#include <cmath>
-
 namespace tagloom {
 namespace {
 
 /// Rows that one thread takes at a time.
 constexpr std::int64_t kRows = 4;
-
-struct ForwardRow {
-  float* i;
-  float* f;
-  float* g;
-  float* o;
-  const float* cell;
-  float* next;
-  float* hidden;
-};
-
-TAGLOOM_VECTORISED void combine(const ForwardRow& row, const float* tanh_next, std::int64_t count) {
-  for (std::int64_t k = 0; k < count; ++k)
-    row.hidden[k] = row.o[k] * tanh_next[k];
-}
-
-TAGLOOM_VECTORISED void next_cell_of(const ForwardRow& row, std::int64_t count) {
-  for (std::int64_t k = 0; k < count; ++k)
-    row.next[k] = row.f[k] * row.cell[k] + row.i[k] * row.g[k];
-}
 
 struct BackwardRow {
   const float* i;
@@ -49,6 +27,7 @@ struct BackwardRow {
 };
 
 TAGLOOM_VECTORISED void gradients_of(const BackwardRow& row, std::int64_t count) {
+  TAGLOOM_APART
   for (std::int64_t k = 0; k < count; ++k) {
     const float i = row.i[k];
     const float f = row.f[k];
@@ -63,13 +42,6 @@ TAGLOOM_VECTORISED void gradients_of(const BackwardRow& row, std::int64_t count)
     row.grad_o[k] = grad_hidden * tanh_next * o * (1 - o);
     row.grad_cell[k] = grad_next * f;
   }
-}
-
-void forward_elsewhere(const at::Tensor& gates, const at::Tensor& cell, at::Tensor& next_cell,
-                       at::Tensor& hidden) {
-  const auto part = gates.chunk(4, 1);
-  next_cell.copy_(part[1] * cell + part[0] * part[2]);
-  hidden.copy_(part[3] * next_cell.tanh());
 }
 
 void backward_elsewhere(const at::Tensor& activations, const at::Tensor& cell, const at::Tensor& tanh_next,
@@ -88,30 +60,12 @@ void backward_elsewhere(const at::Tensor& activations, const at::Tensor& cell, c
 void lstm_gates_forward(at::Tensor& gates, const at::Tensor& cell, at::Tensor& next_cell,
                         at::Tensor& hidden) {
   const std::int64_t units = cell.size(1);
-  // LibTorch's own vectorised functions for what has a transcendental in it.
   gates.narrow(1, 0, 2 * units).sigmoid_();
   gates.narrow(1, 2 * units, units).tanh_();
   gates.narrow(1, 3 * units, units).sigmoid_();
-  if (!gates.is_cpu()) return forward_elsewhere(gates, cell, next_cell, hidden);
-  const auto row = [&](std::int64_t r) {
-    float* base = gates.data_ptr<float>() + r * 4 * units;
-    return ForwardRow{base,
-                      base + units,
-                      base + 2 * units,
-                      base + 3 * units,
-                      cell.data_ptr<float>() + r * units,
-                      next_cell.data_ptr<float>() + r * units,
-                      hidden.data_ptr<float>() + r * units};
-  };
-  at::parallel_for(0, cell.size(0), kRows, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t r = begin; r < end; ++r)
-      next_cell_of(row(r), units);
-  });
-  const at::Tensor tanh_next = next_cell.tanh();
-  at::parallel_for(0, cell.size(0), kRows, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t r = begin; r < end; ++r)
-      combine(row(r), tanh_next.data_ptr<float>() + r * units, units);
-  });
+  const auto part = gates.chunk(4, 1);
+  at::mul_out(next_cell, part[1], cell).addcmul_(part[0], part[2]);
+  at::mul_out(hidden, part[3], next_cell.tanh());
 }
 
 void lstm_gates_backward(const at::Tensor& activations, const at::Tensor& cell, const at::Tensor& next_cell,
