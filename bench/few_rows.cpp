@@ -1,6 +1,6 @@
 /// Our products of few rows by a large weight (plugin_api/nn/src/kernels) beside what exists: LibTorch's own,
-/// and oneDNN's with a weight that was laid out for it beforehand. In training each weight changes once a step
-/// and is laid out anew, for forward and again for backward; `lay_out` is what that takes.
+/// and oneDNN's with a weight that was laid out for it beforehand. In training each weight changes once a
+/// step and is laid out anew, for forward and again for backward; `lay_out` is what that takes.
 
 #include "kernels/products.hpp"
 #include "setup.hpp"
@@ -35,11 +35,12 @@ struct Operands {
 
 /// oneDNN's product for one shape, its weight in the layout that oneDNN likes best.
 class LaidOut {
-public:
+ public:
   LaidOut(Direction direction, const Operands& operands)
       : type_(operands.weight.scalar_type() == at::kBFloat16 ? dnnl::memory::data_type::bf16
                                                              : dnnl::memory::data_type::f32),
-        in_(operands.rows.size(1)), out_(operands.weight.numel() / in_),
+        in_(operands.rows.size(1)),
+        out_(operands.weight.numel() / in_),
         plain_({{in_, out_},
                 type_,
                 direction == Direction::forward ? dnnl::memory::dims{1, in_} : dnnl::memory::dims{out_, 1}}),
@@ -48,7 +49,8 @@ public:
                                     {{operands.rows.size(0), out_}, type_, dnnl::memory::format_tag::ab}),
                  engine_),
         x_(product_.src_desc(), engine_, operands.rows.data_ptr()),
-        weight_(product_.weights_desc(), engine_), y_(product_.dst_desc(), engine_) {
+        weight_(product_.weights_desc(), engine_),
+        y_(product_.dst_desc(), engine_) {
     lay_out(operands.weight);
   }
 
@@ -59,12 +61,12 @@ public:
   }
 
   void multiply() {
-    dnnl::matmul(product_).execute(
-        stream_, {{DNNL_ARG_SRC, x_}, {DNNL_ARG_WEIGHTS, weight_}, {DNNL_ARG_DST, y_}});
+    dnnl::matmul(product_).execute(stream_,
+                                   {{DNNL_ARG_SRC, x_}, {DNNL_ARG_WEIGHTS, weight_}, {DNNL_ARG_DST, y_}});
     stream_.wait();
   }
 
-private:
+ private:
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
   dnnl::memory::data_type type_;
@@ -86,8 +88,9 @@ void ours(benchmark::State& state, Direction direction, at::ScalarType type) {
   const at::NoGradGuard no_grad;
   const Operands operands(direction, state.range(0), type);
   for (auto _ : state)
-    benchmark::DoNotOptimize(direction == Direction::forward ? times_transposed(operands.rows, operands.weight)
-                                                             : times(operands.rows, operands.weight));
+    benchmark::DoNotOptimize(direction == Direction::forward
+                                 ? times_transposed(operands.rows, operands.weight)
+                                 : times(operands.rows, operands.weight));
   count_bytes(state, operands);
 }
 
@@ -116,9 +119,9 @@ void lay_out(benchmark::State& state, Direction direction, at::ScalarType type) 
   count_bytes(state, operands);
 }
 
-#define TAGLOOM_PRODUCT(way, rows)                                              \
-  BENCHMARK_CAPTURE(way, forward_float32, Direction::forward, at::kFloat) rows;   \
-  BENCHMARK_CAPTURE(way, backward_float32, Direction::backward, at::kFloat) rows; \
+#define TAGLOOM_PRODUCT(way, rows)                                                  \
+  BENCHMARK_CAPTURE(way, forward_float32, Direction::forward, at::kFloat) rows;     \
+  BENCHMARK_CAPTURE(way, backward_float32, Direction::backward, at::kFloat) rows;   \
   BENCHMARK_CAPTURE(way, forward_bfloat16, Direction::forward, at::kBFloat16) rows; \
   BENCHMARK_CAPTURE(way, backward_bfloat16, Direction::backward, at::kBFloat16) rows
 

@@ -29,15 +29,18 @@ void resize_libtorch(benchmark::State& state) {
   const at::Tensor pixels = picture(state);
   const std::int64_t size = state.range(2);
   for (auto _ : state) {
-    const at::Tensor planes = pixels.permute({2, 0, 1}).unsqueeze(0).to(at::kFloat, false, false,
-                                                                        at::MemoryFormat::Contiguous);
+    const at::Tensor planes =
+        pixels.permute({2, 0, 1}).unsqueeze(0).to(at::kFloat, false, false, at::MemoryFormat::Contiguous);
     benchmark::DoNotOptimize(at::_upsample_bilinear2d_aa(planes, {size, size}, false).div_(255));
   }
   at::set_num_threads(threads);
 }
 
-#define TAGLOOM_PICTURES \
-  ->Args({384, 256, 224})->Args({384, 256, 448})->Args({640, 480, 448})->Args({4000, 3000, 448}) \
+#define TAGLOOM_PICTURES        \
+  ->Args({384, 256, 224})       \
+      ->Args({384, 256, 448})   \
+      ->Args({640, 480, 448})   \
+      ->Args({4000, 3000, 448}) \
       ->Unit(benchmark::kMillisecond)
 
 BENCHMARK(resize_ours) TAGLOOM_PICTURES;
