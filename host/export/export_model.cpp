@@ -18,16 +18,16 @@ namespace tagloom::torchscript {
 namespace {
 
 /// Two counts of images and of steps, none of them 1, which LibTorch's operations treat apart.
-constexpr std::int64_t kImages = 3;
-constexpr std::int64_t kStep = 2;
+constexpr std::int64_t kRecordedImages = 3;
+constexpr std::int64_t kRecordedStep = 2;
 
 /// A function that knows no step.
 std::shared_ptr<Graph> recorded(const std::function<torch::jit::Stack(std::int64_t images)>& arguments,
                                 const Function& function) {
   throw_if_stop_requested();
-  const auto first = record(arguments(kImages), function);
-  const auto more_images = record(arguments(kImages + 1), function);
-  return for_any_size({.images = kImages, .graphs = {first, more_images, first, more_images}});
+  const auto first = record(arguments(kRecordedImages), function);
+  const auto more_images = record(arguments(kRecordedImages + 1), function);
+  return for_any_size({.images = kRecordedImages, .graphs = {first, more_images, first, more_images}});
 }
 
 Tensors with_concepts(const Parts& parts, Tensors features) {
@@ -57,10 +57,12 @@ std::shared_ptr<Graph> recorded_step(const Parts& parts, const Description& desc
     return record(step_arguments(parts, description, images, step),
                   [&](const torch::jit::Stack& arguments) { return parts.step(arguments); });
   };
-  return for_any_size({.images = kImages,
-                       .step = kStep,
-                       .graphs = {sample(kImages, kStep), sample(kImages + 1, kStep),
-                                  sample(kImages, kStep + 1), sample(kImages + 1, kStep + 1)}});
+  return for_any_size(
+      {.images = kRecordedImages,
+       .step = kRecordedStep,
+       .graphs = {sample(kRecordedImages, kRecordedStep), sample(kRecordedImages + 1, kRecordedStep),
+                  sample(kRecordedImages, kRecordedStep + 1),
+                  sample(kRecordedImages + 1, kRecordedStep + 1)}});
 }
 
 void add_encoder(ExportedModule& module, const Parts& parts) {

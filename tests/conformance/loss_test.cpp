@@ -163,14 +163,14 @@ TEST(LossCheck, KindsTargetsAndPartsAreSuchAsThereAre) {
   struct OfNoKind : Likelihood {
     [[nodiscard]] LogitsKind logits_kind() const override { return static_cast<LogitsKind>(7); }
   };
-  EXPECT_THAT(violations<OfNoKind>(),
+  EXPECT_THAT(loss_violations<OfNoKind>(),
               Contains("logits_kind: it is 7, neither teacher_forced nor free_running"));
   struct Beyond : Likelihood {
     [[nodiscard]] at::Tensor targets(const at::Tensor& /*logits*/, const LabelBatch& labels) const override {
       return labels.targets + 1;
     }
   };
-  EXPECT_THAT(violations<Beyond>(), Contains("targets: a token is 6, not from 0 to the stop token 5"));
+  EXPECT_THAT(loss_violations<Beyond>(), Contains("targets: a token is 6, not from 0 to the stop token 5"));
   struct InParts : Likelihood {
     [[nodiscard]] LossValue compute(const at::Tensor& logits, const LabelBatch& labels) const override {
       LossValue value = Likelihood::compute(logits, labels);
@@ -178,7 +178,8 @@ TEST(LossCheck, KindsTargetsAndPartsAreSuchAsThereAre) {
       return value;
     }
   };
-  EXPECT_THAT(violations<InParts>(), Contains("compute: the part each is not a scalar without gradient"));
+  EXPECT_THAT(loss_violations<InParts>(),
+              Contains("compute: the part each is not a scalar without gradient"));
 }
 
 }  // namespace

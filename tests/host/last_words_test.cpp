@@ -47,8 +47,10 @@ TEST_F(LastWordsOfAPipe, AreItsLastLinesAndNobodyIsWaitedFor) {
 
 TEST_F(LastWordsOfAPipe, HaveAnEndWhateverIsSaid) {
   LastWords words(ends_[0]);
+  std::string line(10'000, 'x');
+  line.back() = '\n';
   for (int i = 0; i < 100; ++i) {
-    say(std::string(10'000, 'x') + "\n");
+    say(line);
     words.take();
   }
   say("the end\n");
