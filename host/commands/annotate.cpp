@@ -43,6 +43,16 @@ void print_summary(const annotation::AnnotateConfig& config, const annotation::A
                  shown(config.output));
 }
 
+/// Text is for people; other lines on standard output are for programs, which expect nothing else there.
+void print_outputs(const AnnotateLine& command) {
+  const annotation::AnnotateConfig& config = command.config;
+  if (config.output.empty() && config.format != annotation::FormatName::text) return;
+  const annotation::pictures::Outputs& outputs = command.outputs;
+  if (outputs.xmp != annotation::Xmp::none) runtime::print("keywords: {}\n", shown(outputs.xmp_folder));
+  if (!outputs.pictures.empty()) runtime::print("drawings: {}\n", shown(outputs.pictures));
+  if (!outputs.sheet.empty()) runtime::print("sheet: {}\n", shown(outputs.sheet));
+}
+
 void throw_unreadable(const annotation::AnnotateResult& result) {
   if (result.unreadable + result.unreadable_before == 0) return;
   std::string text = result.unreadable_lines;
@@ -112,6 +122,7 @@ void run_annotate(const Command& self, const Arguments& arguments) {
   progress.reset();
   if (!result.finished) throw Interrupted(annotation::stopped_sentence(config, result.pictures));
   print_summary(config, result);
+  print_outputs(command);
   throw_unreadable(result);
 }
 
