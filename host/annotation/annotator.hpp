@@ -47,7 +47,7 @@ class Annotator {
   [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
   /// Why the confidences are not calibrated, for the user; empty if they are.
   [[nodiscard]] const std::string& why_not_calibrated() const { return why_not_calibrated_; }
-  /// Of the model's weights and vocabulary: another model is another text.
+  /// Hashes the model's weights and vocabulary: another model is another text.
   [[nodiscard]] const std::string& fingerprint() const { return fingerprint_; }
 
   /// Pixels `[height, width, 3]` (uint8, red green blue) to `[3, size, size]`, from any thread.

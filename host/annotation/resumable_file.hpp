@@ -28,7 +28,7 @@ class ResumableFile {
 
   /// The first so many pictures are done.
   [[nodiscard]] std::int64_t pictures() const { return pictures_; }
-  /// Of them, those that could not be read.
+  /// Those among them that could not be read.
   [[nodiscard]] std::int64_t unreadable() const { return unreadable_; }
   /// Whether nothing is in it yet.
   [[nodiscard]] bool is_empty() const { return bytes_ == 0 && unwritten_.empty(); }
@@ -51,7 +51,7 @@ class ResumableFile {
   std::filesystem::path path_;
   runtime::Settings settings_;
   File file_;
-  /// Of the names of the pictures that are done.
+  /// Covers the names of the pictures that are done.
   Hasher names_;
   std::int64_t pictures_ = 0;
   std::int64_t saved_pictures_ = 0;

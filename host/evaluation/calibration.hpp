@@ -27,14 +27,14 @@ namespace tagloom::evaluation {
 /// Predicted labels of like confidence.
 struct ReliabilityBin {
   std::int64_t labels = 0;
-  /// Of them, those that their image has.
+  /// Those among them that their image has.
   std::int64_t right = 0;
   /// Their mean; 0 in an empty bin.
   double confidence = 0;
 };
 
 struct Reliability {
-  /// Of equal width, from 0 to 1; a confidence on an edge belongs to the lower bin.
+  /// Equally wide, from 0 to 1; a confidence on an edge belongs to the lower bin.
   std::vector<ReliabilityBin> bins;
   /// The mean distance between the share of right labels and the mean confidence of a bin, weighted by the
   /// bins' labels; 0 where there are none.
@@ -43,7 +43,7 @@ struct Reliability {
 
 inline constexpr std::size_t kReliabilityBins = 15;
 
-/// Of all labels that were predicted, with their probabilities.
+/// Looks at all labels that were predicted, with their probabilities.
 Reliability reliability(std::span<const datasets::Sample> samples, std::span<const Prediction> predictions,
                         const checkpoint::Calibration& calibration);
 

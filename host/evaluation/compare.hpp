@@ -53,7 +53,7 @@ struct ScoredSplit {
   std::vector<std::string> image_names;
   std::vector<Prediction> predictions;
   Metrics metrics;
-  /// Of the model's own probabilities; no bins for the baseline, which has none.
+  /// By the model's own probabilities; no bins for the baseline, which has none.
   Reliability uncalibrated;
   /// By the checkpoint's calibration; nothing if it records none.
   std::optional<Calibrated> calibrated;

@@ -43,7 +43,7 @@ struct Hypothesis {
   double score = 0;
   /// `[labels + 1, pixels]`, the last row for the stop token; undefined unless asked for.
   at::Tensor attention;
-  /// Of each label, softmax(logits)[label] at its step without the labels that were masked there; empty
+  /// A number a label: softmax(logits)[label] at its step without the labels that were masked there; empty
   /// unless asked for.
   std::vector<float> probabilities = {};
 };

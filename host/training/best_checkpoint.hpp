@@ -42,7 +42,7 @@ std::optional<ScoredEpoch> later_best(const std::filesystem::path& path, const R
 /// What a run has come to, when it has ended.
 struct RunsEnd {
   std::int64_t epochs = 0;
-  /// Of the best epoch's model; nothing where there was nothing to fit it on.
+  /// Fits the best epoch's model; nothing where there was nothing to fit it on.
   std::optional<checkpoint::Calibration> calibration;
 };
 

@@ -16,8 +16,8 @@
 
 namespace tagloom::training {
 
-/// Of the checkpoint in the file; nothing where the run has no validation images with features. Throws
-/// DataError if the file cannot be read, Interrupted between two batches.
+/// Calibrates the checkpoint in the file; nothing where the run has no validation images with features.
+/// Throws DataError if the file cannot be read, Interrupted between two batches.
 std::optional<checkpoint::Calibration> calibration_of(const std::filesystem::path& checkpoint,
                                                       const Inputs& inputs,
                                                       const registry::Registry& registry, c10::Device device);

@@ -19,13 +19,17 @@ using tagloom::testing::TemporaryFolder;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
+/// The one with LibTorch, in which libraries are tried.
+fs::path program() {
+  return fs::path(TAGLOOM_TEST_BINARY).parent_path().parent_path() / "libexec" / "tagloom-program";
+}
+
 TEST(Inspector, ALibraryThatWasChangedAfterItWasFoundIsNotLoadedForWhatItWas) {
   const TemporaryFolder folder;
   const fs::path plugins = TAGLOOM_TEST_PLUGINS;
   fs::copy(plugins / "tagloom_ordering_random.so", folder / "some.so");
-  const Registry registry(
-      {folder.path()},
-      {.trust_all = false, .inspector = std::make_shared<Inspector>("", TAGLOOM_TEST_BINARY)});
+  const Registry registry({folder.path()},
+                          {.trust_all = false, .inspector = std::make_shared<Inspector>("", program())});
   EXPECT_TRUE(registry.options_of(registry.find("ordering", "random")).empty());
   fs::copy(plugins / "tagloom_ordering_rare_first.so", folder / "other.so");
   fs::rename(folder / "other.so", folder / "some.so");

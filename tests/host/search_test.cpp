@@ -260,7 +260,7 @@ TEST(Search, LabelScoresAreTheLargestProbabilityOverTheSteps) {
     EXPECT_NEAR(found[0].label_scores[label], p[static_cast<std::int64_t>(label)].item<double>(), 1e-6);
 }
 
-/// Of each label that a hypothesis emits, the slow way.
+/// The probability of each label that a hypothesis emits, the slow way.
 std::vector<float> probabilities(Decoder& decoder, const Features& features, const Labels& labels,
                                  bool repeats) {
   DecoderState state = decoder.begin(features);

@@ -19,7 +19,7 @@ using testing::ProcessResult;
 
 constexpr const char* kModel = R"(
 tagloom dataset demo demo --count 60
-tagloom cache build --data demo --encoder efficientnet_lite --set encoder.image_size=64 --map --out demo.h5
+tagloom cache build --data demo --encoder efficientnet_lite --set encoder.random=true --set encoder.image_size=64 --map --out demo.h5
 tagloom train --data demo --cache demo.h5 --decoder attention --set decoder.hidden=64 --epochs 8 --out m.safetensors
 tagloom export m.safetensors --torchscript m.pt
 )";

@@ -21,7 +21,7 @@ inline constexpr std::size_t kMostOnSheet = 24;
 [[nodiscard]] std::vector<cv::Rect> flowed(std::span<const int> widths, int width, int lines);
 
 struct SheetCell {
-  /// Of the size of `thumbnail`'s result.
+  /// As large as what `thumbnail` returns.
   cv::Mat thumbnail;
   std::string name;
   std::vector<Tag> tags;

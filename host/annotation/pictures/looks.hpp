@@ -16,7 +16,7 @@ inline const Color kBarGround(226, 231, 236);
 inline const Color kMat(242, 243, 245);
 inline const Color kChip(231, 238, 247);
 
-/// Of letters, in pixels.
+/// Sizes of letters, in pixels.
 inline constexpr int kLabelSize = 17;
 inline constexpr int kNoteSize = 14;
 
