@@ -1,4 +1,5 @@
-// What libtagloom_base.so needs of minizip and zlib, and libtagloom_nn.so of Highway, linked into a shared library as there.
+// What libtagloom_base.so needs of minizip and zlib, and libtagloom_nn.so of Highway, linked into a shared
+// library as there.
 
 #include <hwy/highway.h>
 #include <minizip/unzip.h>

@@ -52,8 +52,8 @@ struct ConvNetFamily {
 TAGLOOM_API std::vector<OptionSpec> convnet_options(const ConvNetFamily& family);
 
 /// The network these options ask for, with its weights, ready for `ConvNetEncoder`. Throws UsageError for an
-/// image size that is no multiple of 32 and for `random` beside `weights`, and DataError for weights that cannot be read or do not fit; if they
-/// fit another variant of the family, the sentence names it.
+/// image size that is no multiple of 32 and for `random` beside `weights`, and DataError for weights that
+/// cannot be read or do not fit; if they fit another variant of the family, the sentence names it.
 TAGLOOM_API ConvNetEncoder::Network convnet(const ConvNetFamily& family, const Options& options);
 
 /// `precision_from(options)`, with the family's own meaning of auto.
