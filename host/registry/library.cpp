@@ -61,11 +61,20 @@ PluginError threw(const std::filesystem::path& library, const std::string& what)
                   shown(library), shown(what)));
 }
 
+/// glibc declares that dlopen throws nothing, but a library's static constructors may: where the compiler
+/// relies on the declaration, which depends on what it inlines, their exceptions end the process. A library
+/// that is there already is not constructed again for Boost.
+void construct(const std::filesystem::path& library) {
+  void* (*volatile open)(const char*, int) = dlopen;
+  (void)open(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+}
+
 boost::dll::shared_library loaded_now(const std::filesystem::path& library) {
   const runtime::Calling calling("loading " + shown(library));
   namespace dll = boost::dll;
   boost::dll::fs::error_code failed;
   try {
+    construct(library);
     dll::shared_library handle(library, failed, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
     if (!failed) return handle;
   } catch (const std::exception& failure) {
