@@ -25,6 +25,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <system_error>
 #include <unistd.h>
 #include <vector>
 
@@ -68,6 +69,18 @@ std::string no_tags_text(const annotation::AnnotateConfig& config) {
   return least > 0 ? fmt::format("no tag above {:g}", least) : "no tag";
 }
 
+/// Which pictures a list names is known only when it is read. One that is there already may be the output.
+void refuse_to_replace_a_picture(const std::filesystem::path& output, const char* option,
+                                 std::span<const features::ImageFile> files) {
+  std::error_code unknown;
+  if (output.empty() || !std::filesystem::exists(output, unknown)) return;
+  for (const features::ImageFile& file : files)
+    if (std::filesystem::equivalent(output, file.path, unknown))
+      throw UsageError(
+          fmt::format("--{} {} would overwrite a picture that is to be tagged; give it another name.", option,
+                      shown(output)));
+}
+
 std::vector<std::unique_ptr<annotation::Sink>> sinks_of(const AnnotateLine& command,
                                                         const annotation::Annotator& annotator,
                                                         std::span<const features::ImageFile> files) {
@@ -75,6 +88,8 @@ std::vector<std::unique_ptr<annotation::Sink>> sinks_of(const AnnotateLine& comm
   for (const features::ImageFile& file : files)
     pictures.push_back(file.path);
   annotation::pictures::refuse_originals(command.outputs, pictures);
+  refuse_to_replace_a_picture(command.config.output, "out", files);
+  refuse_to_replace_a_picture(command.outputs.sheet, "sheet", files);
   return annotation::pictures::sinks(
       command.outputs, {.preprocessing = annotator.preprocessing(),
                         .decode = annotation::decode_options(command.config, annotator.pixels()),
@@ -92,13 +107,11 @@ void run_annotate(const Command& self, const Arguments& arguments) {
   config.annotator.encoder.folders =
       annotation::weights_folders(runtime::own_variable, config.annotator.model);
   if (config.output.empty() && isatty(STDOUT_FILENO) == 1) config.width = runtime::columns();
-  if (distributed::environment().size > 1)
-    throw UsageError("`tagloom annotate` works in one process; start it without torchrun, mpirun or srun.");
+  distributed::require_one_process(self.name);
   const auto registry = registry_of(command.plugins);
   (void)runtime::device_named(config.annotator.device);
   annotation::pictures::check_possible(command.outputs);
-  prepare_outputs(values, OutputKind::annotations, {"out"});
-  prepare_outputs(values, OutputKind::report, {"sheet"});
+  prepare_outputs(values, {{"out", OutputKind::annotations}, {"sheet", OutputKind::report}});
   runtime::ask_for_memory_of_products(runtime::warn);
   std::optional<runtime::Progress> progress;
   const annotation::AnnotateResult result = annotation::annotate(

@@ -43,9 +43,7 @@ void run_cache_build(const Command& self, const Arguments& arguments) {
   po::variables_map values;
   if (!parse(self, cache_build_line(), arguments, values, command)) return;
   features::BuildConfig& config = command.config;
-  if (distributed::environment().size > 1)
-    throw UsageError(
-        "`tagloom cache build` works in one process; start it without torchrun, mpirun or srun.");
+  distributed::require_one_process(self.name);
   const auto registry = registry_of(command.plugins);
   const c10::Device device = runtime::device_named(config.device);
   if (!command.model.empty()) take_encoder(command, registry, device);

@@ -21,8 +21,7 @@ void run_export(const Command& self, const Arguments& arguments) {
   if (!parse(self, export_line(), arguments, values, command)) return;
   torchscript::ExportConfig& config = command.config;
   config.encoder.folders = annotation::weights_folders(runtime::own_variable, config.model);
-  if (distributed::environment().size > 1)
-    throw UsageError("`tagloom export` works in one process; start it without torchrun, mpirun or srun.");
+  distributed::require_one_process(self.name);
   const auto registry = registry_of(command.plugins);
   prepare_outputs(values, OutputKind::report, {"torchscript"});
   runtime::ask_for_memory_of_products(runtime::warn);

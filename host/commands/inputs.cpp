@@ -11,7 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array kPathOptions = {"config",     "data",  "images", "cache",           "view", "glove",
-                                     "checkpoint", "model", "input",  "encoder-weights", "for"};
+                                     "checkpoint", "model", "input",  "encoder-weights", "for",  "font"};
 constexpr std::array kOfADataSet = {"train.json", "test.json", "vocabulary.txt", "demo.json"};
 
 /// The values of an option that may be repeated, or not, or is unknown to the command.

@@ -176,8 +176,15 @@ void check_names_beside(const Output& output) {
 
 void prepare_outputs(const po::variables_map& values, OutputKind kind,
                      const std::vector<std::string>& outputs) {
-  std::vector<Output> given;
+  std::vector<OutputOption> options;
   for (const std::string& option : outputs)
+    options.push_back({option, kind});
+  prepare_outputs(values, options);
+}
+
+void prepare_outputs(const po::variables_map& values, const std::vector<OutputOption>& outputs) {
+  std::vector<Output> given;
+  for (const auto& [option, kind] : outputs)
     if (values.count(option) > 0) given.push_back({option, path_from(values, option), endings_beside(kind)});
   Inputs taken = inputs_of(values);
   for (const Output& output : given) {

@@ -13,9 +13,17 @@ namespace tagloom::commands {
 /// All but reports have files beside them while they are made.
 enum class OutputKind { report, annotations, cache, checkpoint };
 
-/// Makes the folders of the files that the options `outputs` name, all of one kind. Throws UsageError if one
-/// of them, or a file beside it, cannot be written or has the name of what another option reads or writes: a
-/// file, one of a data set or of a plugin folder.
+/// An option that names a file to write.
+struct OutputOption {
+  std::string option;
+  OutputKind kind = OutputKind::report;
+};
+
+/// Makes the folders of the files that the options `outputs` name: all of a command, at once. Throws
+/// UsageError if one of them, or a file beside it, cannot be written or has the name of what another option
+/// reads or writes: a file, one of a data set or of a plugin folder.
+void prepare_outputs(const po::variables_map& values, const std::vector<OutputOption>& outputs);
+/// The same of outputs of one kind.
 void prepare_outputs(const po::variables_map& values, OutputKind kind,
                      const std::vector<std::string>& outputs);
 

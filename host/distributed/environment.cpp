@@ -125,4 +125,10 @@ Environment environment() {
   return environment(runtime::own_variable);
 }
 
+void require_one_process(std::string_view command) {
+  if (environment().size > 1)
+    throw UsageError(fmt::format(
+        "`tagloom {}` works in one process; start it without torchrun, mpirun or srun.", command));
+}
+
 }  // namespace tagloom::distributed

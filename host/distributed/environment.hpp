@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace tagloom::distributed {
 
@@ -31,5 +32,7 @@ using runtime::Variables;
 Environment environment(const Variables& variables);
 /// The same from this process's environment variables.
 Environment environment();
+/// Throws UsageError, naming the command, where a launcher has started several.
+void require_one_process(std::string_view command);
 
 }  // namespace tagloom::distributed

@@ -28,11 +28,6 @@ void write_styled(std::FILE* stream, const fmt::text_style& style, std::string_v
   write(stream, takes_colours(fileno(stream)) ? fmt::format(style, "{}", lines) : lines);
 }
 
-/// Where both streams go to one file, what was printed before an error stands before it.
-void flush_before_errors() {
-  flush_output();
-}
-
 }  // namespace
 
 void print_text(std::string_view text) {
@@ -40,7 +35,8 @@ void print_text(std::string_view text) {
 }
 
 void print_error_text(std::string_view text) {
-  flush_before_errors();
+  // Where both streams go to one file, what was printed before stands before it.
+  flush_output();
   write_to(stderr, text);
 }
 
@@ -50,7 +46,7 @@ void print_heading(std::string_view line) {
 }
 
 void print_failure(std::string_view who, std::string_view sentence) {
-  flush_before_errors();
+  flush_output();
   const fmt::text_style red = fmt::fg(fmt::terminal_color::red) | fmt::emphasis::bold;
   if (takes_colours(STDERR_FILENO)) {
     write_styled(stderr, red, fmt::format("{}:", who));

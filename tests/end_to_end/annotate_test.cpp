@@ -80,6 +80,28 @@ TEST(Annotate, RefusesAnOutputAmongThePicturesItReads) {
   EXPECT_EQ(run_tagloom({"annotate", journey().model, pictures(), "--out", journey().model}).status, 2);
 }
 
+TEST(Annotate, RefusesAnOutputThatIsAnotherOutputOrAPictureOfAList) {
+  const TemporaryFolder folder;
+  const std::string picture = folder / "own.png";
+  fs::copy_file(*fs::directory_iterator(pictures()), picture);
+  const std::string before = read_text(picture);
+  const std::string list = folder / "list.txt";
+  write_text(list, picture + "\n");
+  const auto refusal = [&](std::vector<std::string> outputs) {
+    std::vector<std::string> line = {"annotate", journey().model, list};
+    line.insert(line.end(), outputs.begin(), outputs.end());
+    const auto result = run_tagloom(line);
+    EXPECT_EQ(result.status, 2);
+    return result.err;
+  };
+  EXPECT_THAT(refusal({"--out", picture}), HasSubstr("a picture that is to be tagged"));
+  EXPECT_THAT(refusal({"--sheet", picture}), HasSubstr("a picture that is to be tagged"));
+  const std::string both = folder / "both.png";
+  EXPECT_THAT(refusal({"--out", both, "--sheet", both}), HasSubstr("reads or writes already"));
+  EXPECT_EQ(read_text(picture), before);
+  EXPECT_FALSE(fs::exists(both));
+}
+
 TEST(Annotate, SaysInASentenceWhatIsMissing) {
   const TemporaryFolder folder;
   const auto refused = [&](const std::vector<std::string>& arguments, const std::string& why) {

@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 po::variables_map parsed(const Arguments& arguments) {
   Command command{.name = "command"};
-  for (const char* one : {"data", "images", "cache", "glove", "out", "json", "label-csv"})
+  for (const char* one : {"data", "images", "cache", "glove", "out", "json", "label-csv", "sheet", "font"})
     command.options.push_back({.spec = {.name = one, .default_value = std::string()}});
   for (const char* many : {"checkpoint", "view", "set", "plugin-dir"})
     command.options.push_back({.spec = {.name = many, .default_value = std::string()}, .repeatable = true});
@@ -56,6 +56,21 @@ class Outputs : public ::testing::Test {
 
   TemporaryFolder folder_;
 };
+
+TEST_F(Outputs, OfSeveralKindsAreKeptApartToo) {
+  const std::vector<OutputOption> outputs = {{"out", OutputKind::annotations}, {"sheet", OutputKind::report}};
+  EXPECT_THAT(
+      [&] {
+        prepare_outputs(parsed({"--out", file("a"), "--sheet", file("a")}), outputs);
+      },
+      ThrowsMessage<UsageError>(HasSubstr("--sheet " + file("a") + " would overwrite")));
+  EXPECT_THAT(
+      [&] {
+        prepare_outputs(parsed({"--font", file("cfg"), "--sheet", file("cfg")}), outputs);
+      },
+      ThrowsMessage<UsageError>(HasSubstr("--sheet " + file("cfg") + " would overwrite")));
+  EXPECT_NO_THROW(prepare_outputs(parsed({"--out", file("a"), "--sheet", file("b")}), outputs));
+}
 
 TEST_F(Outputs, AFileOfTheDataSetIsNeverOverwritten) {
   for (const char* name :
