@@ -116,13 +116,20 @@ cv::Mat read_image(const std::filesystem::path& path) {
   return load_image(path).rgb;
 }
 
-LoadedImage load_image(const std::filesystem::path& path, const DecodeOptions& options) {
+std::vector<std::byte> image_bytes(const std::filesystem::path& path) {
   std::error_code unknown;  // which reading it will tell
   if (const auto size = std::filesystem::file_size(path, unknown); !unknown && size > kMostBytes)
     throw too_long(shown(path));
-  const auto bytes = read_file(path);
-  return {decode_image(bytes, shown(path), options),
-          Hasher().update(std::span<const std::byte>(bytes)).hex()};
+  return read_file(path);
+}
+
+LoadedImage load_image(std::span<const std::byte> bytes, std::string_view name,
+                       const DecodeOptions& options) {
+  return {decode_image(bytes, name, options), Hasher().update(bytes).hex()};
+}
+
+LoadedImage load_image(const std::filesystem::path& path, const DecodeOptions& options) {
+  return load_image(image_bytes(path), path.native(), options);
 }
 
 }  // namespace tagloom::datasets

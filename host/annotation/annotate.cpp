@@ -146,14 +146,14 @@ void Annotating::write(const Picture& picture, const Findings* findings) {
   const auto lock = in_good_order_->changing();
   if (findings != nullptr) {
     const Annotation annotation{.name = picture.file.name,
-                                .file = picture.file.path,
+                                .file = picture.file,
                                 .tags = findings->tags,
                                 .attention = findings->attention};
     put(format_->lines(annotation));
     for (const std::unique_ptr<Sink>& sink : sinks_)
       sink->write(annotation);
   } else {
-    const Unreadable unreadable{picture.file.name, picture.file.path, picture.failure};
+    const Unreadable unreadable{picture.file.name, picture.file, picture.failure};
     put(format_->lines(unreadable));
     for (const std::unique_ptr<Sink>& sink : sinks_)
       sink->leave_out(unreadable);

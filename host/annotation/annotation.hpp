@@ -3,9 +3,10 @@
 /// What was found in one picture, and where such findings go: the two things that whoever writes annotations
 /// (as text, as JSON, as drawings) needs to know.
 
+#include "features/image_files.hpp"
+
 #include <ATen/core/Tensor.h>
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@ struct Tag {
 struct Annotation {
   /// As the user named it: the path given, or below the folder given.
   std::string name;
-  std::filesystem::path file;
+  features::ImageFile file;
   /// In the order of emission, or of falling confidence from a classifier.
   std::vector<Tag> tags;
   /// `[tags, height, width]`, float32 on the CPU: where the model looked for each tag; undefined unless asked
@@ -32,7 +33,7 @@ struct Annotation {
 /// A picture that could not be read.
 struct Unreadable {
   std::string name;
-  std::filesystem::path file;
+  features::ImageFile file;
   /// Says why.
   std::string sentence;
 };

@@ -4,7 +4,6 @@
 #include "annotation/file_text.hpp"
 #include "annotation/places.hpp"
 
-#include <tagloom/base/file.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
 
@@ -56,10 +55,10 @@ void XmpSink::write_sidecar(const Annotation& annotation) const {
 }
 
 void XmpSink::write_copy(const Annotation& annotation) const {
-  refuse_original_below(folder_, annotation.file, "--xmp-dir");
+  refuse_original_below(folder_, annotation.file.path, "--xmp-dir");
   const fs::path place = place_below(folder_, annotation.name, "");
   make_folders(folder_, place);
-  const std::vector<std::byte> original = read_file(annotation.file);
+  const std::vector<std::byte> original = features::bytes_of(annotation.file);
   const auto tagged = picture_with_keywords(original, keywords_of(annotation));
   write_bytes(place, tagged ? *tagged : original);
   if (tagged) return;

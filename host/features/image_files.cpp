@@ -158,6 +158,18 @@ void check_different_names(const std::vector<ImageFile>& sorted) {
 
 }  // namespace
 
+std::vector<std::byte> bytes_of(const ImageFile& file) {
+  return file.archive ? file.archive->read(file.member) : datasets::image_bytes(file.path);
+}
+
+std::string spoken_name(const ImageFile& file) {
+  return file.archive ? file.name : file.path.string();
+}
+
+datasets::LoadedImage load_image(const ImageFile& file, const datasets::DecodeOptions& options) {
+  return datasets::load_image(bytes_of(file), spoken_name(file), options);
+}
+
 ImagesOfDataSet images_of_data_set(const fs::path& root, bool may_be_missing) {
   datasets::Dataset data = datasets::read(root);
   ImagesOfDataSet images;

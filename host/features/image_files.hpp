@@ -2,8 +2,14 @@
 
 /// The images a cache is built from: those of a data set, or all below a folder.
 
+#include "sources/archive.hpp"
+
+#include <tagloom/datasets/images/image.hpp>
+
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,8 +18,23 @@ namespace tagloom::features {
 struct ImageFile {
   /// The name under which features are stored and found again: UTF-8 (stored_name of base/name.hpp).
   std::string name;
+  /// Of the image, or of the archive that it is a member of.
   std::filesystem::path path;
+  std::shared_ptr<const sources::Archive> archive = nullptr;
+  /// Which member of the archive it is.
+  std::size_t member = 0;
 };
+
+/// The one way to an image's bytes, wherever they are. May be called from several threads at once. Throws
+/// DataError if they cannot be read.
+[[nodiscard]] std::vector<std::byte> bytes_of(const ImageFile& file);
+
+/// What errors call it: a file by its path, a member of an archive by its name.
+[[nodiscard]] std::string spoken_name(const ImageFile& file);
+
+/// Reads, decodes and hashes it: datasets::load_image, wherever it is.
+[[nodiscard]] datasets::LoadedImage load_image(const ImageFile& file,
+                                               const datasets::DecodeOptions& options = {});
 
 struct ImagesOfDataSet {
   std::vector<ImageFile> files;

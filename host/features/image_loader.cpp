@@ -103,7 +103,7 @@ ImageBatch ImageLoader::load(std::size_t index, const std::stop_token& stop) {
 
 void ImageLoader::load_one(const ImageFile& file, ImageBatch& batch, std::vector<at::Tensor>& images) {
   try {
-    datasets::LoadedImage image = datasets::load_image(file.path, settings_.decode);
+    datasets::LoadedImage image = features::load_image(file, settings_.decode);
     const at::Tensor input = prepared(image.rgb, preprocessing_);
     images.push_back(settings_.flip ? input.flip({2}) : input);
     batch.keys.push_back({file.name, std::move(image.hash)});
@@ -116,7 +116,7 @@ void ImageLoader::load_one(const ImageFile& file, ImageBatch& batch, std::vector
   } catch (const std::exception& error) {
     if (runtime::ran_out_of_memory(error)) throw;  // no fault of the image, which may be left out for one
     batch.failures.push_back(
-        {file.name, fmt::format("{} cannot be prepared: {}", shown(file.path), brief_what(error))});
+        {file.name, fmt::format("{} cannot be prepared: {}", shown(spoken_name(file)), brief_what(error))});
   }
 }
 

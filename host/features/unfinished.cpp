@@ -1,7 +1,6 @@
 #include "features/unfinished.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/base/file.hpp>
 #include <tagloom/base/hash.hpp>
 #include <tagloom/base/name.hpp>
 
@@ -33,7 +32,7 @@ bool may_have_changed(const ImageFile& file, const featurecache::StoredImage& st
 /// What cannot be read is no other image, if that is allowed.
 bool has_changed(const ImageFile& file, const featurecache::StoredImage& stored, bool may_be_missing) {
   try {
-    return Hasher().update(read_file(file.path)).hex() != stored.hash;
+    return Hasher().update(bytes_of(file)).hex() != stored.hash;
   } catch (const DataError&) {
     if (!may_be_missing) throw;
     return false;
@@ -50,7 +49,7 @@ std::vector<ImageFile> remaining(std::vector<ImageFile> files, const featurecach
     if (stored && may_have_changed(file, *stored) && has_changed(file, *stored, build.may_be_missing))
       throw DataError(
           fmt::format("{} has changed since this cache was begun; delete {}.parts and start afresh.",
-                      shown(file.path.string()), shown(build.output.string())));
+                      shown(spoken_name(file)), shown(build.output.string())));
     return stored.has_value();
   });
   if (total - static_cast<std::int64_t>(files.size()) != writer.images())

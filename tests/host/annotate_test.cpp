@@ -190,7 +190,7 @@ TEST(Annotate, AnAnnotatorTagsPicturesThatAreInMemory) {
   const auto annotations = collected(config_of(painted_world().ria())).annotations;
   std::vector<at::Tensor> images;
   for (std::size_t i = 0; i < 5; ++i) {
-    const cv::Mat rgb = datasets::read_image(annotations[i].file);
+    const cv::Mat rgb = datasets::read_image(annotations[i].file.path);
     images.push_back(annotator.prepared(at::from_blob(rgb.data, {rgb.rows, rgb.cols, 3}, at::kByte)));
   }
   const std::vector<Findings> found = annotator(at::stack(images));
@@ -208,7 +208,7 @@ fs::path list_with_damage(const TemporaryFolder& folder) {
   std::string list;
   const auto annotations = collected(config_of(painted_world().ria())).annotations;
   for (std::size_t i = 0; i < 20; ++i) {
-    list += annotations[i].file.string() + "\n";
+    list += annotations[i].file.path.string() + "\n";
     if (i == 0) list += (folder / "damaged.jpg").string() + "\n";
   }
   write_text(folder / "damaged.jpg", "no picture");

@@ -20,7 +20,7 @@ using ::testing::StartsWith;
 
 Annotation boat() {
   return {.name = "sea/a.jpg",
-          .file = "pictures/sea/a.jpg",
+          .file = {"sea/a.jpg", "pictures/sea/a.jpg"},
           .tags = {{.label = "boat", .confidence = 0.93456F}, {.label = "sea, calm", .confidence = 0.5F}},
           .attention = {}};
 }
@@ -59,8 +59,8 @@ TEST(JsonLinesFormat, IsAnObjectAPictureOfAVersion) {
 }
 
 TEST(JsonLinesFormat, SaysWhyAPictureHasNoTags) {
-  const std::string text =
-      make_format(FormatName::jsonl, {})->lines(Unreadable{"a.jpg", "p/a.jpg", "a.jpg ends too early."});
+  const std::string text = make_format(FormatName::jsonl, {})
+                               ->lines(Unreadable{"a.jpg", {"a.jpg", "p/a.jpg"}, "a.jpg ends too early."});
   const auto line = nlohmann::json::parse(text);
   EXPECT_EQ(line.at("error"), "a.jpg ends too early.");
   EXPECT_FALSE(line.contains("tags"));
@@ -79,7 +79,7 @@ TEST(CsvFormat, HasARowATagAndOneForAPictureWithout) {
   EXPECT_EQ(csv->head(), "name,position,label,confidence,error\n");
   EXPECT_EQ(csv->lines(boat()), "sea/a.jpg,1,boat,0.9346,\nsea/a.jpg,2,\"sea, calm\",0.5000,\n");
   EXPECT_EQ(csv->lines(Annotation{.name = "b.jpg"}), "b.jpg,,,,\n");
-  EXPECT_EQ(csv->lines(Unreadable{"c.jpg", "c.jpg", "c.jpg is empty, or so."}),
+  EXPECT_EQ(csv->lines(Unreadable{"c.jpg", {"c.jpg", "c.jpg"}, "c.jpg is empty, or so."}),
             "c.jpg,,,,\"c.jpg is empty, or so.\"\n");
 }
 

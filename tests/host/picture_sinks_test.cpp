@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 Annotation annotated(const fs::path& folder, const std::string& name) {
   fs::create_directories((folder / name).parent_path());
   cv::imwrite((folder / name).string(), cv::Mat(6, 9, CV_8UC3, cv::Scalar(30, 120, 250)));
-  return {.name = name, .file = folder / name, .tags = {{"sky", 0.9F}, {"sea", 0.3F}}};
+  return {.name = name, .file = {name, folder / name}, .tags = {{"sky", 0.9F}, {"sea", 0.3F}}};
 }
 
 std::vector<std::string> files_below(const fs::path& folder) {
@@ -70,7 +70,7 @@ TEST(PictureSinks, NeverWriteAmongTheOriginals) {
 TEST(PictureSinks, LeaveNothingOfAPictureThatVanished) {
   const TemporaryFolder folder;
   Annotation annotation = annotated(folder / "in", "a.jpg");
-  fs::remove(annotation.file);
+  fs::remove(annotation.file.path);
   EXPECT_THROW(write_all({.pictures = folder / "out"}, {annotation}), DataError);
   EXPECT_TRUE(files_below(folder / "out").empty());
 }

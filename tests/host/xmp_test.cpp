@@ -42,7 +42,8 @@ class Xmps : public ::testing::Test {
   }
 
   Annotation annotated(const fs::path& file, std::vector<std::string> labels) const {
-    Annotation annotation{.name = file.lexically_relative(in()), .file = file};
+    const std::string name = file.lexically_relative(in());
+    Annotation annotation{.name = name, .file = {name, file}};
     for (const std::string& label : labels)
       annotation.tags.push_back({label, 0.5F});
     return annotation;

@@ -34,7 +34,7 @@ Json begun(const std::string& name, const std::filesystem::path& file) {
 }  // namespace
 
 std::string JsonLines::lines(const Annotation& annotation) const {
-  Json line = begun(annotation.name, annotation.file);
+  Json line = begun(annotation.name, annotation.file.path);
   line["calibrated"] = calibrated_;
   line["tags"] = Json::array();
   for (const Tag& tag : annotation.tags)
@@ -43,7 +43,7 @@ std::string JsonLines::lines(const Annotation& annotation) const {
 }
 
 std::string JsonLines::lines(const Unreadable& picture) const {
-  Json line = begun(picture.name, picture.file);
+  Json line = begun(picture.name, picture.file.path);
   line["error"] = picture.sentence;
   return line_of(line);
 }

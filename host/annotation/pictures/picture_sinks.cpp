@@ -32,8 +32,8 @@ PictureSink::PictureSink(std::filesystem::path folder, SinkSettings settings)
     : folder_(std::move(folder)), settings_(std::move(settings)) {}
 
 void PictureSink::write(const Annotation& annotation) {
-  refuse_original_below(folder_, annotation.file, "--pictures");
-  const auto image = datasets::load_image(annotation.file, settings_.decode);
+  refuse_original_below(folder_, annotation.file.path, "--pictures");
+  const auto image = features::load_image(annotation.file, settings_.decode);
   const Drawing drawing = {.typeface = *settings_.typeface,
                            .preprocessing = settings_.preprocessing,
                            .no_tags = settings_.no_tags};
@@ -47,7 +47,7 @@ SheetSink::SheetSink(std::filesystem::path file, SinkSettings settings)
 
 void SheetSink::write(const Annotation& annotation) {
   if (cells_.size() == kMostOnSheet) return;
-  const auto image = datasets::load_image(annotation.file, settings_.decode);
+  const auto image = features::load_image(annotation.file, settings_.decode);
   cells_.push_back({.thumbnail = thumbnail(image.rgb), .name = annotation.name, .tags = annotation.tags});
 }
 

@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tagloom::datasets {
 
@@ -56,6 +57,13 @@ struct LoadedImage : DecodedImage {
 
 /// The pixels of `load_image`.
 [[nodiscard]] cv::Mat read_image(const std::filesystem::path& path);
+
+/// The bytes of a file. Throws DataError if it cannot be read or is larger than 2 GiB, which no image is.
+[[nodiscard]] std::vector<std::byte> image_bytes(const std::filesystem::path& path);
+
+/// Decodes a file that is in memory, and hashes it.
+[[nodiscard]] LoadedImage load_image(std::span<const std::byte> bytes, std::string_view name,
+                                     const DecodeOptions& options = {});
 
 /// Reads and decodes a file, and hashes its content.
 [[nodiscard]] LoadedImage load_image(const std::filesystem::path& path, const DecodeOptions& options = {});

@@ -1,0 +1,24 @@
+#pragma once
+
+/// An archive that images are read from, where it lies: nothing is unpacked to where a name in it says.
+
+#include <cstddef>
+#include <vector>
+
+namespace tagloom::sources {
+
+class Archive {
+ public:
+  Archive() = default;
+  virtual ~Archive() = default;
+  Archive(const Archive&) = delete;
+  Archive& operator=(const Archive&) = delete;
+
+  /// The bytes of a member, counted from 0 in the order in which the archive's members were listed; cheapest
+  /// in that order. May be called from several threads at once. Throws DataError, naming archive and member,
+  /// where the archive is damaged, ends too early, is encrypted or packed in a way that is not read, and for
+  /// a member of more than 2 GiB.
+  [[nodiscard]] virtual std::vector<std::byte> read(std::size_t member) const = 0;
+};
+
+}  // namespace tagloom::sources
