@@ -1,9 +1,9 @@
 #include "annotation/annotate.hpp"
 
-#include "annotation/pictures_given.hpp"
 #include "annotation/resumable_file.hpp"
 #include "annotation/worker.hpp"
 #include "features/image_loader.hpp"
+#include "features/images_given.hpp"
 #include "features/remarks.hpp"
 #include "features/slice_size.hpp"
 #include "runtime/ends_within_a_second.hpp"
@@ -103,7 +103,7 @@ class Annotating {
 };
 
 std::vector<ImageFile> files_of(const AnnotateConfig& config, const AnnotateListener& listener) {
-  PicturesGiven given = pictures_given(config.inputs, std::cin);
+  features::ImagesGiven given = features::images_given(config.inputs, std::cin);
   for (const std::string& sentence : given.left_out)
     listener.warn(sentence);
   return std::move(given.files);

@@ -39,7 +39,7 @@ void check(const AnnotatorConfig& config);
 
 struct AnnotateConfig {
   AnnotatorConfig annotator = {};
-  /// Pictures, folders, and lists of paths (pictures_given.hpp).
+  /// Pictures, folders, archives and lists of paths (features/images_given.hpp).
   std::vector<std::filesystem::path> inputs = {};
   FormatName format = FormatName::text;
   /// Where the lines go; empty: to the listener.

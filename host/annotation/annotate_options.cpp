@@ -51,8 +51,9 @@ const options::Table<AnnotateConfig>& option_table() {
                                                .required()
                                                .positional()}),
        {Row("input", &C::inputs,
-            "picture, folder, list of paths (a line each), or - for such a list on standard input "
-            "(repeatable; the name may be left out)")
+            "picture, folder, archive (tar, zip), list of paths (a line each), or - for such a list or a tar "
+            "on "
+            "standard input (repeatable; the name may be left out)")
             .required()
             .positional(),
         Row("format", &C::format, "of the lines: text, jsonl (JSON lines) or csv").recorded(),

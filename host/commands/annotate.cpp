@@ -69,13 +69,21 @@ std::string no_tags_text(const annotation::AnnotateConfig& config) {
   return least > 0 ? fmt::format("no tag above {:g}", least) : "no tag";
 }
 
+/// The files that pictures are in: an archive holds many.
+std::vector<std::filesystem::path> originals_of(std::span<const features::ImageFile> files) {
+  std::vector<std::filesystem::path> originals;
+  for (const features::ImageFile& file : files)
+    if (originals.empty() || originals.back() != file.path) originals.push_back(file.path);
+  return originals;
+}
+
 /// Which pictures a list names is known only when it is read. One that is there already may be the output.
 void refuse_to_replace_a_picture(const std::filesystem::path& output, const char* option,
-                                 std::span<const features::ImageFile> files) {
+                                 std::span<const std::filesystem::path> originals) {
   std::error_code unknown;
   if (output.empty() || !std::filesystem::exists(output, unknown)) return;
-  for (const features::ImageFile& file : files)
-    if (std::filesystem::equivalent(output, file.path, unknown))
+  for (const std::filesystem::path& original : originals)
+    if (std::filesystem::equivalent(output, original, unknown))
       throw UsageError(
           fmt::format("--{} {} would overwrite a picture that is to be tagged; give it another name.", option,
                       shown(output)));
@@ -84,12 +92,10 @@ void refuse_to_replace_a_picture(const std::filesystem::path& output, const char
 std::vector<std::unique_ptr<annotation::Sink>> sinks_of(const AnnotateLine& command,
                                                         const annotation::Annotator& annotator,
                                                         std::span<const features::ImageFile> files) {
-  std::vector<std::filesystem::path> pictures;
-  for (const features::ImageFile& file : files)
-    pictures.push_back(file.path);
-  annotation::pictures::refuse_originals(command.outputs, pictures);
-  refuse_to_replace_a_picture(command.config.output, "out", files);
-  refuse_to_replace_a_picture(command.outputs.sheet, "sheet", files);
+  const std::vector<std::filesystem::path> originals = originals_of(files);
+  annotation::pictures::refuse_originals(command.outputs, originals);
+  refuse_to_replace_a_picture(command.config.output, "out", originals);
+  refuse_to_replace_a_picture(command.outputs.sheet, "sheet", originals);
   return annotation::pictures::sinks(
       command.outputs, {.preprocessing = annotator.preprocessing(),
                         .decode = annotation::decode_options(command.config, annotator.pixels()),

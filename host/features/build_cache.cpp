@@ -3,6 +3,7 @@
 #include "features/checked_encoder.hpp"
 #include "features/image_files.hpp"
 #include "features/image_loader.hpp"
+#include "features/images_given.hpp"
 #include "features/remarks.hpp"
 #include "features/slice_size.hpp"
 #include "features/unfinished.hpp"
@@ -17,6 +18,7 @@
 
 #include <chrono>
 #include <functional>
+#include <iostream>
 #include <optional>
 #include <span>
 
@@ -25,8 +27,9 @@ namespace {
 
 std::vector<ImageFile> files_of(const BuildConfig& config, const BuildListener& listener) {
   if (config.data.empty()) {
-    ImagesBelow images = images_below(config.images);
-    if (!images.left_out.empty()) listener.warn(images.left_out);
+    ImagesGiven images = images_given(config.images, std::cin);
+    for (const std::string& sentence : images.left_out)
+      listener.warn(sentence);
     return std::move(images.files);
   }
   ImagesOfDataSet images = images_of_data_set(config.data, config.skip_unreadable);

@@ -20,8 +20,8 @@ namespace tagloom::features {
 struct BuildConfig {
   /// A data set in Corel-5k's layout, or else ...
   std::filesystem::path data;
-  /// ... a folder of images.
-  std::filesystem::path images;
+  /// ... what images_given (images_given.hpp) takes: folders, archives, lists, images.
+  std::vector<std::filesystem::path> images;
   std::filesystem::path output;
   std::string encoder = "tresnet";
   registry::Assignments encoder_options;

@@ -26,7 +26,11 @@ const options::Table<BuildConfig>& option_table() {
   constexpr double kMostBatch = 1024;
   static const options::Table<C> table = {
       Row("data", &C::data, "data set folder (train.json, test.json, images/)").folder(),
-      Row("images", &C::images, "instead of --data: any folder of images, searched to the bottom").folder(),
+      Row("images", &C::images,
+          "instead of --data: a folder of images, an archive of them (tar, zip), a list of paths, or - for "
+          "such a "
+          "list or a tar on standard input (repeatable)")
+          .value_name("PATH"),
       Row("out", &C::output, "cache to write (.h5); an interrupted build continues").required(),
       Row("encoder", &C::encoder, "encoder plugin").value_name("NAME"),
       Row("map", &C::map, "store feature maps too (attention needs them; pixels times larger)"),
@@ -48,7 +52,8 @@ const options::Table<BuildConfig>& option_table() {
 void check(const BuildConfig& config) {
   options::check(option_table(), config);
   if (config.data.empty() == config.images.empty())
-    throw UsageError("Give either --data (a data set folder) or --images (a folder of images).");
+    throw UsageError(
+        "Give either --data (a data set folder) or --images (a folder, an archive or a list of images).");
 }
 
 }  // namespace tagloom::features

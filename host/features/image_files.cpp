@@ -1,5 +1,9 @@
 #include "features/image_files.hpp"
 
+#include "features/images_in_archives.hpp"
+#include "sources/open_archive.hpp"
+#include "sources/taken.hpp"
+
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
 #include <tagloom/base/name.hpp>
@@ -8,35 +12,18 @@
 #include <tagloom/datasets/spelling.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <iterator>
 #include <optional>
-#include <string_view>
+#include <span>
 
 namespace tagloom::features {
 namespace {
 
 namespace fs = std::filesystem;
 using datasets::ImageFormat;
-
-bool named_as_image(const fs::path& path) {
-  constexpr std::array<std::string_view, 15> kExtensions = {".jpg", ".jpeg", ".jpe",  ".jfif", ".png",
-                                                            ".bmp", ".tif",  ".tiff", ".webp", ".gif",
-                                                            ".jp2", ".ppm",  ".pgm",  ".pbm",  ".pnm"};
-  std::string extension = path.extension().string();
-  std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return std::tolower(c); });
-  return std::ranges::find(kExtensions, extension) != kExtensions.end();
-}
-
-/// Hidden files and folders, which are notebooks' checkpoints, a Mac's notes on other files ("._name"), and
-/// so on; and the two that are not hidden but hold the like.
-bool is_hidden(const fs::path& path) {
-  const std::string name = path.filename().string();
-  return name.starts_with('.') || name == "__MACOSX" || name == "@eaDir";
-}
 
 /// Nothing if the file cannot be read.
 std::optional<ImageFormat> format_of(const fs::path& path) {
@@ -51,28 +38,29 @@ std::optional<ImageFormat> format_of(const fs::path& path) {
   }
 }
 
-/// Files of one kind that were left out.
-struct Kind {
-  std::string what;
-  std::int64_t count = 0;
-  std::vector<std::string> names = {};
-};
-
 /// One search for images, folder by folder.
 class Search {
  public:
   explicit Search(const fs::path& root) : root_(root) { enter(root, fs::directory_iterator(root)); }
+  /// Images.
   [[nodiscard]] std::vector<ImageFile> found() && { return std::move(files_); }
 
-  /// Empty if nothing was left out.
-  [[nodiscard]] std::string left_out() const {
-    std::vector<std::string> kinds;
-    for (const Kind& kind : left_out_)
-      kinds.push_back(fmt::format("{} {} ({}{})", kind.count, kind.what, fmt::join(kind.names, ", "),
-                                  kind.count > static_cast<std::int64_t>(kind.names.size()) ? ", ..." : ""));
-    if (kinds.empty()) return "";
-    return fmt::format("left out of {}: {}.", shown(root_), fmt::join(kinds, "; "));
+  /// Archives are read where nothing else is there to be: beside images, one may hold the same ones again.
+  [[nodiscard]] bool is_all_archives() const { return files_.empty() && !archives_.empty(); }
+  [[nodiscard]] std::vector<fs::path> sorted_archives() const {
+    std::vector<fs::path> sorted = archives_;
+    std::ranges::sort(sorted, {}, &fs::path::native);
+    return sorted;
   }
+  void leave_out_archives() {
+    for (const fs::path& archive : archives_)
+      leave_out(archive, "that are archives beside images, which are read where they are given themselves");
+  }
+  /// Its path below the folder.
+  [[nodiscard]] std::string name_of(const fs::path& path) const {
+    return path.lexically_relative(root_).generic_string();
+  }
+  [[nodiscard]] sources::LeftOut& left_out() { return left_out_; }
 
  private:
   /// A disk's lost+found, or another's folder, costs no more than what is in it.
@@ -99,52 +87,61 @@ class Search {
 
   void look_at(const fs::directory_entry& entry) {
     std::error_code leads_nowhere;
-    if (is_hidden(entry.path()))
+    if (sources::is_hidden(entry.path().filename().string()))
       leave_out(entry.path(), "hidden");
     else if (entry.is_directory(leads_nowhere))
       enter_if_allowed(entry.path());
     else if (entry.is_regular_file(leads_nowhere))
       look_into(entry.path());
     // A link to nothing, or in a circle.
-    else if (!entry.exists(leads_nowhere) && named_as_image(entry.path()))
+    else if (!entry.exists(leads_nowhere) && sources::named_as_image(entry.path()))
       keep(entry.path());
     else
       leave_out(entry.path(), "neither a file nor a folder");
   }
 
   void look_into(const fs::path& path) {
-    const auto format = format_of(path);
-    if ((format && datasets::is_read(*format)) ||
-        (format.value_or(ImageFormat::none) == ImageFormat::none && named_as_image(path)))
+    const std::string why = sources::why_left_out(path, format_of(path));
+    if (why.empty())
       keep(path);
-    else if (!format)
-      leave_out(path, "that may not be read");
-    else if (*format == ImageFormat::none)
-      leave_out(path, "of no picture format");
+    else if (sources::named_as_archive(path))
+      archives_.push_back(path);
     else
-      leave_out(path, fmt::format("of the format {}, which is not read", datasets::to_text(*format)));
+      leave_out(path, why);
   }
 
   void keep(const fs::path& path) { files_.push_back({stored_name(name_of(path)), path}); }
 
-  void leave_out(const fs::path& path, const std::string& what) {
-    constexpr std::size_t kNamed = 2;
-    auto kind = std::ranges::find(left_out_, what, &Kind::what);
-    if (kind == left_out_.end()) kind = left_out_.insert(kind, {.what = what});
-    ++kind->count;
-    if (kind->names.size() < kNamed) kind->names.push_back(shown(name_of(path)));
-  }
-
-  [[nodiscard]] std::string name_of(const fs::path& path) const {
-    return path.lexically_relative(root_).generic_string();
-  }
+  void leave_out(const fs::path& path, const std::string& what) { left_out_.add(name_of(path), what); }
 
   fs::path root_;
   /// The folders that lead to the one at hand.
   std::vector<fs::path> above_;
   std::vector<ImageFile> files_;
-  std::vector<Kind> left_out_;
+  std::vector<fs::path> archives_;
+  sources::LeftOut left_out_;
 };
+
+DataError no_images(const fs::path& folder, const std::string& left_out) {
+  return DataError(
+      fmt::format("{} holds no images (JPEG, PNG, BMP, TIFF, WebP, JPEG 2000, PNM); give a folder "
+                  "that does.{}",
+                  shown(folder), left_out.empty() ? "" : " This was " + left_out));
+}
+
+/// Those of a folder of nothing but archives.
+ImagesBelow images_of_archives(const fs::path& folder, Search& search) {
+  ImagesInArchives archives;
+  ImagesBelow images;
+  for (const fs::path& archive : search.sorted_archives())
+    std::ranges::move(archives.of(search.name_of(archive), archive), std::back_inserter(images.files));
+  std::string of_archives = archives.left_out();
+  images.left_out = search.left_out().sentence(shown(folder));
+  if (!images.left_out.empty() && !of_archives.empty()) images.left_out += '\n';
+  images.left_out += of_archives;
+  if (images.files.empty()) throw no_images(folder, images.left_out);
+  return images;
+}
 
 /// A name with bytes that are no UTF-8 may be written as another file's name is.
 void check_different_names(const std::vector<ImageFile>& sorted) {
@@ -186,18 +183,16 @@ ImagesBelow images_below(const fs::path& folder) {
   ImagesBelow images;
   try {
     Search search(folder);
-    images.left_out = search.left_out();
+    if (search.is_all_archives()) return images_of_archives(folder, search);
+    search.leave_out_archives();
+    images.left_out = search.left_out().sentence(shown(folder));
     images.files = std::move(search).found();
   } catch (const fs::filesystem_error& error) {
     throw DataError(fmt::format("{} cannot be read ({}); give a folder of images that you may read.",
                                 shown(error.path1().empty() ? folder : error.path1()),
                                 error.code().message()));
   }
-  if (images.files.empty())
-    throw DataError(
-        fmt::format("{} holds no images (JPEG, PNG, BMP, TIFF, WebP, JPEG 2000, PNM); give a folder "
-                    "that does.{}",
-                    shown(folder), images.left_out.empty() ? "" : " This was " + images.left_out));
+  if (images.files.empty()) throw no_images(folder, images.left_out);
   std::ranges::sort(images.files, {}, &ImageFile::name);
   check_different_names(images.files);
   return images;

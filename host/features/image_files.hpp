@@ -18,7 +18,7 @@ namespace tagloom::features {
 struct ImageFile {
   /// The name under which features are stored and found again: UTF-8 (stored_name of base/name.hpp).
   std::string name;
-  /// Of the image, or of the archive that it is a member of.
+  /// Where the image lies, or the archive that it is a member of.
   std::filesystem::path path;
   std::shared_ptr<const sources::Archive> archive = nullptr;
   /// Which member of the archive it is.
@@ -54,9 +54,10 @@ struct ImagesBelow {
 };
 
 /// All images in a folder and the folders below it, sorted by name, each named by its path relative to the
-/// folder. What is an image, its content says; a file that only its name calls one is kept, so that it is
-/// reported as one that cannot be read. Left out are other files, pictures of formats that are not read, and
-/// what is hidden. Throws DataError if the folder is missing, unreadable or holds no image.
+/// folder; those in its archives, named ARCHIVE/MEMBER, if it holds archives and no image outside them. What
+/// is an image, its content says; a file that only its name calls one is kept, so that it is reported as one
+/// that cannot be read. Left out are other files, pictures of formats that are not read, and what is hidden.
+/// Throws DataError if the folder is missing, unreadable or holds no image.
 ImagesBelow images_below(const std::filesystem::path& folder);
 
 }  // namespace tagloom::features

@@ -132,6 +132,14 @@ if(TAGLOOM_EXIV2)
 endif()
 message(STATUS "Fonts on drawings: ${TAGLOOM_HAS_FREETYPE}; keywords by Exiv2: ${TAGLOOM_HAS_EXIV2}")
 
+# Images in tar archives.
+set(TAGLOOM_HAS_LIBARCHIVE FALSE)
+find_package(LibArchive 3.4)
+if(LibArchive_FOUND)
+  set(TAGLOOM_HAS_LIBARCHIVE TRUE)
+endif()
+message(STATUS "Images in tar archives: ${TAGLOOM_HAS_LIBARCHIVE}")
+
 # CUDA's headers, which NVIDIA's Python packages put beside LibTorch's, are all that recording a step and NCCL need.
 set(TAGLOOM_HAS_CUDA_HEADERS FALSE)
 if(TARGET torch_cuda)

@@ -10,6 +10,7 @@ import pathlib
 import shutil
 import struct
 import subprocess
+import tarfile
 import tempfile
 import zipfile
 
@@ -95,3 +96,22 @@ for name in ["jpg", "png", "webp", "tiff", "bmp", "ppm"]:
     put(f"image/{name}", cv2.imencode(f".{name}", image)[1].tobytes())
 deep = np.full((3, 5, 4), 0x1234, np.uint16)
 put("image/png_16_bit_alpha", cv2.imencode(".png", deep)[1].tobytes())
+
+for name in ["bz2", "xz", "zst"]:
+    put(f"archive/two.tar.{name}", (data / "archives" / f"two.tar.{name}").read_bytes())
+pixel = b"P6\n1 1\n255\n" + bytes([1, 1, 1]) + b" " * 8
+packed = io.BytesIO()
+with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+    for name in ["./a.ppm", "é/b.ppm", "a.ppm"]:
+        member = tarfile.TarInfo(name)
+        member.size = len(pixel)
+        archive.addfile(member, io.BytesIO(pixel))
+    link = tarfile.TarInfo("l.ppm")
+    link.type, link.linkname = tarfile.SYMTYPE, "a.ppm"
+    archive.addfile(link)
+put("archive/links.tar", packed.getvalue())
+packed = io.BytesIO()
+with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    archive.writestr(zipfile.ZipInfo("a.ppm"), pixel)
+    archive.writestr(zipfile.ZipInfo("x/b.ppm"), pixel * 30, zipfile.ZIP_DEFLATED)
+put("archive/two.zip", packed.getvalue())

@@ -1,6 +1,6 @@
 /// Which pictures a command line stands for.
 
-#include "annotation/pictures_given.hpp"
+#include "features/images_given.hpp"
 
 #include "support/files.hpp"
 
@@ -11,7 +11,7 @@
 
 #include <sstream>
 
-namespace tagloom::annotation {
+namespace tagloom::features {
 namespace {
 
 using tagloom::testing::TemporaryFolder;
@@ -22,22 +22,22 @@ using ::testing::ThrowsMessage;
 namespace fs = std::filesystem;
 
 /// As much of a picture as tells its format.
-constexpr const char* kJpeg = "\xFF\xD8\xFF\xE0";
+constexpr const char* kJpegBeginning = "\xFF\xD8\xFF\xE0";
 
-class PicturesGivenTest : public ::testing::Test {
+class ImagesGivenTest : public ::testing::Test {
  protected:
-  PicturesGivenTest() {
+  ImagesGivenTest() {
     fs::create_directories(folder_ / "sea/deep");
-    write_text(folder_ / "sea/b.jpg", kJpeg);
-    write_text(folder_ / "sea/deep/a.jpg", kJpeg);
-    write_text(folder_ / "one.jpg", kJpeg);
+    write_text(folder_ / "sea/b.jpg", kJpegBeginning);
+    write_text(folder_ / "sea/deep/a.jpg", kJpegBeginning);
+    write_text(folder_ / "one.jpg", kJpegBeginning);
   }
 
   [[nodiscard]] std::vector<std::string> names(const std::vector<fs::path>& given,
                                                const std::string& typed = {}) const {
     std::istringstream input(typed);
     std::vector<std::string> names;
-    for (const features::ImageFile& file : pictures_given(given, input).files)
+    for (const ImageFile& file : images_given(given, input).files)
       names.push_back(file.name);
     return names;
   }
@@ -45,42 +45,42 @@ class PicturesGivenTest : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
-TEST_F(PicturesGivenTest, OfAFolderAreNamedByTheirPathInIt) {
+TEST_F(ImagesGivenTest, OfAFolderAreNamedByTheirPathInIt) {
   EXPECT_THAT(names({folder_ / "sea"}), ElementsAre("b.jpg", "deep/a.jpg"));
 }
 
-TEST_F(PicturesGivenTest, OfSeveralInputsAreNamedAsTheyCouldBeOpened) {
+TEST_F(ImagesGivenTest, OfSeveralInputsAreNamedAsTheyCouldBeOpened) {
   EXPECT_THAT(names({folder_ / "one.jpg", folder_ / "sea"}),
               ElementsAre(folder_ / "one.jpg", folder_ / "sea/b.jpg", folder_ / "sea/deep/a.jpg"));
 }
 
-TEST_F(PicturesGivenTest, OfAListKeepItsOrderEachOnce) {
+TEST_F(ImagesGivenTest, OfAListKeepItsOrderEachOnce) {
   write_text(folder_ / "list", "z.jpg\r\n\nnot there.png\nz.jpg");
   EXPECT_THAT(names({folder_ / "list"}), ElementsAre("z.jpg", "not there.png"));
   EXPECT_THAT(names({"-"}, "z.jpg\na.jpg\n"), ElementsAre("z.jpg", "a.jpg"));
 }
 
-TEST_F(PicturesGivenTest, SayWhatWasLeftOutOfAFolder) {
+TEST_F(ImagesGivenTest, SayWhatWasLeftOutOfAFolder) {
   write_text(folder_ / "sea/notes", "about the sea");
   std::istringstream none;
-  EXPECT_THAT(pictures_given({folder_ / "sea"}, none).left_out,
+  EXPECT_THAT(images_given({folder_ / "sea"}, none).left_out,
               ElementsAre(HasSubstr("1 of no picture format")));
 }
 
-TEST_F(PicturesGivenTest, WhatCannotBeOneIsToldBeforeAnythingElse) {
+TEST_F(ImagesGivenTest, WhatCannotBeOneIsToldBeforeAnythingElse) {
   const auto refused = [&](const std::string& given, const std::string& why) {
     EXPECT_THAT([&] { (void)names({given}); }, ThrowsMessage<DataError>(HasSubstr(why))) << given;
   };
   refused(folder_ / "none", "is not there");
   refused("/dev/null", "is ");
   write_text(folder_ / "empty", "");
-  refused(folder_ / "empty", "neither a picture nor a list");
+  refused(folder_ / "empty", "neither a picture nor an archive");
   write_text(folder_ / "binary", std::string("ab\0c", 4));
-  refused(folder_ / "binary", "neither a picture nor a list");
+  refused(folder_ / "binary", "neither a picture nor an archive");
   write_text(folder_ / "blank", "\n\n");
   refused(folder_ / "blank", "There are no paths in");
   refused("-", "There are no paths in standard input");
 }
 
 }  // namespace
-}  // namespace tagloom::annotation
+}  // namespace tagloom::features

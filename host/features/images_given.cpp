@@ -1,0 +1,175 @@
+#include "features/images_given.hpp"
+
+#include "features/images_in_archives.hpp"
+#include "sources/open_archive.hpp"
+
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/file.hpp>
+#include <tagloom/base/name.hpp>
+#include <tagloom/datasets/images/image_format.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <sstream>
+#include <string_view>
+#include <system_error>
+#include <unordered_map>
+#include <utility>
+
+namespace tagloom::features {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kStandardInput = "-";
+
+std::vector<std::byte> beginning_of(std::istream& stream) {
+  std::vector<std::byte> beginning(sources::kArchiveBytes);
+  stream.read(reinterpret_cast<char*>(beginning.data()), static_cast<std::streamsize>(beginning.size()));
+  beginning.resize(static_cast<std::size_t>(stream.gcount()));
+  return beginning;
+}
+
+bool is_picture(std::span<const std::byte> beginning) {
+  return datasets::image_format(beginning.first(std::min(beginning.size(), datasets::kFormatBytes))) !=
+         datasets::ImageFormat::none;
+}
+
+/// A damaged picture must not be read as a list of paths.
+bool is_text(std::span<const std::byte> beginning) {
+  return std::ranges::find(beginning, std::byte{0}) == beginning.end();
+}
+
+/// One collection of all images.
+class Collection {
+ public:
+  Collection(bool alone, std::istream& standard_input) : alone_(alone), standard_input_(standard_input) {}
+
+  void add(const fs::path& given) {
+    std::error_code unknown;
+    const fs::file_status status = fs::status(given, unknown);
+    if (given == kStandardInput)
+      add_standard_input();
+    else if (fs::is_directory(status))
+      add_folder(given);
+    else if (fs::is_regular_file(status))
+      add_file(given);
+    else if (fs::exists(status))
+      throw DataError(fmt::format("{} is {}; give pictures, folders, archives, or lists of paths.",
+                                  shown(given), kind_of(status.type())));
+    else
+      throw DataError(fmt::format("{} is not there; check the path.", shown(given)));
+  }
+
+  [[nodiscard]] ImagesGiven found() && {
+    if (std::string sentence = archives_.left_out(); !sentence.empty())
+      images_.left_out.push_back(std::move(sentence));
+    return std::move(images_);
+  }
+
+ private:
+  void add_folder(const fs::path& folder) {
+    ImagesBelow below = images_below(folder);
+    if (!below.left_out.empty()) images_.left_out.push_back(std::move(below.left_out));
+    for (ImageFile& file : below.files) {
+      if (!alone_ && !file.archive) file.name = stored_name(file.path.string());
+      keep(std::move(file));
+    }
+  }
+
+  void add_file(const fs::path& path) {
+    std::ifstream file(path);
+    const std::vector<std::byte> beginning = beginning_of(file);
+    if (is_picture(beginning)) return keep({stored_name(path.string()), path});
+    if (sources::is_archive(beginning)) {
+      const std::size_t before = images_.files.size();
+      add_archive(path);
+      return refuse_none_since(before, path);
+    }
+    if (beginning.empty() || !is_text(beginning))
+      throw DataError(fmt::format(
+          "{} is neither a picture nor an archive nor a list of paths; give one of these.", shown(path)));
+    add_list(beginning, file, shown(path));
+  }
+
+  void add_standard_input() {
+    const std::vector<std::byte> beginning = beginning_of(standard_input_);
+    if (!sources::is_archive(beginning)) return add_list(beginning, standard_input_, "standard input");
+    const std::size_t before = images_.files.size();
+    for (ImageFile& file : archives_.of_stream(beginning, standard_input_))
+      keep(std::move(file));
+    refuse_none_since(before, "standard input");
+  }
+
+  void add_archive(const fs::path& path) {
+    for (ImageFile& file : archives_.of(path.filename().string(), path))
+      keep(std::move(file));
+  }
+
+  void refuse_none_since(std::size_t before, const fs::path& archive) const {
+    if (images_.files.size() > before || before > 0) return;
+    const std::string left_out = archives_.left_out();
+    throw DataError(
+        fmt::format("{} holds no images (JPEG, PNG, BMP, TIFF, WebP, JPEG 2000, PNM); give an "
+                    "archive that does.{}",
+                    shown(archive), left_out.empty() ? "" : " This was " + left_out));
+  }
+
+  void add_list(std::span<const std::byte> beginning, std::istream& rest, const std::string& name) {
+    std::stringstream list;
+    list.write(reinterpret_cast<const char*>(beginning.data()),
+               static_cast<std::streamsize>(beginning.size()));
+    list << std::string(std::istreambuf_iterator<char>(rest), {});
+    const std::size_t before = images_.files.size();
+    for (std::string line; std::getline(list, line);) {
+      if (line.ends_with('\r')) line.pop_back();
+      if (sources::named_as_archive(line))
+        add_archive(line);
+      else if (!line.empty())
+        keep({stored_name(line), line});
+    }
+    if (images_.files.size() == before && seen_.empty())
+      throw DataError(fmt::format("There are no paths in {}; give one a line.", name));
+  }
+
+  void keep(ImageFile file) {
+    const auto [known, is_new] = seen_.try_emplace(file.name, images_.files.size());
+    if (is_new)
+      images_.files.push_back(std::move(file));
+    else if (file.archive)
+      refuse_another_archive(images_.files[known->second], file);
+  }
+
+  /// The same archive may be given twice.
+  static void refuse_another_archive(const ImageFile& known, const ImageFile& file) {
+    std::error_code unknown;
+    if (known.path == file.path || fs::equivalent(known.path, file.path, unknown)) return;
+    throw DataError(fmt::format(
+        "{} and {} both hold an image that is called {}, after its archive's name; rename one of the two.",
+        shown(known.path), shown(file.path), shown(file.name)));
+  }
+
+  bool alone_;
+  std::istream& standard_input_;
+  ImagesInArchives archives_;
+  ImagesGiven images_;
+  /// Where images are, by their names.
+  std::unordered_map<std::string, std::size_t> seen_;
+};
+
+}  // namespace
+
+ImagesGiven images_given(const std::vector<fs::path>& given, std::istream& standard_input) {
+  Collection collection(given.size() == 1, standard_input);
+  for (const fs::path& each : given)
+    collection.add(each);
+  return std::move(collection).found();
+}
+
+}  // namespace tagloom::features

@@ -1,0 +1,124 @@
+#include "sources/libarchive/packed_tar.hpp"
+
+#include "sources/libarchive/spool.hpp"
+
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/file.hpp>
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <iterator>
+#include <utility>
+
+namespace tagloom::sources {
+
+/// A pass over a packed tar that gets on as far as somebody wants to read.
+class UnpackedTar {
+ public:
+  UnpackedTar(std::filesystem::path path, const std::vector<std::uint64_t>& images)
+      : path_(std::move(path)),
+        images_(images),
+        pass_(bytes_of(std::make_shared<File>(path_, File::Mode::read), 0)) {}
+
+  /// That it takes on the disk by now.
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
+  std::vector<std::byte> read(std::size_t image) {
+    std::unique_lock lock(mutex_);
+    while (places_.size() <= image && damage_.empty()) {
+      throw_if_stop_requested();
+      unpack_next();
+    }
+    if (places_.size() <= image) throw DataError(damage_);
+    const Spool::Place place = places_[image];
+    lock.unlock();
+    return spool_.read(place);
+  }
+
+ private:
+  void unpack_next() {
+    try {
+      const auto member = pass_.next();
+      // The file was another one when it was looked through.
+      if (!member) throw TarDamage("it has fewer members than a moment ago");
+      if (number_++ == images_[places_.size()]) places_.push_back(spool_.append(pass_, {}));
+      last_ = member->name;
+      bytes_ = spool_.bytes();
+    } catch (const TarDamage& damage) {
+      damage_ = damage_sentence(path_.string(), last_, damage);
+    }
+  }
+
+  std::filesystem::path path_;
+  const std::vector<std::uint64_t> images_;
+  std::mutex mutex_;
+  TarPass pass_;
+  Spool spool_;
+  std::vector<Spool::Place> places_;
+  std::atomic<std::uint64_t> bytes_ = 0;
+  std::uint64_t number_ = 0;
+  std::string last_;
+  std::string damage_;
+};
+
+void UnpackedTars::make_room() {
+  constexpr std::size_t kAlways = 1;
+  constexpr std::size_t kMost = 15;
+  constexpr std::uint64_t kMostBytes = std::uint64_t{2} << 30;
+  std::uint64_t bytes = 0;
+  for (const Kept& kept : kept_)
+    bytes += kept.tar->bytes();
+  while (kept_.size() > kMost || (kept_.size() > kAlways && bytes > kMostBytes)) {
+    bytes -= kept_.front().tar->bytes();
+    kept_.pop_front();
+  }
+}
+
+std::shared_ptr<UnpackedTar> UnpackedTars::of(const std::filesystem::path& path,
+                                              const std::vector<std::uint64_t>& images) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = std::ranges::find(kept_, path, &Kept::path);
+  if (found != kept_.end()) {
+    std::rotate(found, std::next(found), kept_.end());
+    return kept_.back().tar;
+  }
+  make_room();
+  try {
+    return kept_.emplace_back(Kept{path, std::make_shared<UnpackedTar>(path, images)}).tar;
+  } catch (const TarDamage& damage) {
+    throw DataError(damage_sentence(path.string(), "", damage));
+  }
+}
+
+namespace {
+
+class PackedTar final : public Archive {
+ public:
+  PackedTar(std::filesystem::path path, const TarIndex& index, std::shared_ptr<UnpackedTars> unpacked)
+      : path_(std::move(path)), unpacked_(std::move(unpacked)) {
+    for (const TarIndex::Image& image : index.images)
+      images_.push_back(image.number);
+  }
+
+  [[nodiscard]] std::vector<std::byte> read(std::size_t member) const override {
+    return unpacked_->of(path_, images_)->read(member);
+  }
+
+ private:
+  std::filesystem::path path_;
+  std::vector<std::uint64_t> images_;
+  std::shared_ptr<UnpackedTars> unpacked_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Archive> packed_tar(std::filesystem::path path, const TarIndex& index,
+                                          std::shared_ptr<UnpackedTars> unpacked) {
+  return std::make_shared<PackedTar>(std::move(path), index, std::move(unpacked));
+}
+
+}  // namespace tagloom::sources

@@ -1,0 +1,38 @@
+#pragma once
+
+/// Images of a packed tar, one behind another in a temporary file.
+
+#include "sources/libarchive/tar_pass.hpp"
+
+#include <tagloom/base/file.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace tagloom::sources {
+
+class Spool {
+ public:
+  struct Place {
+    std::uint64_t begin = 0;
+    std::uint64_t bytes = 0;
+  };
+
+  /// Throws DataError if there is no room for a temporary file.
+  Spool();
+
+  /// Takes the member that the pass is at, whose first bytes were read already. Throws TarDamage, and
+  /// DataError if the disk is full.
+  Place append(TarPass& pass, std::span<const std::byte> beginning);
+  [[nodiscard]] std::uint64_t bytes() const { return end_; }
+  /// Throws DataError. From several threads at once, also while another appends.
+  [[nodiscard]] std::vector<std::byte> read(Place place) const;
+
+ private:
+  File file_;
+  std::uint64_t end_ = 0;
+};
+
+}  // namespace tagloom::sources
