@@ -12,6 +12,7 @@
 #include <opencv2/core/mat.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -38,8 +39,10 @@ enum class Kept {
   upper_rgb,
 };
 
-/// By libjpeg. Four inks become red, green and blue as OpenCV mixes them.
-[[nodiscard]] Pixels decode_jpeg(std::span<const std::byte> bytes, const PictureHeader& header);
+/// By libjpeg. Four inks become red, green and blue as OpenCV mixes them. At a reduced scale if that leaves
+/// both sides `sufficient_side` long; not if that is 0.
+[[nodiscard]] Pixels decode_jpeg(std::span<const std::byte> bytes, const PictureHeader& header,
+                                 std::int64_t sufficient_side = 0);
 /// By libpng. Colour profiles and gamma are not looked at.
 [[nodiscard]] Pixels decode_png(std::span<const std::byte> bytes, const PictureHeader& header, Kept kept);
 /// By libwebp.

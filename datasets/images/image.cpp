@@ -51,10 +51,32 @@ void check(std::span<const std::byte> bytes, const PictureHeader& header, std::s
         shown(name), header.width, header.height, header.pixels(), options.max_pixels));
 }
 
-Pixels decoded(std::span<const std::byte> bytes, ImageFormat format, const PictureHeader& header, Kept kept) {
+/// What a file is, once it is known that it may be decoded.
+struct Decodable {
+  ImageFormat format = ImageFormat::none;
+  PictureHeader header;
+};
+
+Decodable decodable(std::span<const std::byte> bytes, std::string_view name, const DecodeOptions& options) {
+  if (bytes.empty()) throw DataError(fmt::format("the image {} is an empty file.", shown(name)));
+  if (bytes.size() > kMostBytes) throw too_long(name);
+  const ImageFormat format = image_format(bytes);
+  if (format == ImageFormat::none) throw not_an_image(bytes, name);
+  if (!is_read(format))
+    throw DataError(
+        fmt::format("the image {} is of the format {}, which is not read; convert it to JPEG or PNG.",
+                    shown(name), to_text(format)));
+  const PictureHeader header = picture_header(bytes, format);
+  check(bytes, header, name, options);
+  return {format, header};
+}
+
+Pixels decoded(std::span<const std::byte> bytes, ImageFormat format, const PictureHeader& header,
+               const DecodeOptions& options) {
+  const Kept kept = options.as_stored ? Kept::upper_rgb : Kept::all;
   switch (format) {
     case ImageFormat::jpeg:
-      return decode_jpeg(bytes, header);
+      return decode_jpeg(bytes, header, options.sufficient_side);
     case ImageFormat::png:
       return decode_png(bytes, header, kept);
     case ImageFormat::webp:
@@ -74,7 +96,7 @@ DecodedImage decode(std::span<const std::byte> bytes, ImageFormat format, const 
   constexpr std::uint64_t kBytesAPixel = 16;
   DecodedImage image;
   if (options.budget != nullptr) image.memory = options.budget->take(header.pixels() * kBytesAPixel);
-  Pixels found = decoded(bytes, format, header, options.as_stored ? Kept::upper_rgb : Kept::all);
+  Pixels found = decoded(bytes, format, header, options);
   image.damage = std::move(found.damage);
   image.rgb = found.pixels;
   if (!options.as_stored)
@@ -85,18 +107,13 @@ DecodedImage decode(std::span<const std::byte> bytes, ImageFormat format, const 
 
 }  // namespace
 
+void check_image(std::span<const std::byte> bytes, std::string_view name, const DecodeOptions& options) {
+  static_cast<void>(decodable(bytes, name, options));
+}
+
 DecodedImage decode_image(std::span<const std::byte> bytes, std::string_view name,
                           const DecodeOptions& options) {
-  if (bytes.empty()) throw DataError(fmt::format("the image {} is an empty file.", shown(name)));
-  if (bytes.size() > kMostBytes) throw too_long(name);
-  const ImageFormat format = image_format(bytes);
-  if (format == ImageFormat::none) throw not_an_image(bytes, name);
-  if (!is_read(format))
-    throw DataError(
-        fmt::format("the image {} is of the format {}, which is not read; convert it to JPEG or PNG.",
-                    shown(name), to_text(format)));
-  const PictureHeader header = picture_header(bytes, format);
-  check(bytes, header, name, options);
+  const auto [format, header] = decodable(bytes, name, options);
   try {
     DecodedImage image = decode(bytes, format, header, options);
     if (!image.damage.empty() && !options.accept_damaged)

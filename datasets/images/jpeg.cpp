@@ -102,6 +102,18 @@ bool lacks_scans(const jpeg_decompress_struct& state) {
                      [](int missing) { return missing != 0; });
 }
 
+/// What a picture's sides may be divided by so that both keep `sufficient` pixels: 1, 2, 4 or 8. Those are
+/// the scales of which libjpeg-turbo computes the inverse transform in vectors.
+unsigned divisor(const jpeg_decompress_struct& state, std::int64_t sufficient) {
+  constexpr unsigned kMost = 8;
+  if (sufficient <= 0) return 1;
+  const std::int64_t shorter = std::min(state.image_width, state.image_height);
+  unsigned divisor = 1;
+  while (divisor < kMost && shorter / (divisor * 2) >= sufficient)
+    divisor *= 2;
+  return divisor;
+}
+
 class JpegDecoder {
  public:
   JpegDecoder() {
@@ -119,7 +131,7 @@ class JpegDecoder {
   JpegDecoder& operator=(const JpegDecoder&) = delete;
 
   /// Throws if it is none of `pixels` pixels.
-  Pixels decode(std::span<const std::byte> bytes, std::uint64_t pixels) {
+  Pixels decode(std::span<const std::byte> bytes, std::uint64_t pixels, std::int64_t sufficient_side) {
     guarded([&] {
       jpeg_mem_src(&state_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
       jpeg_read_header(&state_, TRUE);
@@ -127,6 +139,8 @@ class JpegDecoder {
     if (std::uint64_t{state_.image_width} * state_.image_height != pixels)
       throw Undecodable("Its header contradicts itself");
     const bool inks = state_.num_components == 4;
+    state_.scale_num = 1;
+    state_.scale_denom = divisor(state_, sufficient_side);
     state_.out_color_space = inks ? JCS_CMYK : JCS_RGB;
     reports_.in_scan = true;
     guarded([&] { jpeg_start_decompress(&state_); });
@@ -166,8 +180,9 @@ class JpegDecoder {
 
 }  // namespace
 
-Pixels decode_jpeg(std::span<const std::byte> bytes, const PictureHeader& header) {
-  return JpegDecoder().decode(bytes, header.pixels());
+Pixels decode_jpeg(std::span<const std::byte> bytes, const PictureHeader& header,
+                   std::int64_t sufficient_side) {
+  return JpegDecoder().decode(bytes, header.pixels(), sufficient_side);
 }
 
 }  // namespace tagloom::datasets

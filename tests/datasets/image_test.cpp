@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <opencv2/imgproc.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -233,6 +234,46 @@ TEST(Image, AFileThatIsSomethingElseIsCalledWhatItIs) {
   Bytes pointer;
   append(pointer, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
   expect_error(pointer, "no image, but a pointer of Git LFS");
+}
+
+TEST(Image, AJpegComesOutAsSmallAsItMayAndLooksTheSame) {
+  cv::Mat smooth(200, 300, CV_8UC3);
+  for (int y = 0; y < smooth.rows; ++y)
+    for (int x = 0; x < smooth.cols; ++x)
+      smooth.at<cv::Vec3b>(y, x) =
+          cv::Vec3b(static_cast<unsigned char>(y), static_cast<unsigned char>(x / 2), 90);
+  const auto file = encode(".jpg", smooth);
+  const auto size_at = [&](std::int64_t sufficient_side) {
+    return decode_image(file, "x", {.sufficient_side = sufficient_side}).rgb.size();
+  };
+  EXPECT_EQ(size_at(0), cv::Size(300, 200));
+  EXPECT_EQ(size_at(1), cv::Size(38, 25));
+  EXPECT_EQ(size_at(25), cv::Size(38, 25));
+  EXPECT_EQ(size_at(26), cv::Size(75, 50));
+  EXPECT_EQ(size_at(64), cv::Size(150, 100));
+  EXPECT_EQ(size_at(101), cv::Size(300, 200));
+  const cv::Mat small = decode_image(file, "x", {.sufficient_side = 64}).rgb;
+  cv::Mat averaged;
+  cv::resize(decode_image(file, "x").rgb, averaged, small.size(), 0, 0, cv::INTER_AREA);
+  EXPECT_LT(cv::norm(small, averaged, cv::NORM_INF), 4);
+}
+
+TEST(Image, ASmallDecodeRefusesDamageAllTheSame) {
+  auto file = encode(".jpg", picture(CV_8UC3, {200, 150}));
+  const DecodeOptions options = {.sufficient_side = 20};
+  EXPECT_NO_THROW((void)decode_image(file, "whole", options));
+  EXPECT_THROW((void)decode_image(prefix(file, file.size() / 2), "x", options), DataError);
+  for (std::size_t i = file.size() / 2; i < file.size() / 2 + 60; ++i)
+    file[i] = std::byte{0x55};
+  EXPECT_THROW((void)decode_image(file, "x", options), DataError);
+}
+
+TEST(Image, IsCheckedWithoutBeingDecoded) {
+  const auto file = encode(".png", picture());
+  EXPECT_NO_THROW(check_image(file, "x"));
+  EXPECT_THROW(check_image(prefix(file, file.size() / 2), "x"), DataError);
+  EXPECT_THROW(check_image({}, "x"), DataError);
+  EXPECT_THROW(check_image(file, "x", {.max_pixels = 10}), DataError);
 }
 
 TEST(Image, IsReadAndHashedFromDisk) {

@@ -29,6 +29,9 @@ struct DecodeOptions {
   /// Pixels as they are stored, which is how they were taken before cache format 4: not turned as Exif says,
   /// alpha dropped, the upper 8 bits of 16. Otherwise as they are seen: turned, on white, rounded to 8 bits.
   bool as_stored = false;
+  /// Where not 0, a JPEG comes out at the smallest of a half, a quarter and an eighth of its size that leaves
+  /// both its sides at least so long, and as it is if none does. Many times faster, and other pixels.
+  std::int64_t sufficient_side = 0;
   /// What all that decode at once take their memory from; none is no bound.
   MemoryBudget* budget = nullptr;
 };
@@ -54,6 +57,10 @@ struct LoadedImage : DecodedImage {
 /// std::bad_alloc where there is no memory for them, which is no fault of the file.
 [[nodiscard]] DecodedImage decode_image(std::span<const std::byte> bytes, std::string_view name,
                                         const DecodeOptions& options = {});
+
+/// Throws what `decode_image` would before it decodes: for a file whose kind, header, completeness or size
+/// refuse it.
+void check_image(std::span<const std::byte> bytes, std::string_view name, const DecodeOptions& options = {});
 
 /// The pixels of `load_image`.
 [[nodiscard]] cv::Mat read_image(const std::filesystem::path& path);
