@@ -16,7 +16,7 @@ using ::testing::Contains;
 using testing::Letters;
 using ::testing::Not;
 
-const Color kOrange(250, 120, 30);
+const drawing::Color kOrange(250, 120, 30);
 
 cv::Mat orange(cv::Size size) {
   return {size, CV_8UC3, kOrange};

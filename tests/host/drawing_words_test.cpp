@@ -1,5 +1,6 @@
 #include "annotation/pictures/looks.hpp"
 #include "annotation/pictures/wording.hpp"
+#include "drawing/fitted_text.hpp"
 #include "letters.hpp"
 #include "support/files.hpp"
 
@@ -33,12 +34,12 @@ TEST(DrawingWords, AreCutBetweenCharactersOnlyWhereTheyMustBe) {
   const testing::Letters letters;
   EXPECT_EQ(fitted("sky", 30, 20, letters), "sky");
   EXPECT_EQ(fitted("mountain", 60, 20, letters), "mou\u2026");
-  EXPECT_EQ(fitted("a/b/mountain.jpg", 70, 20, letters, Cut::beginning), "\u2026.jpg");
+  EXPECT_EQ(fitted("a/b/mountain.jpg", 70, 20, letters, drawing::Cut::beginning), "\u2026.jpg");
   EXPECT_EQ(fitted("sky", 0, 20, letters), "\u2026");
   EXPECT_EQ(fitted("", 0, 20, letters), "");
   const std::string umlauts = "\u00e4\u00e4\u00e4\u00e4\u00e4";
   for (int width = 30; width < 100; ++width)
-    for (const Cut cut : {Cut::end, Cut::beginning}) {
+    for (const drawing::Cut cut : {drawing::Cut::end, drawing::Cut::beginning}) {
       const std::string text = fitted(umlauts, width, 20, letters, cut);
       EXPECT_TRUE(is_utf8(text)) << width;
       EXPECT_LE(letters.width(text, 20), width);
@@ -46,7 +47,7 @@ TEST(DrawingWords, AreCutBetweenCharactersOnlyWhereTheyMustBe) {
 }
 
 TEST(DrawingWords, OfAnyScriptHaveAWidth) {
-  const auto typeface = open_typeface({});
+  const auto typeface = drawing::open_typeface({});
   EXPECT_GT(typeface->width("sky", kLabelSize), 10);
   EXPECT_GT(typeface->width("\u00c4gypten", kLabelSize), typeface->width("\u00c4gypte", kLabelSize));
   EXPECT_LE(typeface->width("", kLabelSize), 1);
@@ -59,11 +60,11 @@ TEST(DrawingWords, AFontThatIsNoneIsNamed) {
   const tagloom::testing::TemporaryFolder folder;
   tagloom::testing::write_text(folder / "text.ttf", "no font");
   for (const auto& font : {folder / "text.ttf", folder / "missing.ttf", folder.path()})
-    EXPECT_THAT([&] { static_cast<void>(open_typeface(font)); },
+    EXPECT_THAT([&] { static_cast<void>(drawing::open_typeface(font)); },
                 ::testing::ThrowsMessage<UsageError>(AllOf(HasSubstr("--font"), EndsWith("."))));
 }
 
-double luminance(Color color) {
+double luminance(drawing::Color color) {
   const auto linear = [](double value) {
     return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
   };
@@ -72,7 +73,7 @@ double luminance(Color color) {
 }
 
 /// WCAG 2.1's.
-double contrast(Color one, Color other) {
+double contrast(drawing::Color one, drawing::Color other) {
   const auto [darker, lighter] = std::minmax({luminance(one), luminance(other)});
   return (lighter + 0.05) / (darker + 0.05);
 }

@@ -2,7 +2,7 @@
 
 /// Letters that need no font, and remember what was written where.
 
-#include "annotation/pictures/typeface.hpp"
+#include "drawing/typeface.hpp"
 
 #include <opencv2/core/types.hpp>
 
@@ -12,7 +12,7 @@
 namespace tagloom::testing {
 
 /// Each byte is half as wide as the font is large. Draws nothing.
-class Letters : public annotation::pictures::Typeface {
+class Letters : public drawing::Typeface {
  public:
   struct Written {
     std::string text;
@@ -23,7 +23,7 @@ class Letters : public annotation::pictures::Typeface {
     return static_cast<int>(text.size()) * size / 2;
   }
   void draw(cv::Mat& /*rgb*/, std::string_view text, cv::Point at, int size,
-            annotation::pictures::Color /*color*/) const override {
+            drawing::Color /*color*/) const override {
     if (!text.empty())
       written.push_back({std::string(text), {at.x, at.y - size * 3 / 4, width(text, size), size}});
   }

@@ -39,6 +39,8 @@ const Includes kAllowed = {
      {"base", "contract", "weights", "nn", "conformance", "datasets", "featurecache", "LibTorch", "JSON"}},
     {"host/annotation",
      {"base", "contract", "weights", "nn", "datasets", "featurecache", "LibTorch", "JSON", "OpenCV"}},
+    {"host/dataset_report", {"base", "contract", "datasets", "JSON", "OpenCV"}},
+    {"host/drawing", {"base", "OpenCV"}},
 };
 
 std::string without_folder(const std::string& room) {

@@ -1,9 +1,9 @@
 #include "annotation/pictures/contact_sheet.hpp"
 
-#include "annotation/pictures/draw.hpp"
-#include "annotation/pictures/layout.hpp"
 #include "annotation/pictures/looks.hpp"
 #include "annotation/pictures/wording.hpp"
+#include "drawing/fitted_text.hpp"
+#include "drawing/scaled.hpp"
 
 #include <tagloom/base/name.hpp>
 
@@ -33,11 +33,11 @@ struct Chip {
   int width = 0;
 };
 
-Chip chip_of(const Tag& tag, const Typeface& typeface) {
+Chip chip_of(const Tag& tag, const drawing::Typeface& typeface) {
   Chip chip{.confidence = percent(tag.confidence)};
   const int for_label =
       kThumbnail.width - 2 * kChipPadding - typeface.width(chip.confidence, kNoteSize) - kChipGap;
-  chip.label = fitted(shown(tag.label), for_label, kChipSize, typeface);
+  chip.label = drawing::fitted(shown(tag.label), for_label, kChipSize, typeface);
   chip.width = 2 * kChipPadding + typeface.width(chip.label, kChipSize) + kChipGap +
                typeface.width(chip.confidence, kNoteSize);
   return chip;
@@ -55,7 +55,7 @@ struct Caption {
 };
 
 /// Chips of all tags, or of as many as leave room for a remark that says how many more there are.
-Caption with_chips(const std::vector<Tag>& tags, const Typeface& typeface) {
+Caption with_chips(const std::vector<Tag>& tags, const drawing::Typeface& typeface) {
   Caption caption;
   std::vector<int> widths;
   for (const Tag& tag : tags) {
@@ -77,9 +77,10 @@ Caption with_chips(const std::vector<Tag>& tags, const Typeface& typeface) {
   }
 }
 
-Caption caption_of(const SheetCell& cell, const Typeface& typeface, const std::string& no_tags) {
+Caption caption_of(const SheetCell& cell, const drawing::Typeface& typeface, const std::string& no_tags) {
   Caption caption = with_chips(cell.tags, typeface);
-  caption.name = fitted(shown(cell.name), kThumbnail.width, kNoteSize, typeface, Cut::beginning);
+  caption.name =
+      drawing::fitted(shown(cell.name), kThumbnail.width, kNoteSize, typeface, drawing::Cut::beginning);
   if (cell.tags.empty()) {
     caption.remark = no_tags;
     caption.remark_place = {0, 0, kThumbnail.width, kChipHeight};
@@ -99,10 +100,10 @@ void draw_pill(cv::Mat& canvas, const cv::Rect& place) {
   cv::circle(pill, {radius, radius}, radius, kChip, cv::FILLED);
   cv::circle(pill, {pill.cols - 1 - radius, radius}, radius, kChip, cv::FILLED);
   cv::rectangle(pill, {radius, 0, pill.cols - 2 * radius, pill.rows}, kChip, cv::FILLED);
-  scaled(pill, place.size()).copyTo(canvas(place));
+  drawing::scaled(pill, place.size()).copyTo(canvas(place));
 }
 
-void draw_caption(cv::Mat& canvas, cv::Point at, const Caption& caption, const Typeface& typeface) {
+void draw_caption(cv::Mat& canvas, cv::Point at, const Caption& caption, const drawing::Typeface& typeface) {
   constexpr int kBaseline = 18;
   typeface.draw(canvas, caption.name, at + cv::Point(0, kBaseline), kNoteSize, kFaintInk);
   const cv::Point below = at + cv::Point(0, kNameHeight);
@@ -134,13 +135,13 @@ std::vector<cv::Rect> flowed(std::span<const int> widths, int width, int lines) 
 
 cv::Mat thumbnail(const cv::Mat& rgb) {
   cv::Mat ground(kThumbnail, CV_8UC3, kMat);
-  const cv::Size size = fitted(rgb.size(), kThumbnail);
-  scaled(rgb, size).copyTo(
+  const cv::Size size = drawing::fitted(rgb.size(), kThumbnail);
+  drawing::scaled(rgb, size).copyTo(
       ground({{(kThumbnail.width - size.width) / 2, (kThumbnail.height - size.height) / 2}, size}));
   return ground;
 }
 
-cv::Mat contact_sheet(std::span<const SheetCell> cells, const Typeface& typeface,
+cv::Mat contact_sheet(std::span<const SheetCell> cells, const drawing::Typeface& typeface,
                       const std::string& no_tags) {
   const auto count = static_cast<int>(cells.size());
   const int columns = std::min(count, kColumns);

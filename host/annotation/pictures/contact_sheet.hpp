@@ -3,7 +3,7 @@
 /// Many pictures at a glance: a grid of thumbnails, each with its tags and their confidences below.
 
 #include "annotation/annotation.hpp"
-#include "annotation/pictures/typeface.hpp"
+#include "drawing/typeface.hpp"
 
 #include <opencv2/core/mat.hpp>
 
@@ -31,7 +31,7 @@ struct SheetCell {
 [[nodiscard]] cv::Mat thumbnail(const cv::Mat& rgb);
 
 /// Red green blue. At least one cell, at most kMostOnSheet; `no_tags` stands where there are none.
-[[nodiscard]] cv::Mat contact_sheet(std::span<const SheetCell> cells, const Typeface& typeface,
+[[nodiscard]] cv::Mat contact_sheet(std::span<const SheetCell> cells, const drawing::Typeface& typeface,
                                     const std::string& no_tags = "no tag");
 
 }  // namespace tagloom::annotation::pictures

@@ -4,6 +4,8 @@
 #include "annotation/pictures/layout.hpp"
 #include "annotation/pictures/looks.hpp"
 #include "annotation/pictures/wording.hpp"
+#include "drawing/fitted_text.hpp"
+#include "drawing/scaled.hpp"
 
 #include <tagloom/base/name.hpp>
 
@@ -21,8 +23,8 @@ constexpr int kBaseline = 24;
 constexpr int kBarHeight = 6;
 
 /// Text that ends at the right edge; smoothing takes a pixel more than its width.
-void draw_to_the_right(cv::Mat& canvas, std::string_view text, cv::Point end, int size, Color color,
-                       const Typeface& typeface) {
+void draw_to_the_right(cv::Mat& canvas, std::string_view text, cv::Point end, int size, drawing::Color color,
+                       const drawing::Typeface& typeface) {
   typeface.draw(canvas, text, {end.x - 1 - typeface.width(text, size), end.y}, size, color);
 }
 
@@ -33,19 +35,20 @@ void draw_bar(cv::Mat& canvas, const cv::Rect& place, float share) {
   cv::rectangle(canvas, {place.x, place.y, std::max(1, width), place.height}, kBar, cv::FILLED);
 }
 
-void draw_tag(cv::Mat& canvas, const cv::Rect& line, const Tag& tag, const Typeface& typeface) {
+void draw_tag(cv::Mat& canvas, const cv::Rect& line, const Tag& tag, const drawing::Typeface& typeface) {
   const std::string confidence = percent(tag.confidence);
   const int left_for_label = line.width - typeface.width(confidence, kLabelSize) - kGap / 2;
-  typeface.draw(canvas, fitted(shown(tag.label), left_for_label, kLabelSize, typeface),
+  typeface.draw(canvas, drawing::fitted(shown(tag.label), left_for_label, kLabelSize, typeface),
                 {line.x, line.y + kBaseline}, kLabelSize, kInk);
   draw_to_the_right(canvas, confidence, {line.br().x, line.y + kBaseline}, kLabelSize, kFaintInk, typeface);
   draw_bar(canvas, {line.x, line.y + kBaseline + 7, line.width, kBarHeight}, tag.confidence);
 }
 
 void draw_title(cv::Mat& canvas, const cv::Rect& line, const Annotation& annotation, const Drawing& drawing) {
-  const auto write = [&](const std::string& text, int below, Color color) {
-    drawing.typeface.draw(canvas, fitted(text, line.width, kNoteSize, drawing.typeface, Cut::beginning),
-                          {line.x, line.y + below}, kNoteSize, color);
+  const auto write = [&](const std::string& text, int below, drawing::Color color) {
+    drawing.typeface.draw(
+        canvas, drawing::fitted(text, line.width, kNoteSize, drawing.typeface, drawing::Cut::beginning),
+        {line.x, line.y + below}, kNoteSize, color);
   };
   write(shown(annotation.name), kBaseline - 6, kInk);
   const std::size_t tags = annotation.tags.size();
@@ -55,7 +58,7 @@ void draw_title(cv::Mat& canvas, const cv::Rect& line, const Annotation& annotat
 
 /// What the colours mean, and from the right how many tags are not here.
 void draw_footer(cv::Mat& canvas, const cv::Rect& line, std::size_t left_out, bool colors,
-                 const Typeface& typeface) {
+                 const drawing::Typeface& typeface) {
   const int baseline = line.y + kBaseline;
   if (left_out > 0)
     draw_to_the_right(canvas, fmt::format("and {} more", left_out), {line.br().x, baseline}, kNoteSize,
@@ -88,13 +91,6 @@ cv::Mat map_of(const Annotation& annotation, std::size_t tag) {
 
 }  // namespace
 
-cv::Mat scaled(const cv::Mat& rgb, cv::Size size) {
-  const bool grows = size.width > rgb.cols && size.height > rgb.rows;
-  cv::Mat result;
-  cv::resize(rgb, result, size, 0, 0, grows ? cv::INTER_CUBIC : cv::INTER_AREA);
-  return result;
-}
-
 cv::Mat draw_annotation(const cv::Mat& rgb, const Annotation& annotation, const Drawing& drawing) {
   const std::size_t tags = std::min<std::size_t>(annotation.tags.size(), kMostTags);
   const std::size_t left_out = annotation.tags.size() - tags;
@@ -102,7 +98,7 @@ cv::Mat draw_annotation(const cv::Mat& rgb, const Annotation& annotation, const 
   const Page page = maps ? panels_page(rgb.size(), static_cast<int>(tags))
                          : list_page(rgb.size(), static_cast<int>(tags), left_out > 0);
   cv::Mat canvas(page.canvas, CV_8UC3, kPaper);
-  const cv::Mat picture = scaled(rgb, page.pictures.front().size());
+  const cv::Mat picture = drawing::scaled(rgb, page.pictures.front().size());
   const cv::Rect seen = seen_part(picture.size(), drawing.preprocessing);
   picture.copyTo(canvas(page.pictures.front()));
   for (std::size_t i = 1; i < page.pictures.size(); ++i)

@@ -4,7 +4,7 @@
 /// model looked, one panel a tag with the map laid over the picture.
 
 #include "annotation/annotation.hpp"
-#include "annotation/pictures/typeface.hpp"
+#include "drawing/typeface.hpp"
 
 #include <tagloom/encoder.hpp>
 
@@ -15,15 +15,12 @@
 namespace tagloom::annotation::pictures {
 
 struct Drawing {
-  const Typeface& typeface;
+  const drawing::Typeface& typeface;
   /// Says what of a picture its maps cover.
   Preprocessing preprocessing;
   /// In place of tags, where there are none.
   std::string no_tags = "no tag";
 };
-
-/// The picture scaled to that size: averaged where it shrinks, smooth where it grows.
-[[nodiscard]] cv::Mat scaled(const cv::Mat& rgb, cv::Size size);
 
 /// A drawing of at most kLongestSide pixels a side, red green blue. At most kMostTags tags are on it; a line
 /// says how many more there are. `rgb` has at least one pixel.

@@ -1,6 +1,7 @@
 #include "annotation/pictures/layout.hpp"
 
 #include "annotation/pictures/looks.hpp"
+#include "drawing/scaled.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -54,7 +55,7 @@ Grid grid_of(cv::Size picture, int panels, int columns) {
   const int height = (kLongestSide - kMargin - kFooterHeight - (rows - 1) * kGap) / rows - kLineHeight;
   return {.columns = columns,
           .rows = rows,
-          .picture = fitted(picture, {std::min(width, kPanel), std::clamp(height, 1, kPanel)})};
+          .picture = drawing::fitted(picture, {std::min(width, kPanel), std::clamp(height, 1, kPanel)})};
 }
 
 Grid best_grid(cv::Size picture, int panels) {
@@ -69,15 +70,8 @@ Grid best_grid(cv::Size picture, int panels) {
 
 }  // namespace
 
-cv::Size fitted(cv::Size picture, cv::Size box) {
-  const double scale = std::min(static_cast<double>(box.width) / picture.width,
-                                static_cast<double>(box.height) / picture.height);
-  return {std::clamp(static_cast<int>(std::lround(picture.width * scale)), 1, box.width),
-          std::clamp(static_cast<int>(std::lround(picture.height * scale)), 1, box.height)};
-}
-
 Page list_page(cv::Size picture, int tags, bool footer) {
-  const cv::Size shown = fitted(picture, {kListPicture, kListPicture});
+  const cv::Size shown = drawing::fitted(picture, {kListPicture, kListPicture});
   const int in_column = std::max(kFewestInColumn, shown.height / kLineHeight - 1);
   const int columns = std::max(1, rows_for(tags, in_column));
   const int left = kMargin + shown.width + kGap;

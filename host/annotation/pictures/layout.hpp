@@ -21,9 +21,6 @@ struct Page {
   cv::Rect footer;
 };
 
-/// The largest size of the picture's shape that fits, neither side below 1.
-[[nodiscard]] cv::Size fitted(cv::Size picture, cv::Size box);
-
 /// The picture and, to its right, a line a tag.
 [[nodiscard]] Page list_page(cv::Size picture, int tags, bool footer);
 

@@ -1,20 +1,19 @@
 #pragma once
 
-/// How drawings look: colours and measures that they share. Letters have a contrast of 7 to 1 or more on
-/// their ground, bars one of 3 to 1, as WCAG 2.1 asks for (AAA and 1.4.11).
+/// How drawings of tagged pictures look: colours and measures that they share.
 
-#include "annotation/pictures/typeface.hpp"
+#include "drawing/colors.hpp"
 
 namespace tagloom::annotation::pictures {
 
-inline const Color kPaper(255, 255, 255);
-inline const Color kInk(28, 32, 36);
-inline const Color kFaintInk(80, 86, 92);
-inline const Color kBar(33, 102, 172);
-inline const Color kBarGround(226, 231, 236);
-/// Around a thumbnail that does not fill its place, and behind a tag on a contact sheet.
-inline const Color kMat(242, 243, 245);
-inline const Color kChip(231, 238, 247);
+using drawing::kBar;
+using drawing::kBarGround;
+using drawing::kFaintInk;
+using drawing::kInk;
+using drawing::kMat;
+using drawing::kPaper;
+/// Behind a tag on a contact sheet.
+inline const drawing::Color kChip(231, 238, 247);
 
 /// Sizes of letters, in pixels.
 inline constexpr int kLabelSize = 17;

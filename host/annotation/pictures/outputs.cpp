@@ -14,7 +14,7 @@ void check_possible(const Outputs& outputs) {
     throw UsageError(
         "--xmp: this build of tagloom has no Exiv2; install the package libexiv2-dev and build tagloom "
         "again.");
-  if (draws(outputs)) static_cast<void>(open_typeface(outputs.font));
+  if (draws(outputs)) static_cast<void>(drawing::open_typeface(outputs.font));
 }
 
 void refuse_originals(const Outputs& outputs, std::span<const std::filesystem::path> pictures) {
@@ -27,7 +27,7 @@ void refuse_originals(const Outputs& outputs, std::span<const std::filesystem::p
 std::vector<std::unique_ptr<Sink>> sinks(const Outputs& outputs, const OutputSettings& settings) {
   std::vector<std::unique_ptr<Sink>> made;
   if (draws(outputs)) {
-    const SinkSettings drawn = {.typeface = open_typeface(outputs.font),
+    const SinkSettings drawn = {.typeface = drawing::open_typeface(outputs.font),
                                 .preprocessing = settings.preprocessing,
                                 .decode = settings.decode,
                                 .no_tags = settings.no_tags};

@@ -1,32 +1,11 @@
 #include "annotation/pictures/picture_sinks.hpp"
 
 #include "annotation/places.hpp"
+#include "drawing/image_file.hpp"
 
-#include <tagloom/base/new_file.hpp>
-
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
-
-#include <span>
 #include <utility>
 
 namespace tagloom::annotation::pictures {
-namespace {
-
-/// `kind` is the format's usual ending.
-void write_image(const std::filesystem::path& path, const std::string& kind, const cv::Mat& rgb) {
-  // Letters show no fringes; for JPEG alone.
-  const std::vector<int> quality = {cv::IMWRITE_JPEG_QUALITY, 93};
-  cv::Mat bgr;
-  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-  std::vector<unsigned char> bytes;
-  cv::imencode(kind, bgr, bytes, quality);
-  NewFile file(path);
-  file.write(std::as_bytes(std::span(bytes)));
-  file.commit();
-}
-
-}  // namespace
 
 PictureSink::PictureSink(std::filesystem::path folder, SinkSettings settings)
     : folder_(std::move(folder)), settings_(std::move(settings)) {}
@@ -39,7 +18,7 @@ void PictureSink::write(const Annotation& annotation) {
                            .no_tags = settings_.no_tags};
   const std::filesystem::path place = place_below(folder_, annotation.name, ".tags.jpg");
   make_folders(folder_, place);
-  write_image(place, ".jpg", draw_annotation(image.rgb, annotation, drawing));
+  drawing::write_image(place, ".jpg", draw_annotation(image.rgb, annotation, drawing));
 }
 
 SheetSink::SheetSink(std::filesystem::path file, SinkSettings settings)
@@ -53,7 +32,7 @@ void SheetSink::write(const Annotation& annotation) {
 
 void SheetSink::finish() {
   if (!cells_.empty())
-    write_image(file_, ".png", contact_sheet(cells_, *settings_.typeface, settings_.no_tags));
+    drawing::write_image(file_, ".png", contact_sheet(cells_, *settings_.typeface, settings_.no_tags));
 }
 
 }  // namespace tagloom::annotation::pictures

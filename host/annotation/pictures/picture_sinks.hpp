@@ -17,7 +17,7 @@ namespace tagloom::annotation::pictures {
 
 /// What the sinks draw with, and how they read the pictures, again.
 struct SinkSettings {
-  std::shared_ptr<const Typeface> typeface;
+  std::shared_ptr<const drawing::Typeface> typeface;
   Preprocessing preprocessing;
   datasets::DecodeOptions decode;
   std::string no_tags = "no tag";

@@ -1,4 +1,4 @@
-#include "annotation/pictures/typeface.hpp"
+#include "drawing/typeface.hpp"
 
 #include <tagloom/base/error.hpp>
 
@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace tagloom::annotation::pictures {
+namespace tagloom::drawing {
 namespace {
 
 /// A Hershey font's capitals are so many pixels high at scale 1; those of a text font are 0.73 of its size.
@@ -57,4 +57,4 @@ std::unique_ptr<Typeface> open_typeface(const std::filesystem::path& font) {
   return std::make_unique<HersheyLetters>();
 }
 
-}  // namespace tagloom::annotation::pictures
+}  // namespace tagloom::drawing

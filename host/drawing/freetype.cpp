@@ -1,4 +1,4 @@
-#include "annotation/pictures/typeface.hpp"
+#include "drawing/typeface.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
@@ -10,7 +10,7 @@
 #include <string>
 #include <system_error>
 
-namespace tagloom::annotation::pictures {
+namespace tagloom::drawing {
 namespace {
 
 constexpr auto kDejaVuSans = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
@@ -57,4 +57,4 @@ std::unique_ptr<Typeface> open_typeface(const std::filesystem::path& font) {
   }
 }
 
-}  // namespace tagloom::annotation::pictures
+}  // namespace tagloom::drawing

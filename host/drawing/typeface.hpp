@@ -8,7 +8,7 @@
 #include <memory>
 #include <string_view>
 
-namespace tagloom::annotation::pictures {
+namespace tagloom::drawing {
 
 /// Red, green, blue.
 using Color = cv::Vec3b;
@@ -29,4 +29,4 @@ class Typeface {
 /// cannot be used.
 [[nodiscard]] std::unique_ptr<Typeface> open_typeface(const std::filesystem::path& font);
 
-}  // namespace tagloom::annotation::pictures
+}  // namespace tagloom::drawing
