@@ -1,0 +1,137 @@
+#include "images/picture_header.hpp"
+
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/file.hpp>
+#include <tagloom/base/hash.hpp>
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
+#include <tagloom/datasets/images/image.hpp>
+#include <tagloom/datasets/survey/picture_facts.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cctype>
+#include <exception>
+#include <limits>
+#include <mutex>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+namespace tagloom::datasets {
+namespace {
+
+/// What all threads together may take while they decode.
+constexpr std::uint64_t kMostDecodingBytes = std::uint64_t{2} << 30;
+/// Four pixels a place of the look, either way: what libjpeg leaves out does not reach it.
+constexpr std::int64_t kSufficientSide = 64;
+
+/// Nothing for an ending that says nothing of the format.
+std::optional<ImageFormat> format_named(const std::filesystem::path& file) {
+  using enum ImageFormat;
+  constexpr auto kEndings = std::to_array<std::pair<std::string_view, ImageFormat>>({{".jpg", jpeg},
+                                                                                     {".jpeg", jpeg},
+                                                                                     {".jpe", jpeg},
+                                                                                     {".jfif", jpeg},
+                                                                                     {".png", png},
+                                                                                     {".webp", webp},
+                                                                                     {".tif", tiff},
+                                                                                     {".tiff", tiff},
+                                                                                     {".bmp", bmp},
+                                                                                     {".jp2", jpeg2000},
+                                                                                     {".j2k", jpeg2000},
+                                                                                     {".pbm", pnm},
+                                                                                     {".pgm", pnm},
+                                                                                     {".ppm", pnm},
+                                                                                     {".pnm", pnm}});
+  std::string ending = file.extension().string();
+  std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  const auto* const found =
+      std::ranges::find(kEndings, std::string_view(ending), &std::pair<std::string_view, ImageFormat>::first);
+  return found == kEndings.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool is_huge(const PictureFacts& facts) {
+  return facts.width * facts.height > static_cast<std::uint64_t>(DecodeOptions().max_pixels);
+}
+
+std::vector<Oddity> oddities_of(const PictureFacts& facts, const std::filesystem::path& file) {
+  std::vector<Oddity> found;
+  const auto [shorter, longer] = std::minmax(facts.width, facts.height);
+  if (shorter < kTinySide) found.push_back(Oddity::tiny);
+  if (longer > kNarrowShape * shorter) found.push_back(Oddity::narrow);
+  if (is_huge(facts)) found.push_back(Oddity::huge);
+  if (format_named(file).value_or(facts.format) != facts.format) found.push_back(Oddity::misnamed);
+  return found;
+}
+
+void read_header(std::span<const std::byte> bytes, PictureFacts& facts) {
+  const PictureHeader header = picture_header(bytes, facts.format);
+  constexpr int kFirstOnItsSide = 5;
+  facts.width = header.width;
+  facts.height = header.height;
+  if (header.orientation >= kFirstOnItsSide) std::swap(facts.width, facts.height);
+}
+
+void read_facts(const std::filesystem::path& file, bool decode, MemoryBudget& budget, PictureFacts& facts) {
+  const std::vector<std::byte> bytes = read_file(file);
+  facts.bytes = bytes.size();
+  facts.hash = Hasher().update(std::span<const std::byte>(bytes)).hex();
+  facts.format = image_format(bytes);
+  read_header(bytes, facts);
+  if (decode && !is_huge(facts))
+    facts.look = look_of(
+        decode_image(bytes, shown(file), {.sufficient_side = kSufficientSide, .budget = &budget}).rgb);
+  else
+    check_image(bytes, shown(file), {.max_pixels = std::numeric_limits<std::int64_t>::max()});
+  facts.oddities = oddities_of(facts, file);
+}
+
+}  // namespace
+
+PictureFacts picture_facts(const std::filesystem::path& file, bool decode, MemoryBudget& budget) {
+  PictureFacts facts;
+  std::error_code unknown;
+  facts.missing = !std::filesystem::is_regular_file(file, unknown);
+  try {
+    read_facts(file, decode, budget, facts);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const Error& error) {
+    facts.failure = error.what();
+  }
+  return facts;
+}
+
+std::vector<PictureFacts> picture_facts(std::span<const std::filesystem::path> files,
+                                        const LookOptions& options) {
+  std::vector<PictureFacts> facts(files.size());
+  MemoryBudget budget(kMostDecodingBytes);
+  std::atomic<std::size_t> next = 0;
+  std::mutex one_at_a_time;
+  std::exception_ptr failure;
+  const auto work = [&] {
+    try {
+      for (std::size_t i = next++; i < files.size() && !stop_requested(); i = next++) {
+        facts[i] = picture_facts(files[i], options.decode, budget);
+        const std::scoped_lock lock(one_at_a_time);
+        options.step();
+      }
+    } catch (...) {  // no memory: for who waits to say
+      const std::scoped_lock lock(one_at_a_time);
+      failure = std::current_exception();
+      next = files.size();
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < std::max<std::size_t>(options.threads, 1); ++i)
+      workers.emplace_back(work);
+  }
+  if (failure) std::rethrow_exception(failure);
+  throw_if_stop_requested();
+  return facts;
+}
+
+}  // namespace tagloom::datasets
