@@ -1,76 +1,62 @@
 #include "commands/lines/dataset.hpp"
 
+#include "commands/outputs.hpp"
 #include "commands/work.hpp"
+#include "dataset_report/json.hpp"
+#include "dataset_report/page.hpp"
+#include "dataset_report/report.hpp"
+#include "dataset_report/text.hpp"
+#include "drawing/typeface.hpp"
 #include "runtime/output.hpp"
+#include "runtime/processors.hpp"
+#include "runtime/progress.hpp"
+#include "runtime/terminal.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/demo.hpp>
 #include <tagloom/datasets/read.hpp>
-#include <tagloom/datasets/spelling.hpp>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <filesystem>
-#include <numeric>
+#include <cstdint>
+#include <optional>
+#include <utility>
 
 namespace tagloom::commands {
 namespace {
 
-using nlohmann::ordered_json;
-
-void print_split(const char* name, const datasets::SplitSummary& split) {
-  runtime::print(
-      "  {:<6} {:>6} images, {:.3f} labels an image (most {}), {} images without label, {} labels without "
-      "image\n",
-      name, split.images, split.mean_labels, split.most_labels, split.images_without_label,
-      split.labels_without_image);
+dataset_report::Report report_of(datasets::Dataset data, const DatasetInfoLine& command) {
+  const auto images =
+      static_cast<std::int64_t>(data.train.size() + data.validation.size() + data.test.size());
+  std::optional<runtime::Progress> progress;
+  if (!command.no_images) progress.emplace("looking at pictures", images, "images");
+  return dataset_report::report_of(std::move(data),
+                                   {.images = !command.no_images,
+                                    .thumbnails = !command.no_thumbnails,
+                                    .threads = static_cast<std::size_t>(runtime::own_processors()),
+                                    .step = [&] { progress->advance(1); }});
 }
 
-void print_frequencies(const LabelStatistics& statistics) {
-  std::vector<std::size_t> order(statistics.counts.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(
-      order, [&](std::size_t a, std::size_t b) { return statistics.counts[a] > statistics.counts[b]; });
-  for (const std::size_t i : order)
-    runtime::print("{:>8}  {}\n", statistics.counts[i], shown(statistics.vocabulary.labels()[i]));
+void print_text(const dataset_report::Report& report, bool labels) {
+  for (const auto& [heading, lines] : dataset_report::to_text(report, runtime::columns())) {
+    runtime::print_heading(heading);
+    runtime::print("{}\n", lines);
+  }
+  if (!labels) return;
+  runtime::print_heading(fmt::format("Images by label ({})", report.labels.about));
+  runtime::print("{}", dataset_report::label_lines(report));
 }
 
-ordered_json to_json(const datasets::SplitSummary& split) {
-  return {{"images", split.images},
-          {"mean_labels", split.mean_labels},
-          {"most_labels", split.most_labels},
-          {"images_without_label", split.images_without_label},
-          {"labels_without_image", split.labels_without_image}};
-}
-
-void print_json(const datasets::Dataset& data, std::int64_t other_spellings) {
-  const LabelStatistics statistics = datasets::label_statistics(data.vocabulary, data.train);
-  ordered_json labels = ordered_json::object();
-  for (std::size_t i = 0; i < statistics.counts.size(); ++i)
-    labels[statistics.vocabulary.labels()[i]] = statistics.counts[i];
-  const ordered_json document = {{"format", 1},
-                                 {"folder", data.root.string()},
-                                 {"train", to_json(datasets::summarize(data.vocabulary, data.train))},
-                                 {"test", to_json(datasets::summarize(data.vocabulary, data.test))},
-                                 {"repeated_labels", data.repeated_labels},
-                                 {"other_spellings", other_spellings},
-                                 {"training_images_by_label", labels}};
-  runtime::print("{}\n", to_json_text(document, 2));
-}
-
-void print(const datasets::Dataset& data, std::int64_t other_spellings, bool labels) {
-  runtime::print("{}: {} labels\n", shown(data.root), data.vocabulary.size());
-  print_split("train", datasets::summarize(data.vocabulary, data.train));
-  print_split("test", datasets::summarize(data.vocabulary, data.test));
-  if (data.repeated_labels > 0)
-    runtime::print("  {} labels were named twice for one image and count once\n", data.repeated_labels);
-  if (labels) print_frequencies(datasets::label_statistics(data.vocabulary, data.train));
-  if (other_spellings > 0)
-    runtime::print("  {} image files are named in other Unicode characters than in the label files\n",
-                   other_spellings);
+/// After the report, which says more: what would stop `cache build` makes this command fail, too.
+void require_readable(const dataset_report::Report& report) {
+  if (!report.pictures) return;
+  datasets::check_images(report.data);
+  const auto& unreadable = report.pictures->unreadable;
+  if (unreadable.empty()) return;
+  throw DataError(fmt::format("{} of {} image files cannot be read, such as this: {}", unreadable.size(),
+                              report.images(), report.pictures->pictures[unreadable.front()].facts.failure));
 }
 
 }  // namespace
@@ -87,13 +73,15 @@ void run_dataset_info(const Command& self, const Arguments& arguments) {
   po::variables_map values;
   DatasetInfoLine command;
   if (!parse(self, dataset_info_line(), arguments, values, command)) return;
-  datasets::Dataset data = datasets::read(command.data);
-  const auto other_spellings = static_cast<std::int64_t>(datasets::find_other_spellings(data));
+  prepare_outputs(values, OutputKind::report, {"report"});
+  const auto typeface = command.report.empty() ? nullptr : drawing::open_typeface(command.font);
+  const dataset_report::Report report = report_of(datasets::read(command.data), command);
   if (command.json)
-    print_json(data, other_spellings);
+    runtime::print("{}\n", to_json_text(dataset_report::to_json(report), 2));
   else
-    print(data, other_spellings, command.labels);
-  datasets::check_images(data);
+    print_text(report, command.labels);
+  if (typeface) dataset_report::write_page(command.report, report, *typeface);
+  require_readable(report);
 }
 
 }  // namespace tagloom::commands

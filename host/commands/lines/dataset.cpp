@@ -1,5 +1,7 @@
 #include "commands/lines/dataset.hpp"
 
+#include <tagloom/base/error.hpp>
+
 namespace tagloom::commands {
 namespace {
 
@@ -15,6 +17,19 @@ options::Table<DemoLine> demo_table() {
             Row("seed", &DemoOptions::seed, "another seed draws other scenes").from(0)})});
 }
 
+std::string without_page(const DatasetInfoLine& line) {
+  return line.report.empty() ? "nothing is drawn without --report" : "";
+}
+
+std::string without_images(const DatasetInfoLine& line) {
+  return line.no_images ? "--no-images opens none" : "";
+}
+
+void check_info(const DatasetInfoLine& line) {
+  if (!line.report.empty() && line.report.extension() != ".png")
+    throw UsageError("--report draws a PNG; give a file whose name ends with .png.");
+}
+
 options::Table<DatasetInfoLine> info_table() {
   using C = DatasetInfoLine;
   return {Row("data", &C::data, "data set folder (train.json, test.json, images/)")
@@ -22,7 +37,14 @@ options::Table<DatasetInfoLine> info_table() {
               .required()
               .positional(),
           Row("labels", &C::labels, "print how often each label occurs in the training images"),
-          Row("json", &C::json, "print it as JSON, labels included")};
+          Row("json", &C::json, "print it as JSON, labels included"),
+          Row("report", &C::report, "draw it on one page (.png)"),
+          Row("font", &C::font, "font of the page (TrueType or OpenType) for labels that DejaVu Sans lacks")
+              .idle_if(without_page),
+          Row("no-thumbnails", &C::no_thumbnails,
+              "decode no picture: sizes and equal files, but no look-alikes and no damage inside")
+              .idle_if(without_images),
+          Row("no-images", &C::no_images, "open no image file: labels alone")};
 }
 
 }  // namespace
@@ -41,10 +63,12 @@ const Line<DemoLine>& dataset_demo_line() {
 const Line<DatasetInfoLine>& dataset_info_line() {
   static const Line<DatasetInfoLine> line{
       .command = {.name = "dataset info",
-                  .summary = "count images and labels; check that files are there",
+                  .summary = "measure labels and pictures; find duplicates, damage, leaks into the test",
                   .usage = "DIR [options]",
-                  .examples = {"tagloom dataset info demo", "tagloom dataset info corel5k --labels"}},
-      .table = info_table()};
+                  .examples = {"tagloom dataset info demo --report demo.png",
+                               "tagloom dataset info corel5k --labels --no-images"}},
+      .table = info_table(),
+      .check = check_info};
   return line;
 }
 

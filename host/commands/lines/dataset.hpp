@@ -20,6 +20,10 @@ struct DatasetInfoLine {
   std::filesystem::path data;
   bool labels = false;
   bool json = false;
+  std::filesystem::path report;
+  std::filesystem::path font;
+  bool no_images = false;
+  bool no_thumbnails = false;
 };
 const Line<DatasetInfoLine>& dataset_info_line();
 
