@@ -142,6 +142,61 @@ TEST(Options, BashCompletesCommandsOptionsWordsAndFiles) {
   EXPECT_EQ(after("tagloom train --epochs \"\""), "\n");
 }
 
+/// Types at a zsh of its own, with TAB at the end, and returns what that makes of the line. The shell is
+/// asked to print its line by a key, so that nothing has to be waited for but its answer.
+constexpr const char* kTypeAtZsh = R"zsh(
+zmodload zsh/zpty || exit 1
+zpty typed zsh -f -i
+zpty -w typed 'PROMPT=; setopt no_beep; autoload -U compinit; fpath=("$PWD/installed" $fpath)'
+zpty -w typed 'compinit -D -u; [ -d installed ] || eval "$($TAGLOOM completion zsh)"'
+zpty -w typed 'say() { zle -I; print -r -- "<$BUFFER>"; BUFFER= }; zle -N say; bindkey "^X" say'
+zpty -w typed 'print re""ady'
+zpty -r typed answer '*ready*' || exit 1
+for line; do
+  zpty -w -n typed "$line"$'\t\x18'
+  zpty -r typed answer '*<*>*' || exit 1
+  answer=${answer##*<}
+  print -r -- "${answer%%>*}"
+done
+zpty -d typed
+)zsh";
+
+/// What zsh makes of lines in a folder, one a line.
+std::string completed_by_zsh(const TemporaryFolder& folder, const std::vector<std::string>& lines) {
+  testing::write_text(folder / "type", kTypeAtZsh);
+  std::string command = "cd " + folder.path().string() + " && TERM=dumb timeout 60 zsh -f type";
+  for (const std::string& line : lines)
+    command += " '" + line + "'";
+  const auto result = run_shell(command);
+  EXPECT_EQ(result.status, 0) << result.err;
+  return result.out;
+}
+
+TEST(Options, ZshCompletesThemWhetherInstalledOrEvaluated) {
+  if (run_shell("command -v zsh").status != 0) GTEST_SKIP() << "there is no zsh here";
+  const TemporaryFolder folder;
+  testing::write_text(folder / "file.h5", "");
+  std::filesystem::create_directory(folder / "folder");
+  const auto expect_completion = [&] {
+    EXPECT_EQ(
+        completed_by_zsh(folder, {"tagloom ann", "tagloom help tr", "tagloom cache b", "tagloom train --ep",
+                                  "tagloom annotate --format js", "tagloom train --cache fi",
+                                  "tagloom train --data f", "tagloom cache info fi"}),
+        "tagloom annotate \n"
+        "tagloom help train \n"
+        "tagloom cache build \n"
+        "tagloom train --epochs \n"
+        "tagloom annotate --format jsonl \n"
+        "tagloom train --cache file.h5 \n"
+        "tagloom train --data folder/\n"
+        "tagloom cache info file.h5 \n");
+  };
+  expect_completion();
+  std::filesystem::create_directory(folder / "installed");
+  testing::write_text(folder / "installed/_tagloom", printed({"completion", "zsh"}));
+  expect_completion();
+}
+
 TEST(Options, ManualPagesHaveEveryOptionOfHelp) {
   const std::string page = printed({"man", "train"});
   const std::string help = printed({"train", "--help"});
