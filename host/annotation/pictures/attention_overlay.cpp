@@ -12,7 +12,7 @@ namespace {
 /// How much of the colour lies over the picture's grey, where the model looked least and where most: a strong
 /// veil over what it did not look at would only hide the picture.
 constexpr double kLeastOpacity = 0.25;
-constexpr double kMostOpacity = 0.7;
+constexpr double kMostOpacity = 0.6;
 
 cv::Mat in_grey(const cv::Mat& rgb) {
   cv::Mat grey;
