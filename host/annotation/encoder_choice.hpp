@@ -4,6 +4,8 @@
 #include "registry/assignments.hpp"
 
 #include <filesystem>
+#include <functional>
+#include <string>
 #include <vector>
 
 namespace tagloom::annotation {
@@ -16,6 +18,8 @@ struct EncoderChoice {
   registry::Assignments options = {};
   /// Where weights are looked for after the recorded path, in this order.
   std::vector<std::filesystem::path> folders = {};
+  /// Hears where they are looked for, and what is found there.
+  std::function<void(const std::string&)> tell = [](const std::string&) {};
 };
 
 /// Its row: the file of the weights.

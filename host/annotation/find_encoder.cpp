@@ -88,22 +88,35 @@ std::string difference(const checkpoint::FeatureSource& trained, const features:
   return checkpoint::difference(trained, checkpoint::feature_source(info));
 }
 
+/// What there is to try in a folder: the files that are `candidates`.
+std::string seen_in(const fs::path& folder, const std::vector<fs::path>& files) {
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored)) return "no such folder";
+  std::vector<std::string> names;
+  for (const fs::path& file : files)
+    if (file.parent_path() == folder) names.push_back(shown(file.filename()));
+  return names.empty() ? "no weights that are named so or after the encoder"
+                       : fmt::format("{}", fmt::join(names, ", "));
+}
+
 /// One search, for one model.
 class Search {
  public:
-  Search(const checkpoint::FeatureSource& trained, const registry::Registry& registry, c10::Device device,
-         const fs::path& checkpoint)
-      : trained_(trained), registry_(registry), device_(device), checkpoint_(checkpoint) {}
+  Search(const checkpoint::FeatureSource& trained, const EncoderChoice& choice,
+         const registry::Registry& registry, c10::Device device, const fs::path& checkpoint)
+      : trained_(trained), choice_(choice), registry_(registry), device_(device), checkpoint_(checkpoint) {}
 
   features::CheckedEncoder exactly(const registry::Assignments& options) const;
-  features::CheckedEncoder anywhere(registry::Assignments options, const fs::path& recorded,
-                                    const std::vector<fs::path>& folders) const;
+  features::CheckedEncoder anywhere(registry::Assignments options, const fs::path& recorded) const;
 
  private:
-  std::optional<features::CheckedEncoder> fitting(const registry::Assignments& options) const;
+  void tell_places(const fs::path& recorded, const std::vector<fs::path>& files) const;
+  std::optional<features::CheckedEncoder> fitting(const registry::Assignments& options,
+                                                  const fs::path& file) const;
   [[nodiscard]] std::string advice() const;
 
   const checkpoint::FeatureSource& trained_;
+  const EncoderChoice& choice_;
   const registry::Registry& registry_;
   c10::Device device_;
   const fs::path& checkpoint_;
@@ -119,6 +132,7 @@ std::string Search::advice() const {
 
 features::CheckedEncoder Search::exactly(const registry::Assignments& options) const {
   features::CheckedEncoder made(registry_, trained_.encoder, options, device_);
+  choice_.tell(fmt::format("weights of {}: {}", shown(trained_.encoder), shown(made.weights().source)));
   const std::string other = difference(trained_, made);
   if (other.empty()) return made;
   throw DataError(
@@ -128,25 +142,39 @@ features::CheckedEncoder Search::exactly(const registry::Assignments& options) c
                   shown(made.weights().fingerprint), advice()));
 }
 
-std::optional<features::CheckedEncoder> Search::fitting(const registry::Assignments& options) const {
+void Search::tell_places(const fs::path& recorded, const std::vector<fs::path>& files) const {
+  choice_.tell(fmt::format("weights of {} with the fingerprint {} are looked for:", shown(trained_.encoder),
+                           shown(trained_.weights_fingerprint)));
+  choice_.tell(
+      fmt::format("  {} (recorded): {}", shown(recorded), is_file(recorded) ? "a file" : "no such file"));
+  for (const fs::path& folder : choice_.folders)
+    choice_.tell(fmt::format("  {}/: {}", shown(folder), seen_in(folder, files)));
+}
+
+std::optional<features::CheckedEncoder> Search::fitting(const registry::Assignments& options,
+                                                        const fs::path& file) const {
   try {
     features::CheckedEncoder made(registry_, trained_.encoder, options, device_);
-    if (difference(trained_, made).empty()) return made;
-  } catch (const DataError&) {
+    const std::string other = difference(trained_, made);
+    choice_.tell(fmt::format(
+        "  {}", other.empty() ? "taken: " + shown(file) : "not taken: " + shown(file) + ": " + other));
+    if (other.empty()) return made;
+  } catch (const DataError& error) {
     // Weights of another network, or no weights.
+    choice_.tell(fmt::format("  not taken: {}", error.what()));
   }
   return std::nullopt;
 }
 
-features::CheckedEncoder Search::anywhere(registry::Assignments options, const fs::path& recorded,
-                                          const std::vector<fs::path>& folders) const {
-  const std::vector<fs::path> files = candidates(trained_, recorded, folders);
+features::CheckedEncoder Search::anywhere(registry::Assignments options, const fs::path& recorded) const {
+  const std::vector<fs::path> files = candidates(trained_, recorded, choice_.folders);
+  tell_places(recorded, files);
   for (const fs::path& file : files) {
     options[weights_option(trained_)] = file.string();
-    if (auto made = fitting(options)) return std::move(*made);
+    if (auto made = fitting(options, file)) return std::move(*made);
   }
   std::vector<std::string> places = {shown(recorded)};
-  for (const fs::path& folder : folders)
+  for (const fs::path& folder : choice_.folders)
     places.push_back(shown(folder) + "/");
   std::vector<std::string> tried;
   for (const fs::path& file : files)
@@ -183,13 +211,12 @@ void check(const checkpoint::FeatureSource& trained, const EncoderChoice& choice
 features::CheckedEncoder find_encoder(const checkpoint::FeatureSource& trained, const EncoderChoice& choice,
                                       const registry::Registry& registry, c10::Device device,
                                       const fs::path& checkpoint) {
-  const Search search(trained, registry, device, checkpoint);
+  const Search search(trained, choice, registry, device, checkpoint);
   const registry::Assignments options = options_for(trained, choice);
   const std::string option = weights_option(trained);
   const bool is_given = !choice.weights.empty() || choice.options.contains(option);
   const bool has_file = trained.recipe && !trained.recipe->random && options.contains(option);
-  return is_given || !has_file ? search.exactly(options)
-                               : search.anywhere(options, options.at(option), choice.folders);
+  return is_given || !has_file ? search.exactly(options) : search.anywhere(options, options.at(option));
 }
 
 }  // namespace tagloom::annotation

@@ -63,6 +63,15 @@ void throw_unreadable(const annotation::AnnotateResult& result) {
   throw DataError(text + "\nAll others are done.");
 }
 
+/// Whoever gives the pictures first learns it before they are read.
+void refuse_a_folder_as_model(const std::filesystem::path& model) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(model, unknown))
+    throw UsageError(fmt::format(
+        "{} is a folder, and no checkpoint; the model stands first: `tagloom annotate MODEL PICTURES`.",
+        shown(model)));
+}
+
 /// On drawings of pictures without tags.
 std::string no_tags_text(const annotation::AnnotateConfig& config) {
   const double least = config.annotator.min_confidence;
@@ -112,7 +121,9 @@ void run_annotate(const Command& self, const Arguments& arguments) {
   annotation::AnnotateConfig& config = command.config;
   config.annotator.encoder.folders =
       annotation::weights_folders(runtime::own_variable, config.annotator.model);
+  config.annotator.encoder.tell = runtime::detail;
   if (config.output.empty() && isatty(STDOUT_FILENO) == 1) config.width = runtime::columns();
+  refuse_a_folder_as_model(config.annotator.model);
   distributed::require_one_process(self.name);
   const auto registry = registry_of(command.plugins);
   (void)runtime::device_named(config.annotator.device);

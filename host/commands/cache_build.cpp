@@ -29,6 +29,7 @@ void take_encoder(CacheBuildLine& line, const registry::Registry& registry, c10:
   const checkpoint::FeatureSource trained = checkpoint::read_checkpoint(line.model).features;
   line.encoder.options = line.config.encoder_options;
   line.encoder.folders = annotation::weights_folders(runtime::own_variable, line.model);
+  line.encoder.tell = runtime::detail;
   annotation::check(trained, line.encoder, registry);
   line.config.encoder = trained.encoder;
   line.config.encoder_options =

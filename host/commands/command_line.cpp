@@ -35,7 +35,9 @@ const std::vector<Option>& general_options() {
                   .help = "print all options as such a file, and do nothing else"}},
         // Taken from the line before any command reads it (run.cpp).
         {.spec = {.name = "quiet", .default_value = false, .help = "print results and errors only"}},
-        {.spec = {.name = "verbose", .default_value = false, .help = "show errors in full"}}};
+        {.spec = {.name = "verbose",
+                  .default_value = false,
+                  .help = "show errors in full, and where an encoder's weights are looked for"}}};
     for (Option& option : options)
       option.group = "general";
     return options;

@@ -21,6 +21,7 @@ void run_export(const Command& self, const Arguments& arguments) {
   if (!parse(self, export_line(), arguments, values, command)) return;
   torchscript::ExportConfig& config = command.config;
   config.encoder.folders = annotation::weights_folders(runtime::own_variable, config.model);
+  config.encoder.tell = runtime::detail;
   distributed::require_one_process(self.name);
   const auto registry = registry_of(command.plugins);
   prepare_outputs(values, OutputKind::report, {"torchscript"});

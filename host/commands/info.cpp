@@ -51,10 +51,11 @@ void run_info(const Command& self, const Arguments& arguments) {
   if (!parse(self, info_line(), arguments, values, line)) return;
   const auto folders = registry::search_path({});
   if (line.json) return print_json(facts(), folders);
+  constexpr std::size_t kStart = 18;
   for (const auto& [name, value] : facts())
-    runtime::print("{:<18}{}\n", name, value);
+    runtime::print_row(kStart, fmt::format("{:<{}}{}", name, kStart, value));
   for (const auto& folder : folders)
-    runtime::print("{:<18}{}\n", "plugins from", shown(folder.path));
+    runtime::print_row(kStart, fmt::format("{:<{}}{}", "plugins from", kStart, shown(folder.path)));
 }
 
 }  // namespace tagloom::commands

@@ -12,6 +12,11 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace tagloom::commands {
 namespace {
 
@@ -21,12 +26,20 @@ std::string or_unsaid(const std::string& text) {
 
 void print_about(const registry::Component& component, const std::string& needs) {
   const auto& [record, about, library] = component;
-  runtime::print("{} {}\n  {}\n  paper    {}\n  library  {}\n", shown(record.kind), shown(record.name),
-                 shown(record.summary), shown(record.paper), shown(library));
-  if (!needs.empty()) runtime::print("  needs    {}\n", shown(needs));
-  runtime::print("  version  {}\n  author   {}\n  licence  {}\n  built    plugin interface {}, {}\n",
-                 or_unsaid(about.version), or_unsaid(about.author), or_unsaid(about.licence),
-                 record.interface.to_text(), shown(record.runtime_tag));
+  constexpr std::size_t kStart = 11;
+  const auto print_fact = [](std::string_view name, std::string_view value) {
+    runtime::print_row(kStart, fmt::format("  {:<9}{}", name, value));
+  };
+  runtime::print("{} {}\n", shown(record.kind), shown(record.name));
+  runtime::print_row(2, "  " + shown(record.summary));
+  print_fact("paper", shown(record.paper));
+  print_fact("library", shown(library));
+  if (!needs.empty()) print_fact("needs", shown(needs));
+  print_fact("version", or_unsaid(about.version));
+  print_fact("author", or_unsaid(about.author));
+  print_fact("licence", or_unsaid(about.licence));
+  print_fact("built",
+             fmt::format("plugin interface {}, {}", record.interface.to_text(), shown(record.runtime_tag)));
 }
 
 void print_options(const registry::Component& component, const std::vector<OptionSpec>& declared) {

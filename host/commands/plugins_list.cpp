@@ -17,8 +17,10 @@ using nlohmann::ordered_json;
 
 void print(const registry::Component& component, bool with_library) {
   const auto& record = component.record;
-  runtime::print("{:<15} {:<18} {}\n", shown(record.kind), shown(record.name), shown(record.summary));
-  if (with_library) runtime::print("{:<34} {}\n", "", shown(component.library));
+  constexpr std::size_t kStart = 35;
+  runtime::print_row(
+      kStart, fmt::format("{:<15} {:<18} {}", shown(record.kind), shown(record.name), shown(record.summary)));
+  if (with_library) runtime::print_row(kStart, fmt::format("{:<{}}{}", "", kStart, shown(component.library)));
 }
 
 void print(const registry::Registry& registry, bool all) {

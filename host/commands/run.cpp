@@ -134,6 +134,7 @@ int status_of(const Program& program, const std::string& who, const Arguments& a
 int run(const Program& program, int argc, char** argv) {
   Arguments arguments(argv + std::min(argc, 1), argv + argc);
   const bool verbose = std::erase(arguments, "--verbose") > 0;
+  if (verbose) runtime::be_verbose();
   if (std::erase(arguments, "--quiet") > 0) runtime::be_quiet();
   const bool known = !arguments.empty() && (command_named(program.commands, arguments[0]) != nullptr ||
                                             begins_a_command(program.commands, arguments[0]));

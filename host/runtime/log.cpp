@@ -10,6 +10,8 @@
 #include <spdlog/spdlog.h>
 
 #include <cstdio>
+#include <string>
+#include <string_view>
 #include <unistd.h>
 
 namespace tagloom::runtime {
@@ -24,7 +26,10 @@ void warn(const std::string& sentence) {
   }();
   // What was printed before stands before it.
   std::fflush(stdout);
-  logger->warn("{}", shown_lines(as_sentence(sentence)));
+  // The word that the pattern writes stands on the first line, too.
+  constexpr std::string_view kMark = "warning: ";
+  const std::string text = std::string(kMark) + shown_lines(as_sentence(sentence));
+  logger->warn("{}", in_lines(STDERR_FILENO, text).substr(kMark.size()));
 }
 
 }  // namespace tagloom::runtime

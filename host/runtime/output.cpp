@@ -8,6 +8,7 @@
 #include <fmt/color.h>
 
 #include <cstdio>
+#include <string>
 #include <unistd.h>
 
 namespace tagloom::runtime {
@@ -45,16 +46,22 @@ void print_heading(std::string_view line) {
   write_to(stdout, "\n");
 }
 
+void print_row(std::size_t start, std::string_view line) {
+  write_to(stdout, in_lines(STDOUT_FILENO, shown_lines(line), start) + "\n");
+}
+
+void detail(const std::string& sentence) {
+  if (is_verbose()) print_error_text(in_lines(STDERR_FILENO, shown_lines(sentence)) + "\n");
+}
+
 void print_failure(std::string_view who, std::string_view sentence) {
   flush_output();
   const fmt::text_style red = fmt::fg(fmt::terminal_color::red) | fmt::emphasis::bold;
-  if (takes_colours(STDERR_FILENO)) {
-    write_styled(stderr, red, fmt::format("{}:", who));
-    write_to(stderr, fmt::format(" {}\n", sentence));
-  } else {
-    // In one piece, so that no other process's line gets between.
-    write_to(stderr, fmt::format("{}: {}\n", who, sentence));
-  }
+  const std::string text = in_lines(STDERR_FILENO, shown_lines(fmt::format("{}: {}", who, sentence))) + "\n";
+  const std::size_t begins = takes_colours(STDERR_FILENO) && text.starts_with(who) ? who.size() + 1 : 0;
+  if (begins > 0) write_styled(stderr, red, text.substr(0, begins));
+  // Without colours in one piece, so that no other process's line gets between.
+  write_to(stderr, text.substr(begins));
 }
 
 void flush_output() {

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -33,10 +35,18 @@ void remark(fmt::format_string<Values...> format, Values&&... values) {
   if (!is_quiet()) print_text(fmt::format(format, std::forward<Values>(values)...));
 }
 
+/// A line of a list: on a terminal that is narrower, its words go on below their column, which begins behind
+/// `start` others.
+void print_row(std::size_t start, std::string_view line);
+
+/// How a result came about, on standard error: only with `--verbose` (quiet.hpp).
+void detail(const std::string& sentence);
+
 /// A line over what follows, bold on a terminal that takes colours.
 void print_heading(std::string_view line);
 
-/// Why a command failed: "who: sentence" on standard error, the first red on a terminal that takes colours.
+/// Why a command failed: "who: sentence" on standard error, as wide as a terminal is, the first red on one
+/// that takes colours.
 void print_failure(std::string_view who, std::string_view sentence);
 
 /// Lets a reader see what was printed so far.

@@ -7,6 +7,7 @@ namespace {
 
 // Warnings come from anywhere, plugins' threads included.
 std::atomic<bool> quiet = false;
+std::atomic<bool> verbose = false;
 
 }  // namespace
 
@@ -16,6 +17,14 @@ void be_quiet() {
 
 bool is_quiet() {
   return quiet;
+}
+
+void be_verbose() {
+  verbose = true;
+}
+
+bool is_verbose() {
+  return verbose;
 }
 
 }  // namespace tagloom::runtime
