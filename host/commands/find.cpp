@@ -27,6 +27,10 @@ const Command& existing_command(const std::vector<Command>& all, const std::stri
 }
 
 void throw_no_command(const std::vector<Command>& all, const std::string& name) {
+  if (name.starts_with("-"))
+    throw UsageError(
+        fmt::format("there is no option \"{}\" before a command{}; `tagloom --help` lists the commands.",
+                    shown(name), did_you_mean(name, std::vector<std::string>{"--help", "--version"})));
   std::vector<std::string> known;
   const bool one_word = name.find(' ') == std::string::npos;
   for (const Command& command : all) {

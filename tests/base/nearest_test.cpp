@@ -28,6 +28,7 @@ TEST(Nearest, FindsTheWordThatWasMeant) {
   EXPECT_EQ(nearest("trian", commands()), "train");
   EXPECT_EQ(nearest("evalute", commands()), "evaluate");
   EXPECT_EQ(nearest("cache biuld", commands()), "cache build");
+  EXPECT_EQ(nearest("TRAIN", commands()), "train");
 }
 
 TEST(Nearest, FindsNothingWhereEveryLetterWouldBeAnother) {

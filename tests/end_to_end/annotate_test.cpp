@@ -50,7 +50,7 @@ TEST(Annotate, NeedsNothingButTheModelAndThePictures) {
 
 TEST(Annotate, TakesAListFromStandardInputAndPutsNothingButLinesOnStandardOutput) {
   const auto result = run_shell("find " + pictures() + " -type f | $TAGLOOM annotate " + journey().model +
-                                " - --format jsonl --top 2 --beam 2 2> /dev/null");
+                                " - --json --top 2 --beam 2 2> /dev/null");
   EXPECT_EQ(result.status, 0);
   EXPECT_EQ(lines_of(result.out), 60);
   std::istringstream lines(result.out);
@@ -60,6 +60,19 @@ TEST(Annotate, TakesAListFromStandardInputAndPutsNothingButLinesOnStandardOutput
     EXPECT_EQ(picture.at("calibrated"), true);
     EXPECT_LE(picture.at("tags").size(), 2U);
   }
+}
+
+TEST(Annotate, SaysOnDemandWhereItFoundTheEncodersWeights) {
+  const auto result = run_tagloom({"annotate", journey().model, pictures(), "--verbose"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(lines_of(result.out), 60);
+  EXPECT_THAT(result.err, HasSubstr("weights of tresnet: random"));
+}
+
+TEST(Annotate, RefusesTwoFormatsAtOnce) {
+  const auto result = run_tagloom({"annotate", "m", "p", "--json", "--format", "csv"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err, HasSubstr("--json is the same as --format jsonl"));
 }
 
 TEST(Annotate, NamesWhatItCouldNotReadAndFails) {

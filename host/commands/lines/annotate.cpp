@@ -1,16 +1,23 @@
 #include "commands/lines/annotate.hpp"
 
+#include <tagloom/base/error.hpp>
+
 namespace tagloom::commands {
 namespace {
 
 options::Table<AnnotateLine> table() {
   return options::joined<AnnotateLine>(
       {options::nested(&AnnotateLine::config, annotation::option_table()),
+       {options::Row("json", &AnnotateLine::json, "the same as --format jsonl")},
        options::nested(&AnnotateLine::outputs, annotation::pictures::option_table()),
        options::group("plugins", options::nested(&AnnotateLine::plugins, plugin_rows()))});
 }
 
 void settle(AnnotateLine& line) {
+  using annotation::FormatName;
+  if (line.json && line.config.format == FormatName::csv)
+    throw UsageError("--json is the same as --format jsonl, and cannot stand beside --format csv; give one.");
+  if (line.json) line.config.format = FormatName::jsonl;
   line.config.annotator.encoder.options = settings_of(line.plugins, {"encoder"})["encoder"];
   line.config.annotator.attention = annotation::pictures::wants_attention(line.outputs);
 }

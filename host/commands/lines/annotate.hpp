@@ -11,6 +11,8 @@ namespace tagloom::commands {
 
 struct AnnotateLine {
   annotation::AnnotateConfig config;
+  /// Another word for the format JSON lines.
+  bool json = false;
   annotation::pictures::Outputs outputs;
   PluginOptions plugins;
 };

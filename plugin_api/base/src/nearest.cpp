@@ -13,6 +13,15 @@ namespace {
 /// What is further away is not searched for: nobody types that much by mistake.
 constexpr std::size_t kLongest = 64;
 
+/// Of ASCII, which the words of options and the names of plugins are.
+char lower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+bool is_same(char one, char other) {
+  return lower(one) == lower(other);
+}
+
 }  // namespace
 
 std::size_t typing_errors(std::string_view typed, std::string_view meant) {
@@ -23,9 +32,10 @@ std::size_t typing_errors(std::string_view typed, std::string_view meant) {
   for (std::size_t i = 1; i <= typed.size(); ++i) {
     std::vector<std::size_t> row(meant.size() + 1, i);
     for (std::size_t j = 1; j <= meant.size(); ++j) {
-      const std::size_t wrong = typed[i - 1] == meant[j - 1] ? 0 : 1;
+      const std::size_t wrong = is_same(typed[i - 1], meant[j - 1]) ? 0 : 1;
       row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + wrong});
-      const bool exchanged = i > 1 && j > 1 && typed[i - 1] == meant[j - 2] && typed[i - 2] == meant[j - 1];
+      const bool exchanged =
+          i > 1 && j > 1 && is_same(typed[i - 1], meant[j - 2]) && is_same(typed[i - 2], meant[j - 1]);
       if (exchanged) row[j] = std::min(row[j], before_last[j - 2] + 1);
     }
     before_last = std::move(last);

@@ -12,7 +12,7 @@
 namespace tagloom {
 
 /// How many letters are missing, too many, wrong, or exchanged with their neighbour (Damerau and Levenshtein;
-/// no letter is changed twice).
+/// no letter is changed twice). Upper and lower case are the same letter.
 [[nodiscard]] TAGLOOM_API std::size_t typing_errors(std::string_view typed, std::string_view meant);
 
 /// The known word with the fewest typing errors, of several the first; empty if all have more than one in
