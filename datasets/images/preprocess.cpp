@@ -57,4 +57,10 @@ at::Tensor to_input(const at::Tensor& pixels, const Preprocessing& preprocessing
   return input;
 }
 
+std::int64_t sufficient_side(const Preprocessing& preprocessing) {
+  const std::int64_t side =
+      preprocessing.rule == ResizeRule::squish ? preprocessing.size : preprocessing.resize_to;
+  return side + (side + 1) / 2;
+}
+
 }  // namespace tagloom::datasets

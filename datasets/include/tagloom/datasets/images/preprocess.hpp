@@ -13,4 +13,9 @@ namespace tagloom::datasets {
 /// do; then scaled to [0, 1], minus mean, over std. Safe to call from several threads.
 [[nodiscard]] at::Tensor to_input(const at::Tensor& pixels, const Preprocessing& preprocessing);
 
+/// How long the shorter side of decoded pixels must be at least for `to_input` to give nearly what it gives
+/// of larger ones: one and a half times what it becomes, so that the same triangle filter finishes the
+/// reduction. For DecodeOptions::sufficient_side; docs/performance.md has what the features differ by.
+[[nodiscard]] std::int64_t sufficient_side(const Preprocessing& preprocessing);
+
 }  // namespace tagloom::datasets
