@@ -1,4 +1,4 @@
-#include "codec/bitmap_codec.hpp"
+#include "writing/packed_rows_impl.hpp"
 #include "writing/parts.hpp"
 #include "writing/store_schedule.hpp"
 
@@ -9,8 +9,6 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <bit>
 #include <chrono>
 #include <deque>
 #include <system_error>
@@ -20,61 +18,22 @@
 namespace tagloom::featurecache {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "rows are stored as they are in memory");
-
 /// However many images a shard may have, this is when its memory is given back.
 constexpr std::size_t kMostShardBytes = std::size_t{256} << 20;
 /// A shard that is stored before it is full goes on growing up to this size; to write more than once what is
 /// larger would take longer than a process may have.
 constexpr std::size_t kMostRewrittenBytes = std::size_t{8} << 20;
 
-/// A copy: what is appended waits in memory while its owner may overwrite the original.
-at::Tensor stored_form(const at::Tensor& features, at::IntArrayRef shape) {
-  TORCH_CHECK(features.defined() && features.sizes() == shape && features.is_floating_point(),
-              "features to store do not have the shape that the cache was opened with");
-  at::Tensor half = at::empty(shape, at::kHalf);
-  half.copy_(features.detach());
-  return half;
-}
-
-std::span<const std::byte> row_bytes(const at::Tensor& batch, std::size_t row) {
-  if (!batch.defined()) return {};
-  const auto* bytes = static_cast<const std::byte*>(batch.data_ptr());
-  const auto size = static_cast<std::size_t>(batch.numel() / batch.size(0)) * batch.element_size();
-  return {bytes + row * size, size};
-}
-
-/// A map in the form in which it is stored: as it is, or packed into `packed` if that is worth it.
-std::span<const std::byte> stored_map(std::span<const std::byte> map, Compression compression,
-                                      std::vector<std::byte>& packed) {
-  if (compression == Compression::none) return map;
-  const std::span numbers(reinterpret_cast<const std::uint16_t*>(map.data()), map.size() / 2);
-  const std::size_t bytes = packed_bytes(numbers);
-  if (!worth_packing(bytes, map.size())) return map;
-  packed.resize(bytes);
-  pack(numbers, packed);
-  return packed;
-}
-
-/// Whether every half-precision number in `bytes` is one: the exponent of infinity and NaN is all ones.
-bool finite(std::span<const std::byte> bytes) {
-  constexpr std::uint16_t kExponent = 0x7C00;
-  const std::span numbers(reinterpret_cast<const std::uint16_t*>(bytes.data()), bytes.size() / 2);
-  return std::ranges::none_of(numbers, [](std::uint16_t bits) { return (bits & kExponent) == kExponent; });
-}
-
 }  // namespace
 
 struct CacheWriter::Impl {
   Impl(std::filesystem::path path, CacheInfo info, WriterSettings settings);
-  void append(std::span<const ImageKey> images, const Features& features);
+  void append(PackedRows rows);
   void flush();
 
   void reopen_last_shard();
-  void add_row(ImageKey key, const RowBytes& row);
   void close_shard();
   [[nodiscard]] bool is_full() const;
-  [[nodiscard]] Features stored_form_of(const Features& features, std::size_t images) const;
   [[nodiscard]] std::vector<ImageKey> checked(std::span<const ImageKey> images) const;
 
   std::filesystem::path path_;
@@ -82,8 +41,8 @@ struct CacheWriter::Impl {
   Parts parts_;
   StoreSchedule schedule_;
   std::unordered_map<std::string, StoredImage> image_by_name_;
-  // The open shard: its batches own the memory of its rows, and `bytes_` that of what is packed or was read.
-  std::vector<Features> batches_;
+  // The open shard: its batches own the memory of its rows, and `bytes_` that of what was read.
+  std::vector<PackedRows> batches_;
   std::deque<std::vector<std::byte>> bytes_;
   RowKeys keys_;
   std::vector<RowBytes> rows_;
@@ -107,6 +66,11 @@ std::int64_t seconds_since_1970(std::filesystem::file_time_type time) {
 bool is_there(const std::filesystem::path& path) {
   std::error_code unknown;
   return std::filesystem::exists(std::filesystem::symlink_status(path, unknown));
+}
+
+/// What is appended waits in memory while its owner may overwrite the original.
+at::Tensor own(const at::Tensor& half, const at::Tensor& original) {
+  return half.defined() && half.data_ptr() == original.data_ptr() ? half.clone() : half;
 }
 
 const std::filesystem::path& not_finished(const std::filesystem::path& path) {
@@ -158,16 +122,6 @@ void CacheWriter::Impl::reopen_last_shard() {
   stored_rows_ = rows_.size();
 }
 
-Features CacheWriter::Impl::stored_form_of(const Features& features, std::size_t images) const {
-  const CacheInfo& info = parts_.info();
-  const auto batch = static_cast<std::int64_t>(images);
-  const FeatureShape& shape = info.feature_shape;
-  Features stored;
-  if (info.has.pooled) stored.pooled = stored_form(features.pooled, {batch, shape.channels});
-  if (info.has.map) stored.map = stored_form(features.map, {batch, shape.pixels(), shape.channels});
-  return stored;
-}
-
 /// With names as they are stored.
 std::vector<ImageKey> CacheWriter::Impl::checked(std::span<const ImageKey> images) const {
   std::unordered_set<std::string> in_batch;
@@ -185,37 +139,24 @@ std::vector<ImageKey> CacheWriter::Impl::checked(std::span<const ImageKey> image
 }
 
 /// All of the batch, or nothing.
-void CacheWriter::Impl::append(std::span<const ImageKey> images, const Features& features) {
+void CacheWriter::Impl::append(PackedRows rows) {
   TORCH_CHECK(!finished_, "this cache is finished");
-  if (images.empty()) return;
-  std::vector<ImageKey> keys = checked(images);
-  const Features stored = stored_form_of(features, images.size());
-  for (std::size_t i = 0; i < images.size(); ++i)
-    if (!finite(row_bytes(stored.pooled, i)) || !finite(row_bytes(stored.map, i)))
-      throw NumericError(
-          fmt::format("the features of image {} hold NaN, infinity or a number beyond float16 (65504); "
-                      "check the encoder's weights",
-                      shown(images[i].name)));
-  batches_.push_back(stored);
-  for (std::size_t i = 0; i < images.size(); ++i)
-    add_row(std::move(keys[i]), {.pooled = row_bytes(stored.pooled, i), .map = row_bytes(stored.map, i)});
+  if (rows.size() == 0) return;
+  PackedRows::Impl& batch = *rows.impl_;
+  std::vector<ImageKey> images = checked(batch.images);
+  const std::int64_t now = seconds_since_1970(FileClock::now());
+  for (std::size_t row = 0; row < images.size(); ++row) {
+    image_by_name_.emplace(images[row].name, StoredImage{images[row].hash, now});
+    RowKeys& keys = batch.keys[row];
+    keys.names = {std::move(images[row].name)};
+    keys.hashes = {std::move(images[row].hash)};
+    keys_.append(keys);
+    rows_.push_back(batch.rows[row]);
+    stored_bytes_ += batch.rows[row].pooled.size() + batch.rows[row].map.size();
+  }
+  held_bytes_ += batch.plain_bytes;
+  batches_.push_back(std::move(rows));
   if (is_full() || schedule_.due()) flush();
-}
-
-void CacheWriter::Impl::add_row(ImageKey key, const RowBytes& row) {
-  image_by_name_.emplace(key.name, StoredImage{key.hash, seconds_since_1970(FileClock::now())});
-  const RowBytes to_store{.pooled = row.pooled,
-                          .map = stored_map(row.map, parts_.info().compression, bytes_.emplace_back())};
-  RowKeys keys{.names = {std::move(key.name)},
-               .hashes = {std::move(key.hash)},
-               .row_hashes = {hash_row(row)},
-               .stored_map_bytes = {to_store.map.size()}};
-  if (!row.pooled.empty() && !row.map.empty())
-    keys.pooled_hashes = {hash_row({.pooled = row.pooled, .map = {}})};
-  keys_.append(keys);
-  rows_.push_back(to_store);
-  stored_bytes_ += to_store.pooled.size() + to_store.map.size();
-  held_bytes_ += row.pooled.size() + row.map.size();
 }
 
 bool CacheWriter::Impl::is_full() const {
@@ -265,7 +206,13 @@ const std::vector<std::string>& CacheWriter::notes() const {
 }
 
 void CacheWriter::append(std::span<const ImageKey> images, const Features& features) {
-  impl_->append(images, features);
+  const Features half = half_on_cpu(features);
+  append(PackedRows(impl_->parts_.info(), images,
+                    {.pooled = own(half.pooled, features.pooled), .map = own(half.map, features.map)}));
+}
+
+void CacheWriter::append(PackedRows rows) {
+  impl_->append(std::move(rows));
 }
 
 void CacheWriter::flush() {

@@ -6,6 +6,7 @@
 /// too, and replaced when it has grown, so that there are never many. A writer opened on an unfinished cache
 /// continues it. One writer a file, one thread a writer.
 
+#include <tagloom/featurecache/packed_rows.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
 #include <chrono>
@@ -19,14 +20,6 @@
 #include <vector>
 
 namespace tagloom::featurecache {
-
-/// The image a row of features belongs to.
-struct ImageKey {
-  /// Any bytes but zero; what is no UTF-8 is stored as `stored_name` has it.
-  std::string name;
-  /// Hash of the image file's bytes.
-  std::string hash;
-};
 
 using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
@@ -70,6 +63,8 @@ class CacheWriter {
   /// Throws DataError if the disk is full; then the batch waits in memory with the rest of its shard, and the
   /// next call tries again.
   void append(std::span<const ImageKey> images, const Features& features);
+  /// The same of rows that were packed for this cache's description.
+  void append(PackedRows rows);
 
   /// Puts the open shard on the disk, so that all images appended so far are kept. Throws DataError if the
   /// disk is full.
