@@ -59,7 +59,9 @@ std::string to_text(const Preprocessing& preprocessing) {
 }
 
 std::string preprocessing_text(const CacheInfo& info) {
-  return to_text(info.preprocessing) + (info.pixels == PixelRule::seen ? std::string(kAsSeen) : "");
+  return fmt::format("{}{}{}", to_text(info.preprocessing),
+                     info.decode == DecodeRule::scaled ? kScaledJpegs : "",
+                     info.pixels == PixelRule::seen ? kAsSeen : "");
 }
 
 std::string to_text(PixelRule rule) {
@@ -68,6 +70,16 @@ std::string to_text(PixelRule rule) {
 
 std::optional<PixelRule> pixel_rule_from(std::string_view text) {
   for (const PixelRule known : {PixelRule::stored, PixelRule::seen})
+    if (text == to_text(known)) return known;
+  return std::nullopt;
+}
+
+std::string to_text(DecodeRule rule) {
+  return rule == DecodeRule::scaled ? "scaled" : "full";
+}
+
+std::optional<DecodeRule> decode_rule_from(std::string_view text) {
+  for (const DecodeRule known : {DecodeRule::full, DecodeRule::scaled})
     if (text == to_text(known)) return known;
   return std::nullopt;
 }
@@ -91,6 +103,7 @@ std::string difference(const CacheInfo& there, const CacheInfo& here) {
   if (there.weights.fingerprint != here.weights.fingerprint) found.emplace_back("other weights");
   compare("preprocessing", to_text(there.preprocessing), to_text(here.preprocessing));
   compare("pixels (--pixels)", to_text(there.pixels), to_text(here.pixels));
+  compare("JPEGs (--decode)", to_text(there.decode), to_text(here.decode));
   const auto view = [](const CacheInfo& info) {
     return std::string(info.flipped ? "flipped" : "as they are");
   };

@@ -69,6 +69,7 @@ CacheInfo info_from(const Json& json) {
           .preprocessing = preprocessing_from(json.at("preprocessing")),
           // Formats 1 to 3 knew no other rule.
           .pixels = pixel_rule_from(json.at("preprocessing").value("pixels", "stored")).value(),
+          .decode = decode_rule_from(json.at("preprocessing").value("decode", "full")).value(),
           // Format 1 knew no other view.
           .flipped = json.value("flipped", false),
           .feature_shape = {.channels = shape.at("channels").get<std::int64_t>(),
@@ -113,7 +114,8 @@ std::string to_json(const CacheInfo& info) {
         {"resize_to", info.preprocessing.resize_to},
         {"mean", decimals(info.preprocessing.mean)},
         {"std", decimals(info.preprocessing.std)},
-        {"pixels", to_text(info.pixels)}}},
+        {"pixels", to_text(info.pixels)},
+        {"decode", to_text(info.decode)}}},
       {"flipped", info.flipped},
       {"feature_shape",
        {{"channels", info.feature_shape.channels},
@@ -149,7 +151,7 @@ CacheInfo from_json(const std::string& text, const std::string& path) {
     throw damaged();
   } catch (const std::out_of_range&) {  // a resize rule that nobody wrote
     throw damaged();
-  } catch (const std::bad_optional_access&) {  // a compression or pixel rule that nobody wrote
+  } catch (const std::bad_optional_access&) {  // a compression or a rule that nobody wrote
     throw damaged();
   }
 }

@@ -203,12 +203,14 @@ void Annotating::encode(ImageBatch& batch, Worker<Encoded>& decoding) {
 
 void Annotating::encode_all() {
   // Before the loader and the writer, whose threads may be in the middle of a picture when they are to end.
+  datasets::DecodeOptions decode = decode_options(config_, annotator_.pixels());
+  decode.sufficient_side = annotator_.sufficient_side();
   features::ImageLoader loader(
       std::vector<ImageFile>(files_.begin() + static_cast<std::ptrdiff_t>(next_), files_.end()),
       annotator_.preprocessing(),
       {.batch = static_cast<std::size_t>(config_.batch),
        .threads = features::ImageLoader::usual_threads(),
-       .decode = decode_options(config_, annotator_.pixels()),
+       .decode = decode,
        .stop = listener_.stop});
   constexpr std::size_t kWaiting = 4;
   Worker<Encoded> decoding(

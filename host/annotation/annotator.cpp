@@ -91,6 +91,7 @@ Annotator::Annotator(const AnnotatorConfig& config, const checkpoint::Checkpoint
       vocabulary_(checkpoint.vocabulary),
       shape_(checkpoint.features.shape),
       pixels_(checkpoint::pixel_rule(checkpoint.features)),
+      decode_rule_(checkpoint::decode_rule(checkpoint.features)),
       calibration_(checkpoint.calibration.value_or(checkpoint::Calibration())),
       why_not_calibrated_(why_uncalibrated(checkpoint, config.model)),
       fingerprint_(fingerprint_of(checkpoint)),
@@ -106,6 +107,11 @@ Annotator::Annotator(const AnnotatorConfig& config, const checkpoint::Checkpoint
   options_.search.max_labels = checkpoint.max_steps - 1;
   options_.search.probabilities = true;
   options_.search.attention = config.attention;
+}
+
+std::int64_t Annotator::sufficient_side() const {
+  const bool scaled = decode_rule_ == featurecache::DecodeRule::scaled;
+  return scaled ? datasets::sufficient_side(preprocessing()) : 0;
 }
 
 at::Tensor Annotator::prepared(const at::Tensor& rgb) const {

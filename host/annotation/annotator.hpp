@@ -44,6 +44,8 @@ class Annotator {
 
   [[nodiscard]] const Preprocessing& preprocessing() const { return encoder_.preprocessing(); }
   [[nodiscard]] featurecache::PixelRule pixels() const { return pixels_; }
+  /// For DecodeOptions: 0 if the model's features are of JPEGs that were decoded in full.
+  [[nodiscard]] std::int64_t sufficient_side() const;
   [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
   /// Why the confidences are not calibrated, for the user; empty if they are.
   [[nodiscard]] const std::string& why_not_calibrated() const { return why_not_calibrated_; }
@@ -74,6 +76,7 @@ class Annotator {
   Vocabulary vocabulary_;
   FeatureShape shape_;
   featurecache::PixelRule pixels_;
+  featurecache::DecodeRule decode_rule_;
   checkpoint::Calibration calibration_;
   std::string why_not_calibrated_;
   std::string fingerprint_;

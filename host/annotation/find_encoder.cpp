@@ -84,6 +84,7 @@ std::string difference(const checkpoint::FeatureSource& trained, const features:
   info.weights = made.weights();
   info.preprocessing = made.preprocessing();
   info.pixels = checkpoint::pixel_rule(trained);
+  info.decode = checkpoint::decode_rule(trained);
   info.feature_shape = made.feature_shape();
   return checkpoint::difference(trained, checkpoint::feature_source(info));
 }

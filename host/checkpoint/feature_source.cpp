@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 namespace tagloom::checkpoint {
 
 FeatureSource feature_source(const featurecache::CacheInfo& info) {
@@ -22,6 +24,27 @@ featurecache::PixelRule pixel_rule(const FeatureSource& source) {
                                                                : featurecache::PixelRule::stored;
 }
 
+featurecache::DecodeRule decode_rule(const FeatureSource& source) {
+  return source.preprocessing.find(featurecache::kScaledJpegs) != std::string::npos
+             ? featurecache::DecodeRule::scaled
+             : featurecache::DecodeRule::full;
+}
+
+namespace {
+
+std::string_view in_words(featurecache::DecodeRule rule) {
+  return rule == featurecache::DecodeRule::scaled ? "at a reduced scale" : "in full";
+}
+
+/// A preprocessing's text as it is whatever the rule.
+std::string without_decode_rule(std::string text) {
+  if (const auto found = text.find(featurecache::kScaledJpegs); found != std::string::npos)
+    text.erase(found, featurecache::kScaledJpegs.size());
+  return text;
+}
+
+}  // namespace
+
 std::string difference(const FeatureSource& trained, const FeatureSource& given) {
   if (trained.encoder != given.encoder)
     return fmt::format("encoder {} there, {} here", shown(trained.encoder), shown(given.encoder));
@@ -29,6 +52,11 @@ std::string difference(const FeatureSource& trained, const FeatureSource& given)
     return fmt::format("{} with other weights", shown(trained.encoder));
   if (trained.preprocessing + std::string(featurecache::kAsSeen) == given.preprocessing)
     return "pixels as they are stored there, as they are seen here (`tagloom cache build --pixels stored`)";
+  if (trained.preprocessing != given.preprocessing &&
+      without_decode_rule(trained.preprocessing) == without_decode_rule(given.preprocessing))
+    return fmt::format("JPEGs decoded {} there, {} here (`tagloom cache build --decode {}`)",
+                       in_words(decode_rule(trained)), in_words(decode_rule(given)),
+                       featurecache::to_text(decode_rule(trained)));
   if (trained.preprocessing != given.preprocessing)
     return fmt::format("preprocessing \"{}\" there, \"{}\" here", shown(trained.preprocessing),
                        shown(given.preprocessing));

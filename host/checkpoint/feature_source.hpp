@@ -15,6 +15,9 @@ FeatureSource feature_source(const featurecache::CacheInfo& info);
 /// Which pixels the encoder saw, as the preprocessing's text says it.
 featurecache::PixelRule pixel_rule(const FeatureSource& source);
 
+/// At which scale its JPEGs were decoded, likewise.
+featurecache::DecodeRule decode_rule(const FeatureSource& source);
+
 /// What makes the features of one other ones than those of the other, in a few words; empty if nothing does.
 std::string difference(const FeatureSource& trained, const FeatureSource& given);
 

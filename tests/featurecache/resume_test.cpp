@@ -128,6 +128,8 @@ TEST(Resume, RefusesToMixWithWhatWasMadeOtherwise) {
   EXPECT_THAT(refusal([](CacheInfo& info) { info.has.map = false; }), HasSubstr("pooled and map there"));
   EXPECT_THAT(refusal([](CacheInfo& info) { info.pixels = PixelRule::stored; }),
               HasSubstr("pixels (--pixels) seen there, stored here"));
+  EXPECT_THAT(refusal([](CacheInfo& info) { info.decode = DecodeRule::scaled; }),
+              HasSubstr("JPEGs (--decode) full there, scaled here"));
   expect_continues(path, 10);
 }
 

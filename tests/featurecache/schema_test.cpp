@@ -14,6 +14,7 @@ TEST(CacheInfo, SurvivesJson) {
   info.preprocessing.rule = ResizeRule::center_crop;
   info.preprocessing.resize_to = 512;
   info.pixels = PixelRule::stored;
+  info.decode = DecodeRule::scaled;
   info.left_out = {.images = 12, .names = {"a.jpg", "b.jpg"}};
   const CacheInfo back = from_json(to_json(info), "c.h5");
   EXPECT_EQ(back.format, kFormat);
@@ -25,6 +26,7 @@ TEST(CacheInfo, SurvivesJson) {
   EXPECT_TRUE(back.weights.random);
   EXPECT_EQ(back.preprocessing, info.preprocessing);
   EXPECT_EQ(back.pixels, PixelRule::stored);
+  EXPECT_EQ(back.decode, DecodeRule::scaled);
   EXPECT_EQ(back.left_out.images, 12);
   EXPECT_EQ(back.left_out.names, info.left_out.names);
   EXPECT_EQ(back.feature_shape, info.feature_shape);
@@ -35,6 +37,16 @@ TEST(CacheInfo, SurvivesJson) {
 
 TEST(CacheInfo, JsonShowsDecimalsAsTheyWereMeant) {
   EXPECT_THAT(to_json(tiny_info()), AllOf(HasSubstr("0.485,"), HasSubstr("\"rule\": \"squish\"")));
+}
+
+TEST(CacheInfo, ThatDoesNotSayHowJpegsWereDecodedIsOfAFullDecoding) {
+  CacheInfo info = tiny_info();
+  info.decode = DecodeRule::scaled;
+  std::string json = to_json(info);
+  const std::string said = ",\n  \"decode\": \"scaled\"";
+  ASSERT_NE(json.find(said), std::string::npos) << json;
+  json.erase(json.find(said), said.size());
+  EXPECT_EQ(from_json(json, "c.h5").decode, DecodeRule::full);
 }
 
 TEST(CacheInfo, APathThatIsNoUtf8CanBeStored) {
@@ -57,6 +69,7 @@ TEST(CacheInfo, RefusesJsonThatMakesNoSense) {
   EXPECT_THAT(replaced("\"format\": 4", "\"format\": 0"), HasSubstr("c.h5"));
   EXPECT_THAT(replaced("\"format\": 4", "\"format\": 5"), HasSubstr("newer tagloom"));
   EXPECT_THAT(replaced("\"encoder\"", "\"encodes\""), HasSubstr("c.h5"));
+  EXPECT_THAT(replaced("\"decode\": \"full\"", "\"decode\": \"half\""), HasSubstr("c.h5"));
 }
 
 TEST(CacheInfo, DifferenceIsEmptyWhereFeaturesMayBeMixed) {

@@ -51,5 +51,21 @@ TEST(FeatureSource, AnOlderModelDoesNotFitPixelsAsTheyAreSeen) {
   EXPECT_NO_THROW(check_same_features(newer, "m.safetensors", cache));
 }
 
+TEST(FeatureSource, SaysHowJpegsWereDecodedAndDoesNotMixIt) {
+  featurecache::CacheInfo info = older_cache().info();
+  info.pixels = featurecache::PixelRule::seen;
+  const FeatureSource full = feature_source(info);
+  info.decode = featurecache::DecodeRule::scaled;
+  const FeatureSource scaled = feature_source(info);
+  EXPECT_EQ(decode_rule(full), featurecache::DecodeRule::full);
+  EXPECT_EQ(decode_rule(scaled), featurecache::DecodeRule::scaled);
+  EXPECT_EQ(pixel_rule(scaled), featurecache::PixelRule::seen);
+  EXPECT_EQ(difference(scaled, scaled), "");
+  EXPECT_EQ(difference(full, scaled),
+            "JPEGs decoded in full there, at a reduced scale here (`tagloom cache build --decode full`)");
+  EXPECT_EQ(difference(scaled, full),
+            "JPEGs decoded at a reduced scale there, in full here (`tagloom cache build --decode scaled`)");
+}
+
 }  // namespace
 }  // namespace tagloom::checkpoint

@@ -35,6 +35,14 @@ enum class PixelRule {
   seen,
 };
 
+/// At which scale JPEGs were decoded.
+enum class DecodeRule {
+  /// All of their pixels, which are then resized. Caches that do not say hold nothing else.
+  full,
+  /// A half, a quarter or an eighth of them where the encoder's input is smaller still.
+  scaled,
+};
+
 /// Images that a cache does without, because they could not be read.
 struct LeftOut {
   std::int64_t images = 0;
@@ -51,6 +59,7 @@ struct CacheInfo {
   EncoderWeights weights;
   Preprocessing preprocessing;
   PixelRule pixels = PixelRule::seen;
+  DecodeRule decode = DecodeRule::full;
   /// The encoder saw every image mirrored left to right.
   bool flipped = false;
   FeatureShape feature_shape;
@@ -78,12 +87,18 @@ struct CacheInfo {
 /// What follows in `preprocessing_text` where pixels are as seen; the older rule has no words of its own, as
 /// in the texts of older checkpoints.
 inline constexpr std::string_view kAsSeen = ", pixels as seen";
+/// What comes before it where JPEGs were decoded at a reduced scale.
+inline constexpr std::string_view kScaledJpegs = ", JPEGs scaled";
 
 [[nodiscard]] std::string preprocessing_text(const CacheInfo& info);
 
 /// "stored", "seen", and back; nothing for any other text.
 [[nodiscard]] std::string to_text(PixelRule rule);
 [[nodiscard]] std::optional<PixelRule> pixel_rule_from(std::string_view text);
+
+/// "full", "scaled", and back; nothing for any other text.
+[[nodiscard]] std::string to_text(DecodeRule rule);
+[[nodiscard]] std::optional<DecodeRule> decode_rule_from(std::string_view text);
 
 /// "none", "bitmap", and back; nothing for any other text.
 [[nodiscard]] std::string to_text(Compression compression);
