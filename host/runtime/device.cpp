@@ -20,13 +20,6 @@ namespace {
 
 constexpr std::string_view kNumbered = "cuda:";
 
-Gpus own_gpus() {
-  if (!at::hasCUDA()) return {};
-  const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
-  return {.count = c10::impl::VirtualGuardImpl(c10::kCUDA).deviceCount(),
-          .chosen = visible != nullptr && *visible != '\0'};
-}
-
 std::string in_words(Gpus gpus) {
   return fmt::format("{} GPU{}{}", gpus.count, gpus.count == 1 ? "" : "s",
                      gpus.chosen ? " (CUDA_VISIBLE_DEVICES)" : "");
@@ -69,8 +62,15 @@ c10::Device numbered_gpu(const std::string& name, int index, Gpus gpus) {
 
 }  // namespace
 
+Gpus gpus_here() {
+  if (!at::hasCUDA()) return {};
+  const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+  return {.count = c10::impl::VirtualGuardImpl(c10::kCUDA).deviceCount(),
+          .chosen = visible != nullptr && *visible != '\0'};
+}
+
 c10::Device device_named(const std::string& name, int local_rank) {
-  return device_named(name, local_rank, own_gpus());
+  return device_named(name, local_rank, gpus_here());
 }
 
 c10::Device device_named(const std::string& name, int local_rank, Gpus gpus) {

@@ -18,6 +18,8 @@ struct Gpus {
   bool chosen = false;
 };
 
+[[nodiscard]] Gpus gpus_here();
+
 /// The device that `name` ("auto", "cpu", "cuda", "cuda:1") means here; "auto" is CUDA where LibTorch sees a
 /// device; without a number it is that of `local_rank`, the process among those of this machine, or the only
 /// one that a launcher lets this process see. Throws UsageError if there is none of that name.
