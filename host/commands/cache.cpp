@@ -24,6 +24,10 @@ std::string_view description_of(featurecache::PixelRule rule) {
              : "as stored: EXIF orientation ignored, alpha dropped, the upper 8 of 16 bits";
 }
 
+std::string_view description_of(featurecache::DecodeRule rule) {
+  return rule == featurecache::DecodeRule::scaled ? ", large JPEGs decoded at a reduced scale" : "";
+}
+
 std::string description_of(const featurecache::LeftOut& left_out) {
   if (left_out.images == 0) return "";
   std::string names;
@@ -66,7 +70,7 @@ void run_cache_info(const Command& self, const Arguments& arguments) {
                  info.weights.random ? "  (RANDOM: not for results)" : "", info.weights.fingerprint);
   runtime::print("  preprocessing  {}{}\n", featurecache::to_text(info.preprocessing),
                  info.flipped ? ", mirrored left to right" : "");
-  runtime::print("  pixels         {}\n", description_of(info.pixels));
+  runtime::print("  pixels         {}{}\n", description_of(info.pixels), description_of(info.decode));
   runtime::print("  data           {} (names and contents)\n", info.data_fingerprint);
   runtime::print("  size           {:.1f} MB\n", static_cast<double>(std::filesystem::file_size(path)) / 1e6);
   runtime::print("  written by     tagloom {}, format {}\n", info.version, info.format);

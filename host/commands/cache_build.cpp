@@ -5,12 +5,12 @@
 #include "commands/work.hpp"
 #include "distributed/environment.hpp"
 #include "features/build_cache.hpp"
-#include "runtime/device.hpp"
 #include "runtime/interrupt.hpp"
 #include "runtime/log.hpp"
 #include "runtime/memory.hpp"
 #include "runtime/output.hpp"
 #include "runtime/progress.hpp"
+#include "runtime/quiet.hpp"
 #include "runtime/variables.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -19,7 +19,9 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <optional>
+#include <string_view>
 
 namespace tagloom::commands {
 namespace {
@@ -35,6 +37,7 @@ void take_encoder(CacheBuildLine& line, const registry::Registry& registry, c10:
   line.config.encoder_options =
       annotation::find_encoder(trained, line.encoder, registry, device, line.model).options();
   line.config.pixels = checkpoint::pixel_rule(trained);
+  line.config.decode = checkpoint::decode_rule(trained);
 }
 
 }  // namespace
@@ -46,7 +49,7 @@ void run_cache_build(const Command& self, const Arguments& arguments) {
   features::BuildConfig& config = command.config;
   distributed::require_one_process(self.name);
   const auto registry = registry_of(command.plugins);
-  const c10::Device device = runtime::device_named(config.device);
+  const c10::Device device = features::devices_of(config).front();
   if (!command.model.empty()) take_encoder(command, registry, device);
   features::check(config, registry);
   prepare_outputs(values, OutputKind::cache, {"out"});
@@ -61,13 +64,20 @@ void run_cache_build(const Command& self, const Arguments& arguments) {
              progress.emplace("features", total - done, "images");
            },
        .step = [&](std::int64_t images) { progress->advance(images); },
+       .waits_for =
+           [&](std::string_view stage) {
+             progress->note(stage.empty() ? "" : fmt::format("waiting for {}", stage));
+           },
        .stop = runtime::interrupted});
   progress.reset();
   if (!result.finished) throw Interrupted(features::stopped_sentence(result.encoded));
-  runtime::print("{} images ({} encoded in {}, {:.1f} images/s) in {}, {:.1f} MB\n", result.info.images,
+  runtime::print("{} images ({} encoded in {}, {:.1f} images/s{}) in {}, {:.1f} MB\n", result.info.images,
                  result.encoded, runtime::clock_text(result.seconds),
-                 static_cast<double>(result.encoded) / result.seconds, shown(config.output),
-                 static_cast<double>(std::filesystem::file_size(config.output)) / 1e6);
+                 static_cast<double>(result.encoded) / result.seconds,
+                 result.waited_for.empty() ? "" : fmt::format(", waiting for {}", result.waited_for),
+                 shown(config.output), static_cast<double>(std::filesystem::file_size(config.output)) / 1e6);
+  if (runtime::is_verbose() && !result.stages.empty())
+    runtime::remark("Of their time the stages worked: {}.\n", result.stages);
 }
 
 }  // namespace tagloom::commands

@@ -37,7 +37,7 @@ const std::vector<Option>& general_options() {
         {.spec = {.name = "quiet", .default_value = false, .help = "print results and errors only"}},
         {.spec = {.name = "verbose",
                   .default_value = false,
-                  .help = "show errors in full, and where an encoder's weights are looked for"}}};
+                  .help = "show errors in full, and more of what was done"}}};
     for (Option& option : options)
       option.group = "general";
     return options;

@@ -4,14 +4,20 @@
 #include "features/image_files.hpp"
 #include "features/image_loader.hpp"
 #include "features/images_given.hpp"
+#include "features/pipeline/encoding.hpp"
+#include "features/pipeline/stage_times.hpp"
+#include "features/pipeline/storing.hpp"
 #include "features/remarks.hpp"
-#include "features/slice_size.hpp"
 #include "features/unfinished.hpp"
 #include "registry/check_options.hpp"
 #include "runtime/device.hpp"
+#include "runtime/devices.hpp"
 #include "runtime/ends_within_a_second.hpp"
 
 #include <tagloom/base/error.hpp>
+#include <tagloom/base/name.hpp>
+#include <tagloom/datasets/images/preprocess.hpp>
+#include <tagloom/featurecache/packed_rows.hpp>
 #include <tagloom/featurecache/writer.hpp>
 
 #include <fmt/format.h>
@@ -20,7 +26,8 @@
 #include <functional>
 #include <iostream>
 #include <optional>
-#include <span>
+#include <utility>
+#include <vector>
 
 namespace tagloom::features {
 namespace {
@@ -41,14 +48,43 @@ std::vector<ImageFile> files_of(const BuildConfig& config, const BuildListener& 
   return std::move(images.files);
 }
 
-ImageLoader::Settings loader_settings(const BuildConfig& config, const BuildListener& listener) {
-  return {.batch = static_cast<std::size_t>(config.batch),
-          .threads = ImageLoader::usual_threads(),
-          .flip = config.flip,
-          .decode = {.max_pixels = config.max_pixels,
-                     .accept_damaged = config.accept_damaged,
-                     .as_stored = config.pixels == featurecache::PixelRule::stored},
-          .stop = listener.stop};
+datasets::DecodeOptions decode_options(const BuildConfig& config, const Preprocessing& preprocessing) {
+  const bool scaled = config.decode == featurecache::DecodeRule::scaled;
+  return {.max_pixels = config.max_pixels,
+          .accept_damaged = config.accept_damaged,
+          .as_stored = config.pixels == featurecache::PixelRule::stored,
+          .sufficient_side = scaled ? datasets::sufficient_side(preprocessing) : 0};
+}
+
+/// One a device, all with the same weights.
+std::vector<CheckedEncoder> encoders_of(const BuildConfig& config, const registry::Registry& registry,
+                                        const BuildListener& listener) {
+  std::vector<CheckedEncoder> encoders;
+  for (const c10::Device device : devices_of(config)) {
+    encoders.emplace_back(registry, config.encoder, config.encoder_options, device);
+    if (encoders.back().weights().fingerprint != encoders.front().weights().fingerprint)
+      throw PluginError(
+          fmt::format("encoder {} has other weights each time that it is made, so that it cannot compute on "
+                      "several devices; give one --device.",
+                      shown(config.encoder)));
+  }
+  encoders.front().refuse_unasked_random_weights();
+  encoders.front().warn_of_weights(listener.warn);
+  return encoders;
+}
+
+featurecache::CacheInfo info_of(const BuildConfig& config, const CheckedEncoder& encoder) {
+  return {.version = TAGLOOM_VERSION,
+          .encoder = config.encoder,
+          .encoder_options = encoder.options(),
+          .weights = encoder.weights(),
+          .preprocessing = encoder.preprocessing(),
+          .pixels = config.pixels,
+          .decode = config.decode,
+          .flipped = config.flip,
+          .feature_shape = encoder.feature_shape(),
+          .has = {.pooled = true, .map = config.map},
+          .compression = config.compression};
 }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -66,69 +102,126 @@ void check(const BuildConfig& config, const registry::Registry& registry) {
   registry::check_options(registry, "encoder", config.encoder, config.encoder_options);
 }
 
+std::vector<c10::Device> devices_of(const BuildConfig& config) {
+  if (config.devices.empty()) return {runtime::device_named(config.device)};
+  return runtime::devices_named(config.devices);
+}
+
+namespace {
+
+/// A cache that is being built: what its stages share.
+class Build {
+ public:
+  Build(const BuildConfig& config, const registry::Registry& registry, const BuildListener& listener)
+      : config_(config),
+        listener_(listener),
+        files_(files_of(config, listener)),
+        total_(static_cast<std::int64_t>(files_.size())),
+        encoders_(encoders_of(config, registry, listener)),
+        info_(info_of(config, encoders_.front())),
+        writer_(config.output, info_) {}
+
+  BuildResult run();
+
+ private:
+  void encode_all();
+  [[nodiscard]] std::vector<ImageFile> remaining_files();
+  void report(std::int64_t done);
+
+  const BuildConfig& config_;
+  const BuildListener& listener_;
+  std::vector<ImageFile> files_;
+  const std::int64_t total_;
+  const std::vector<CheckedEncoder> encoders_;
+  const featurecache::CacheInfo info_;
+  featurecache::CacheWriter writer_;
+  StageTimes times_;
+  Remarks remarks_;
+  BuildResult result_;
+  std::int64_t reported_ = 0;
+  /// From when images are encoded until the cache is assembled.
+  std::optional<runtime::EndsWithinASecond> in_good_order_;
+};
+
+std::vector<ImageFile> Build::remaining_files() {
+  return remaining(std::move(files_), writer_,
+                   {.output = config_.output, .may_be_missing = config_.skip_unreadable});
+}
+
+void Build::report(std::int64_t done) {
+  if (done == reported_) return;
+  listener_.waits_for(times_.recent_bottleneck());
+  listener_.step(done - reported_);
+  reported_ = done;
+}
+
+/// The stages: images are loaded, encoded, packed and written, each by threads of its own.
+void Build::encode_all() {
+  const Preprocessing& preprocessing = encoders_.front().preprocessing();
+  ImageLoader loader(remaining_files(), preprocessing,
+                     {.batch = static_cast<std::size_t>(config_.batch),
+                      .threads = ImageLoader::usual_threads(),
+                      .flip = config_.flip,
+                      .takers = encoders_.size(),
+                      .times = &times_,
+                      .decode = decode_options(config_, preprocessing),
+                      .stop = listener_.stop});
+  const auto append = [&](featurecache::PackedRows rows) {
+    const auto lock = in_good_order_->changing();
+    const auto images = static_cast<std::int64_t>(rows.size());
+    writer_.append(std::move(rows));
+    result_.encoded += images;
+  };
+  Storing storing({.info = info_, .givers = encoders_.size(), .times = &times_},
+                  {.append = append, .remark = [&](ImageBatch& batch) { remarks_.take(batch); }});
+  const auto meanwhile = [&] { report(storing.done()); };
+  features::encode_all(loader, encoders_, storing,
+                       {.needs = info_.has,
+                        .most = config_.batch,
+                        .times = &times_,
+                        .stop = listener_.stop,
+                        .meanwhile = meanwhile});
+  storing.finish(meanwhile);
+  meanwhile();
+}
+
+BuildResult Build::run() {
+  for (const std::string& note : writer_.notes())
+    listener_.warn(note);
+  listener_.begin(writer_.images(), total_);
+  // Before the stages, whose threads may be in the middle of an image when they are to end.
+  in_good_order_.emplace([&] {
+    writer_.flush();
+    return stopped_sentence(result_.encoded);
+  });
+  encode_all();
+  const bool unreadable = remarks_.has_failures() && !config_.skip_unreadable;
+  if (listener_.stop() || unreadable) {
+    const auto lock = in_good_order_->changing();
+    writer_.flush();
+    if (unreadable && !listener_.stop()) throw DataError(remarks_.unreadable_sentence(config_.output));
+    return std::move(result_);
+  }
+  in_good_order_.reset();
+  result_.info = writer_.finish(remarks_.left_out());
+  remarks_.say_left_out(listener_.warn);
+  remarks_.say_otherwise_read(listener_.warn);
+  result_.finished = true;
+  if (result_.encoded > 0) {
+    result_.waited_for = bottleneck(times_.total());
+    result_.stages = shares_text(times_.total());
+  }
+  return std::move(result_);
+}
+
+}  // namespace
+
 BuildResult build_cache(const BuildConfig& config, const registry::Registry& registry,
                         const BuildListener& listener) {
   const auto start = std::chrono::steady_clock::now();
   check(config, registry);
-  const at::Device device = runtime::device_named(config.device);
-  std::vector<ImageFile> files = files_of(config, listener);
-  const auto total = static_cast<std::int64_t>(files.size());
-  const CheckedEncoder encoder(registry, config.encoder, config.encoder_options, device);
-  encoder.refuse_unasked_random_weights();
-  encoder.warn_of_weights(listener.warn);
-  const FeatureNeeds needs{.pooled = true, .map = config.map};
-  featurecache::CacheWriter writer(config.output, {.version = TAGLOOM_VERSION,
-                                                   .encoder = config.encoder,
-                                                   .encoder_options = encoder.options(),
-                                                   .weights = encoder.weights(),
-                                                   .preprocessing = encoder.preprocessing(),
-                                                   .pixels = config.pixels,
-                                                   .flipped = config.flip,
-                                                   .feature_shape = encoder.feature_shape(),
-                                                   .has = needs,
-                                                   .compression = config.compression});
-  for (const std::string& note : writer.notes())
-    listener.warn(note);
-  listener.begin(writer.images(), total);
-
-  BuildResult result;
-  // Before the loader, whose threads may be in the middle of an image when they are to end.
-  std::optional<runtime::EndsWithinASecond> in_good_order(std::in_place, [&] {
-    writer.flush();
-    return stopped_sentence(result.encoded);
-  });
-  ImageLoader loader(remaining(std::move(files), writer,
-                               {.output = config.output, .may_be_missing = config.skip_unreadable}),
-                     encoder.preprocessing(), loader_settings(config, listener));
-  Remarks remarks;
-  SliceSize slices(config.batch);
-  while (!listener.stop()) {
-    auto batch = loader.next();
-    if (!batch) break;
-    const std::span<const featurecache::ImageKey> keys = batch->keys;
-    const auto append = [&](std::int64_t first, std::int64_t images) {
-      const Features features = encoder.encode(batch->images.narrow(0, first, images), needs);
-      const auto lock = in_good_order->changing();
-      writer.append(keys.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(images)),
-                    features);
-      result.encoded += images;
-    };
-    in_slices(static_cast<std::int64_t>(keys.size()), slices, append, listener.stop);
-    listener.step(static_cast<std::int64_t>(batch->keys.size() + batch->failures.size()));
-    remarks.take(*batch);
-  }
-  const bool unreadable = remarks.has_failures() && !config.skip_unreadable;
-  if (listener.stop() || unreadable) {
-    const auto lock = in_good_order->changing();
-    writer.flush();
-    if (unreadable && !listener.stop()) throw DataError(remarks.unreadable_sentence(config.output));
-    return result;
-  }
-  in_good_order.reset();
-  result.info = writer.finish(remarks.left_out());
-  remarks.say_left_out(listener.warn);
-  remarks.say_otherwise_read(listener.warn);
-  result.finished = true;
+  (void)devices_of(config);  // before anything is looked for
+  BuildResult result = Build(config, registry, listener).run();
   result.seconds = seconds_since(start);
   return result;
 }

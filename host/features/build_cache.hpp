@@ -9,10 +9,13 @@
 #include <tagloom/datasets/images/image.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
+#include <c10/core/Device.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tagloom::features {
@@ -37,8 +40,11 @@ struct BuildConfig {
   /// Larger pictures cannot be read.
   std::int64_t max_pixels = datasets::DecodeOptions{}.max_pixels;
   featurecache::PixelRule pixels = featurecache::PixelRule::seen;
+  featurecache::DecodeRule decode = featurecache::DecodeRule::full;
   std::int64_t batch = 16;
   std::string device = "auto";
+  /// Instead of one: an encoder on each of these (runtime/devices.hpp).
+  std::string devices;
 };
 
 /// A row an option (build_options.cpp).
@@ -54,7 +60,10 @@ struct BuildListener {
   /// Before the first batch: how many images an earlier, interrupted build left, and how many there are.
   std::function<void(std::int64_t done, std::int64_t total)> begin = [](std::int64_t, std::int64_t) {};
   std::function<void(std::int64_t images)> step = [](std::int64_t) {};
-  /// Asked between batches; true ends the build with what is done kept.
+  /// Before each step: what all stages wait for of late, in words (features/pipeline/stage_times.hpp).
+  std::function<void(std::string_view stage)> waits_for = [](std::string_view) {};
+  /// Asked between batches, by the threads of all devices at once; true ends the build with what is done
+  /// kept. Everything else is called by the calling thread.
   std::function<bool()> stop = [] { return false; };
 };
 
@@ -65,7 +74,13 @@ struct BuildResult {
   /// Images encoded by this call, and the time it took, encoder loading included.
   std::int64_t encoded = 0;
   double seconds = 0;
+  /// What most of the build waited for, and what each stage did of its time; empty if nothing was encoded.
+  std::string waited_for;
+  std::string stages;
 };
+
+/// The devices that `device` or `devices` name. Throws UsageError for one that is not there.
+[[nodiscard]] std::vector<c10::Device> devices_of(const BuildConfig& config);
 
 /// What is said of a build that was stopped after so many images.
 [[nodiscard]] std::string stopped_sentence(std::int64_t encoded);

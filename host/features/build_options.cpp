@@ -16,6 +16,12 @@ struct tagloom::options::Words<tagloom::featurecache::PixelRule> {
       {{featurecache::PixelRule::seen, "seen"}, {featurecache::PixelRule::stored, "stored"}});
 };
 
+template <>
+struct tagloom::options::Words<tagloom::featurecache::DecodeRule> {
+  static constexpr auto kAll = std::to_array<Word<featurecache::DecodeRule>>(
+      {{featurecache::DecodeRule::full, "full"}, {featurecache::DecodeRule::scaled, "scaled"}});
+};
+
 namespace tagloom::features {
 
 using options::Row;
@@ -44,8 +50,12 @@ const options::Table<BuildConfig>& option_table() {
       Row("pixels", &C::pixels,
           "seen (turned as EXIF says, on white, 16 bits rounded to 8) or stored (for models of older "
           "caches)"),
+      Row("decode", &C::decode,
+          "JPEGs of three times the encoder's input and more: full, or scaled (by libjpeg; twice as fast, "
+          "nearly the same features)"),
       Row("batch", &C::batch, "images a batch").from(1).to(kMostBatch),
-      Row("device", &C::device, "auto, cpu, cuda or cuda:N")};
+      Row("device", &C::device, "auto, cpu, cuda or cuda:N"),
+      Row("devices", &C::devices, "instead of --device: an encoder on each, such as cuda:0,cuda:1 or 0-7")};
   return table;
 }
 
@@ -54,6 +64,8 @@ void check(const BuildConfig& config) {
   if (config.data.empty() == config.images.empty())
     throw UsageError(
         "Give either --data (a data set folder) or --images (a folder, an archive or a list of images).");
+  if (!config.devices.empty() && config.device != BuildConfig().device)
+    throw UsageError("Give either --device (one) or --devices (several).");
 }
 
 }  // namespace tagloom::features

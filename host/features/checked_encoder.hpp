@@ -23,6 +23,7 @@ class CheckedEncoder {
                  const registry::Assignments& options, c10::Device device);
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] c10::Device device() const { return device_; }
   /// With the options' defaults.
   [[nodiscard]] const registry::Assignments& options() const { return options_; }
   [[nodiscard]] const EncoderWeights& weights() const { return weights_; }

@@ -40,7 +40,7 @@ ImageLoader::ImageLoader(std::vector<ImageFile> files, const Preprocessing& prep
       preprocessing_(preprocessing),
       settings_(std::move(settings)),
       batches_((files_.size() + settings_.batch - 1) / settings_.batch),
-      ahead_(settings_.threads + 1),
+      ahead_(settings_.threads + settings_.takers),
       memory_(kMostDecodingBytes) {
   settings_.decode.budget = &memory_;
   for (std::size_t i = 0; i < settings_.threads; ++i)
@@ -54,10 +54,12 @@ ImageLoader::~ImageLoader() {
 
 std::optional<ImageBatch> ImageLoader::next() {
   std::unique_lock lock(mutex_);
-  if (handed_out_ == batches_) return std::nullopt;
+  const auto over = [this] { return handed_out_ == batches_; };
   constexpr std::chrono::milliseconds kHearsAStop(100);
-  while (!changed_.wait_for(lock, kHearsAStop, [&] { return ready_.contains(handed_out_) || failure_; }))
+  const auto answered = [&] { return over() || ready_.contains(handed_out_) || failure_; };
+  while (!changed_.wait_for(lock, kHearsAStop, answered))
     if (settings_.stop()) return std::nullopt;
+  if (over()) return std::nullopt;
   // Threads that heard of the stop first end with it.
   if (failure_ && settings_.stop()) return std::nullopt;
   if (failure_) std::rethrow_exception(failure_);
@@ -68,8 +70,9 @@ std::optional<ImageBatch> ImageLoader::next() {
 
 void ImageLoader::work(const std::stop_token& stop) {
   try {
+    StageTimes::Watch watch(settings_.times, Stage::loading);
     while (const auto index = claim(stop)) {
-      ImageBatch batch = load(*index, stop);
+      ImageBatch batch = load(*index, stop, watch);
       const std::scoped_lock lock(mutex_);
       ready_.emplace(*index, std::move(batch));
       changed_.notify_all();
@@ -90,20 +93,24 @@ std::optional<std::size_t> ImageLoader::claim(const std::stop_token& stop) {
   return claimed_++;
 }
 
-ImageBatch ImageLoader::load(std::size_t index, const std::stop_token& stop) {
+ImageBatch ImageLoader::load(std::size_t index, const std::stop_token& stop, StageTimes::Watch& watch) {
   const std::size_t first = index * settings_.batch;
   const std::size_t last = std::min(first + settings_.batch, files_.size());
-  ImageBatch batch;
+  ImageBatch batch{.number = index};
   std::vector<at::Tensor> images;
   for (std::size_t i = first; i < last && !stop.stop_requested(); ++i)
-    load_one(files_[i], batch, images);
+    load_one(files_[i], batch, images, watch);
   if (!images.empty()) batch.images = at::stack(images);
+  watch.does(Activity::waiting);
   return batch;
 }
 
-void ImageLoader::load_one(const ImageFile& file, ImageBatch& batch, std::vector<at::Tensor>& images) {
+void ImageLoader::load_one(const ImageFile& file, ImageBatch& batch, std::vector<at::Tensor>& images,
+                           StageTimes::Watch& watch) {
+  watch.does(Activity::work);
   try {
     datasets::LoadedImage image = features::load_image(file, settings_.decode);
+    watch.does(Activity::resizing);
     const at::Tensor input = prepared(image.rgb, preprocessing_);
     images.push_back(settings_.flip ? input.flip({2}) : input);
     batch.keys.push_back({file.name, std::move(image.hash)});

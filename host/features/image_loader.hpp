@@ -4,6 +4,7 @@
 /// of the list. Owns its threads: destroying the loader ends them.
 
 #include "features/image_files.hpp"
+#include "features/pipeline/stage_times.hpp"
 
 #include <tagloom/datasets/images/image.hpp>
 #include <tagloom/encoder.hpp>
@@ -32,6 +33,8 @@ struct Remark {
 
 /// The readable images of one piece of the list, prepared; and what is wrong with the others.
 struct ImageBatch {
+  /// Which piece of the list, counted from 0.
+  std::size_t number = 0;
   /// `[readable, 3, size, size]`, float32; undefined when none is readable.
   at::Tensor images;
   std::vector<featurecache::ImageKey> keys;
@@ -50,9 +53,13 @@ class ImageLoader {
     std::size_t threads = 1;
     /// Mirror every image left to right.
     bool flip = false;
+    /// How many threads call `next`.
+    std::size_t takers = 1;
+    /// Told what the loader's threads do, if there is one.
+    StageTimes* times = nullptr;
     /// All but the budget, which is the loader's own.
     datasets::DecodeOptions decode;
-    /// Asked while `next` waits; true ends the waiting.
+    /// Asked while `next` waits, by each thread that does; true ends the waiting.
     std::function<bool()> stop = [] { return false; };
   };
 
@@ -64,14 +71,15 @@ class ImageLoader {
   ImageLoader(const ImageLoader&) = delete;
   ImageLoader& operator=(const ImageLoader&) = delete;
 
-  /// The next batch, or nothing after the last, or when told to stop.
+  /// The next batch, or nothing after the last, or when told to stop. May be called by several threads.
   std::optional<ImageBatch> next();
 
  private:
   void work(const std::stop_token& stop);
   [[nodiscard]] std::optional<std::size_t> claim(const std::stop_token& stop);
-  [[nodiscard]] ImageBatch load(std::size_t index, const std::stop_token& stop);
-  void load_one(const ImageFile& file, ImageBatch& batch, std::vector<at::Tensor>& images);
+  [[nodiscard]] ImageBatch load(std::size_t index, const std::stop_token& stop, StageTimes::Watch& watch);
+  void load_one(const ImageFile& file, ImageBatch& batch, std::vector<at::Tensor>& images,
+                StageTimes::Watch& watch);
 
   const std::vector<ImageFile> files_;
   const Preprocessing preprocessing_;

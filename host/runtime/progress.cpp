@@ -54,6 +54,13 @@ void Progress::advance(std::int64_t count) {
   if (due && done_ < total_) draw(now);
 }
 
+/// Left off where the line would be longer than the terminal.
+std::string Progress::with_note(std::string numbers) const {
+  const std::string noted = note_.empty() ? numbers : numbers + ", " + note_;
+  const bool fits = !terminal_ || static_cast<int>(title_.size() + 1 + noted.size()) < columns();
+  return fits ? noted : numbers;
+}
+
 void Progress::draw(Clock::time_point now) {
   drawn_ = now;
   const double seconds = std::max(std::chrono::duration<double>(now - start_).count(), 1e-6);
@@ -61,10 +68,12 @@ void Progress::draw(Clock::time_point now) {
   const double left = rate > 0 ? static_cast<double>(total_ - done_) / rate : 0;
   const double share = total_ > 0 ? static_cast<double>(done_) / static_cast<double>(total_) : 1;
   const std::string time = done_ >= total_ ? "in " + clock_text(seconds) : clock_text(left) + " left";
-  const std::string numbers = fmt::format("{}/{} {}  {:.1f}/s  {}", done_, total_, unit_, rate, time);
-  const std::string line = terminal_
-                               ? fmt::format("\r{}{}{}   ", title_, bar(share, title_ + numbers), numbers)
-                               : fmt::format("{} {}\n", title_, numbers);
+  const std::string numbers =
+      with_note(fmt::format("{}/{} {}  {:.1f}/s  {}", done_, total_, unit_, rate, time));
+  const std::string text = title_ + (terminal_ ? bar(share, title_ + numbers) : " ") + numbers;
+  // What was there before may have been longer.
+  const std::string line = terminal_ ? fmt::format("\r{:<{}}", text, width_) : text + "\n";
+  width_ = text.size();
   // Not by `print_error`, which would show the \r; a line that cannot be written is no loss.
   std::fputs(line.c_str(), stderr);
   std::fflush(stderr);

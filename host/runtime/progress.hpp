@@ -4,8 +4,10 @@
 /// every now and then in a log file. Debian has no well-kept C++ library for this.
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace tagloom::runtime {
 
@@ -18,20 +20,26 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  /// What stands behind the numbers from now on.
+  void note(std::string text) { note_ = std::move(text); }
   /// `count` more items are done.
   void advance(std::int64_t count);
 
  private:
   using Clock = std::chrono::steady_clock;
   void draw(Clock::time_point now);
+  [[nodiscard]] std::string with_note(std::string numbers) const;
 
   std::string title_;
   std::int64_t total_;
   std::string unit_;
+  std::string note_;
   std::int64_t done_ = 0;
   Clock::time_point start_ = Clock::now();
   Clock::time_point drawn_ = {};
   bool terminal_;
+  /// Of the line that is drawn.
+  std::size_t width_ = 0;
 };
 
 /// 75 s as "1:15".

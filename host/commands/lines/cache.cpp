@@ -1,5 +1,9 @@
 #include "commands/lines/cache.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 namespace tagloom::commands {
 namespace {
 
@@ -16,9 +20,10 @@ std::string no_model(const CacheBuildLine& line) {
 }
 
 options::Table<CacheBuildLine> config_rows() {
+  constexpr std::array<std::string_view, 3> kOfModel = {"encoder", "pixels", "decode"};
   auto rows = options::nested(&CacheBuildLine::config, features::option_table());
   for (auto& row : rows)
-    if (row.option.spec.name == "encoder" || row.option.spec.name == "pixels") row.idle_if(taken_from_model);
+    if (std::ranges::find(kOfModel, row.option.spec.name) != kOfModel.end()) row.idle_if(taken_from_model);
   return rows;
 }
 
@@ -26,8 +31,9 @@ options::Table<CacheBuildLine> model_rows() {
   auto rows = options::nested(&CacheBuildLine::encoder, annotation::encoder_rows());
   for (auto& row : rows)
     row.idle_if(no_model);
-  rows.insert(rows.begin(), Row("for", &CacheBuildLine::model,
-                                "take encoder, its options, preprocessing and pixels from this checkpoint"));
+  rows.insert(rows.begin(),
+              Row("for", &CacheBuildLine::model,
+                  "take encoder, its options, preprocessing, pixels and decode from this checkpoint"));
   return rows;
 }
 

@@ -1,0 +1,119 @@
+#include "features/pipeline/encoding.hpp"
+
+#include "features/slice_size.hpp"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace tagloom::features {
+namespace {
+
+/// While it lives, a CPU's threads are shared out among the encoders that compute on it.
+class SharedThreads {
+ public:
+  explicit SharedThreads(std::int64_t encoders) : before_(at::get_num_threads()) {
+    if (encoders > 1) at::set_num_threads(std::max(1, before_ / static_cast<int>(encoders)));
+  }
+  ~SharedThreads() { at::set_num_threads(before_); }
+  SharedThreads(const SharedThreads&) = delete;
+  SharedThreads& operator=(const SharedThreads&) = delete;
+
+ private:
+  int before_;
+};
+
+class Encoding {
+ public:
+  Encoding(ImageLoader& loader, Storing& storing, const EncodingSettings& settings)
+      : loader_(loader), storing_(storing), settings_(settings) {}
+
+  /// One device's part. Calls `meanwhile` after each piece. Never throws: see `rethrow`.
+  void work(const CheckedEncoder& encoder, const std::function<void()>& meanwhile) noexcept;
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  [[nodiscard]] bool over() const { return ended_ || settings_.stop(); }
+  void encode(const CheckedEncoder& encoder, ImageBatch batch, SliceSize& slices, StageTimes::Watch& watch,
+              const std::function<void()>& meanwhile);
+
+  ImageLoader& loader_;
+  Storing& storing_;
+  const EncodingSettings& settings_;
+  std::atomic<bool> ended_ = false;
+  std::mutex mutex_;
+  std::exception_ptr failure_;
+};
+
+void Encoding::work(const CheckedEncoder& encoder, const std::function<void()>& meanwhile) noexcept {
+  try {
+    StageTimes::Watch watch(settings_.times, Stage::encoding);
+    SliceSize slices(settings_.most);
+    while (!over()) {
+      auto batch = loader_.next();
+      if (!batch) break;
+      encode(encoder, std::move(*batch), slices, watch, meanwhile);
+    }
+  } catch (...) {
+    const std::scoped_lock lock(mutex_);
+    if (!failure_) failure_ = std::current_exception();
+    ended_ = true;
+  }
+  // A batch that nobody ends would hold up those who are ahead of it.
+  if (over()) storing_.close();
+}
+
+void Encoding::encode(const CheckedEncoder& encoder, ImageBatch batch, SliceSize& slices,
+                      StageTimes::Watch& watch, const std::function<void()>& meanwhile) {
+  using Clock = std::chrono::steady_clock;
+  const std::vector<featurecache::ImageKey> keys = std::move(batch.keys);
+  const at::Tensor images = std::move(batch.images);
+  const std::size_t turn = batch.number;
+  const auto count = static_cast<std::int64_t>(keys.size());
+  std::int64_t done = 0;
+  do {
+    Encoded piece;
+    const std::int64_t more = slices.of(count - done);
+    if (more > 0) {
+      watch.does(Activity::work);
+      const Clock::time_point start = Clock::now();
+      piece.features =
+          featurecache::half_on_cpu(encoder.encode(images.narrow(0, done, more), settings_.needs));
+      slices.took(more, std::chrono::duration<double>(Clock::now() - start).count());
+      watch.does(Activity::waiting);
+      piece.keys.assign(keys.begin() + done, keys.begin() + done + more);
+    }
+    done += more;
+    if (done == count) piece.batch = std::move(batch);
+    if (!storing_.give(turn, std::move(piece), done == count ? Last::yes : Last::no)) ended_ = true;
+    meanwhile();
+  } while (done < count && !over());
+}
+
+}  // namespace
+
+void encode_all(ImageLoader& loader, std::span<const CheckedEncoder> encoders, Storing& storing,
+                const EncodingSettings& settings) {
+  const SharedThreads shared(std::ranges::count_if(
+      encoders, [](const CheckedEncoder& encoder) { return encoder.device().is_cpu(); }));
+  Encoding encoding(loader, storing, settings);
+  {
+    std::vector<std::jthread> others;
+    for (const CheckedEncoder& encoder : encoders.subspan(1))
+      others.emplace_back([&] { encoding.work(encoder, [] {}); });
+    encoding.work(encoders.front(), settings.meanwhile);
+  }
+  encoding.rethrow();
+}
+
+}  // namespace tagloom::features
