@@ -1,3 +1,5 @@
+#include "hash_steps.hpp"
+
 #include <tagloom/base/hash.hpp>
 
 #define XXH_INLINE_ALL
@@ -8,6 +10,20 @@
 #include <new>
 
 namespace tagloom {
+namespace {
+
+auto best_update() {
+#if defined(__x86_64__) && defined(__GNUC__)
+  if (__builtin_cpu_supports("avx512f") != 0) return update_hash_avx512;
+#endif
+  return update_hash;
+}
+
+}  // namespace
+
+void update_hash(void* state, const void* bytes, std::size_t count) {
+  XXH3_128bits_update(static_cast<XXH3_state_t*>(state), bytes, count);
+}
 
 struct Hasher::State {
   XXH3_state_t* xxh = XXH3_createState();
@@ -24,7 +40,8 @@ Hasher::Hasher() : state_(std::make_unique<State>()) {}
 Hasher::~Hasher() = default;
 
 Hasher& Hasher::update(std::span<const std::byte> bytes) {
-  XXH3_128bits_update(state_->xxh, bytes.data(), bytes.size());
+  static const auto update = best_update();
+  update(state_->xxh, bytes.data(), bytes.size());
   return *this;
 }
 
