@@ -23,7 +23,7 @@ struct FileSource::Driver {
     if (property == nullptr || (*property)->opened_ || (flags & H5F_ACC_RDWR) != 0) return nullptr;
     FileSource& source = **property;
     try {
-      auto* driver = new Open{.source = &source, .end_of_file = source.file_.size()};
+      auto* driver = new Open{.source = &source, .end_of_file = source.claimed_bytes_};
       source.opened_ = true;
       return &driver->hdf5;
     } catch (const std::exception&) {
@@ -41,10 +41,11 @@ struct FileSource::Driver {
     const Open& driver = Open::of(file);
     if (count > kMostAtOnce) return -1;
     const std::span bytes(static_cast<std::byte*>(to), count);
-    const haddr_t begin = std::min(address, driver.end_of_file);
-    const auto there = static_cast<std::size_t>(std::min<haddr_t>(count, driver.end_of_file - begin));
-    std::ranges::fill(bytes.subspan(there), std::byte{0});
     try {
+      const haddr_t end = driver.source->file_.size();
+      const haddr_t begin = std::min(address, end);
+      const auto there = static_cast<std::size_t>(std::min<haddr_t>(count, end - begin));
+      std::ranges::fill(bytes.subspan(there), std::byte{0});
       driver.source->file_.read_at(bytes.first(there), begin);
       return 0;
     } catch (const std::exception&) {

@@ -8,14 +8,16 @@
 
 #include <hdf5.h>
 
+#include <cstdint>
 #include <exception>
 
 namespace tagloom::featurecache {
 
 class FileSource {
  public:
-  /// The file must outlive this.
-  explicit FileSource(const File& file) : file_(file) {}
+  /// The file must outlive this. HDF5 believes it to have so many bytes, which may be more than are there.
+  FileSource(const File& file, std::uint64_t claimed_bytes) : file_(file), claimed_bytes_(claimed_bytes) {}
+  explicit FileSource(const File& file) : FileSource(file, file.size()) {}
   FileSource(const FileSource&) = delete;
   FileSource& operator=(const FileSource&) = delete;
 
@@ -29,6 +31,7 @@ class FileSource {
   struct Driver;
 
   const File& file_;
+  std::uint64_t claimed_bytes_;
   bool opened_ = false;
   std::exception_ptr failure_;
 };

@@ -12,11 +12,13 @@ namespace tagloom::featurecache {
 class CacheFile {
  public:
   /// Throws DamagedFile if the file is not whole, DataError if it cannot be reached.
-  explicit CacheFile(const std::filesystem::path& path)
-      : file_(path, File::Mode::read), layout_(read_layout(file_)) {}
+  explicit CacheFile(const std::filesystem::path& path, OnDamage on_damage = OnDamage::refuse)
+      : file_(path, File::Mode::read), layout_(read_layout(file_, on_damage)) {}
 
   [[nodiscard]] const std::filesystem::path& path() const { return file_.path(); }
   [[nodiscard]] const Layout& layout() const { return layout_; }
+  /// That the file has.
+  [[nodiscard]] std::uint64_t bytes() const { return file_.size(); }
 
   /// The bytes of a row's pooled features, or of its map, packed or not; `bytes` is as long as they are.
   void read_pooled(std::int64_t row, std::span<std::byte> bytes) const;

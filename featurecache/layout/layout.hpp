@@ -54,12 +54,22 @@ struct RowBytes {
 /// rows.
 [[nodiscard]] std::string data_fingerprint(const RowKeys& keys);
 
+/// Damage that leaves the rest of a file readable: whether it is refused, or noted in the layout.
+enum class OnDamage { refuse, note };
+
 struct Layout {
   CacheInfo info;
   RowKeys keys;
   /// Offsets in the file of each row's bytes; empty where a file has none.
   std::vector<std::uint64_t> pooled;
   std::vector<std::uint64_t> map;
+
+  // What was noted. Besides, rows may lie behind the file's end, hashes of rows be no hashes, and a map whose
+  // place is damaged has no bytes: whoever reads those rows finds them damaged.
+  /// Bytes that the file lacks at its end.
+  std::uint64_t missing_bytes = 0;
+  /// Names or content hashes are not those that were written.
+  bool keys_changed = false;
 };
 
 /// Writes everything but the rows into an empty file, with room for the rows.
@@ -68,6 +78,6 @@ void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys
 /// Finds everything in a file and checks that it is all there. Opens no other file, whatever this one names,
 /// and takes no memory that is not a small multiple of the file's. Throws DamagedFile if something is wrong
 /// in the file, DataError if it cannot be read.
-[[nodiscard]] Layout read_layout(const File& file);
+[[nodiscard]] Layout read_layout(const File& file, OnDamage on_damage = OnDamage::refuse);
 
 }  // namespace tagloom::featurecache

@@ -2,6 +2,7 @@
 #include "codec/bitmap_filter.hpp"
 #include "hdf5/file_source.hpp"
 #include "hdf5/hdf5.hpp"
+#include "hdf5/superblock.hpp"
 #include "layout/layout.hpp"
 
 #include <tagloom/base/file_kind.hpp>
@@ -35,7 +36,13 @@ std::size_t half_bytes(const Dimensions& sizes) {
 /// file's before memory is reserved, HDF5 reads metadata only, and follows no link.
 class LayoutReader {
  public:
-  LayoutReader(const File& file, hid_t hdf5) : file_(file), hdf5_(hdf5), file_bytes_(file.size()) {}
+  /// Features may lie behind the file's end, up to `claimed_bytes`.
+  LayoutReader(const File& file, hid_t hdf5, OnDamage on_damage, std::uint64_t claimed_bytes)
+      : file_(file),
+        hdf5_(hdf5),
+        on_damage_(on_damage),
+        file_bytes_(file.size()),
+        claimed_bytes_(claimed_bytes) {}
 
   [[nodiscard]] std::string description() const {
     if (ok(H5Aexists(hdf5_, "tagloom")) == 0)
@@ -52,14 +59,14 @@ class LayoutReader {
     return text;
   }
 
-  /// None of them is empty.
+  /// None of them is empty, but for those whose damage is noted.
   [[nodiscard]] std::vector<std::string> texts(const char* name, std::uint64_t count) const {
     constexpr std::uint64_t kAtOnce = 1 << 20;
     const Handle dataset = plain_dataset(name);
     const Handle type(ok(H5Dget_type(dataset)));
     const std::size_t bytes = text_bytes(type);
     require(dimensions(dataset) == Dimensions{count} && bytes <= kMostTextBytes);
-    std::uint64_t place = begin_of(dataset, count, bytes);
+    std::uint64_t place = begin_of(dataset, count, bytes, file_bytes_);
     std::vector<std::string> values;
     std::vector<char> block(bytes * std::min(count, std::max(kAtOnce / bytes, std::uint64_t{1})));
     while (values.size() < count) {
@@ -76,7 +83,8 @@ class LayoutReader {
 
   [[nodiscard]] std::vector<std::string> hashes(const char* name, std::uint64_t count) const {
     auto values = texts(name, count);
-    require(std::ranges::all_of(values, [](const std::string& hash) { return hash.size() == kHashBytes; }));
+    const auto is_hash = [](const std::string& hash) { return hash.size() == kHashBytes; };
+    require(noted() || std::ranges::all_of(values, is_hash));
     return values;
   }
 
@@ -97,7 +105,7 @@ class LayoutReader {
       return chunks(found, creation, expected, count);
     }
     const std::size_t bytes = half_bytes(row);
-    const std::uint64_t begin = begin_of(found, count, bytes);
+    const std::uint64_t begin = begin_of(found, count, bytes, claimed_bytes_);
     std::vector<std::uint64_t> offsets(count);
     for (std::uint64_t i = 0; i < count; ++i)
       offsets[i] = begin + i * bytes;
@@ -115,16 +123,17 @@ class LayoutReader {
     const Handle index = plain_dataset("features/map_index");
     const Handle type(ok(H5Dget_type(index)));
     require(H5Tequal(type, H5T_STD_U64LE) > 0 && dimensions(index) == Dimensions{count, 2});
-    const std::uint64_t begin = begin_of(index, count, 2 * sizeof(std::uint64_t));
+    const std::uint64_t begin = begin_of(index, count, 2 * sizeof(std::uint64_t), file_bytes_);
     std::vector<std::uint64_t> values(count * 2);
     file_.read_at(std::as_writable_bytes(std::span(values)), begin);
     Places places;
     for (std::size_t i = 0; i < values.size(); i += 2) {
       const std::uint64_t bytes = values[i + 1];
-      require(bytes <= row_bytes && bytes >= std::min(bitmap_bytes(row_bytes / 2), row_bytes));
-      require_inside(values[i], bytes);
-      places.offsets.push_back(values[i]);
-      places.bytes.push_back(bytes);
+      const bool sound = bytes <= row_bytes && bytes >= std::min(bitmap_bytes(row_bytes / 2), row_bytes) &&
+                         is_inside(values[i], bytes, claimed_bytes_);
+      require(noted() || sound);
+      places.offsets.push_back(sound ? values[i] : 0);
+      places.bytes.push_back(sound ? bytes : 0);
     }
     return places;
   }
@@ -171,7 +180,7 @@ class LayoutReader {
     const int rank = static_cast<int>(chunk.size());
     require(H5Pget_chunk(creation, rank, found.data()) == rank && found == chunk);
     const std::size_t bytes = half_bytes(chunk);
-    require(count <= file_bytes_ / bytes);
+    require(count <= claimed_bytes_ / bytes);
     std::vector<std::uint64_t> offsets(count);
     Dimensions position(chunk.size());
     for (std::uint64_t& offset : offsets) {
@@ -181,8 +190,7 @@ class LayoutReader {
       haddr_t begin = HADDR_UNDEF;
       hsize_t stored = 0;
       ok(H5Dget_chunk_info_by_coord(dataset, position.data(), &skipped_filters, &begin, &stored));
-      require(begin != HADDR_UNDEF && stored == bytes);
-      require_inside(begin, bytes);
+      require(begin != HADDR_UNDEF && stored == bytes && is_inside(begin, bytes, claimed_bytes_));
       offset = begin;
       ++position.front();
     }
@@ -209,8 +217,10 @@ class LayoutReader {
   /// Zeros fill it up; behind the first there is nothing else.
   [[nodiscard]] std::string text_in(std::span<const char> padded) const {
     const auto end = std::ranges::find(padded, '\0');
-    require(end != padded.begin() && std::ranges::count(end, padded.end(), '\0') == padded.end() - end);
-    return {padded.begin(), end};
+    const bool sound =
+        end != padded.begin() && std::ranges::count(end, padded.end(), '\0') == padded.end() - end;
+    require(noted() || sound);
+    return sound ? std::string(padded.begin(), end) : std::string();
   }
 
   [[nodiscard]] Dimensions dimensions(hid_t dataset) const {
@@ -222,21 +232,25 @@ class LayoutReader {
     return sizes;
   }
 
-  void require_inside(std::uint64_t offset, std::uint64_t bytes) const {
-    require(offset <= file_bytes_ && bytes <= file_bytes_ - offset);
+  [[nodiscard]] static bool is_inside(std::uint64_t offset, std::uint64_t bytes, std::uint64_t end) {
+    return offset <= end && bytes <= end - offset;
   }
 
-  /// Where `count` pieces of `bytes` bytes begin, all of which are inside the file.
-  [[nodiscard]] std::uint64_t begin_of(hid_t dataset, std::uint64_t count, std::size_t bytes) const {
+  /// Where `count` pieces of `bytes` bytes begin, all of which are before `end`.
+  [[nodiscard]] std::uint64_t begin_of(hid_t dataset, std::uint64_t count, std::size_t bytes,
+                                       std::uint64_t end) const {
     const haddr_t begin = H5Dget_offset(dataset);
-    require(begin != HADDR_UNDEF && count <= file_bytes_ / bytes);
-    require_inside(begin, count * bytes);
+    require(begin != HADDR_UNDEF && count <= end / bytes && is_inside(begin, count * bytes, end));
     return begin;
   }
 
+  [[nodiscard]] bool noted() const { return on_damage_ == OnDamage::note; }
+
   const File& file_;
   hid_t hdf5_;
+  OnDamage on_damage_;
   std::uint64_t file_bytes_;
+  std::uint64_t claimed_bytes_;
 };
 
 void check_signature(const File& file) {
@@ -253,7 +267,7 @@ void check_signature(const File& file) {
                                 shown(file.path()), kind.empty() ? "" : " but ", kind));
 }
 
-Layout layout_of(const LayoutReader& reader, const File& file) {
+Layout layout_of(const LayoutReader& reader, const File& file, OnDamage on_damage) {
   Layout layout;
   layout.info = from_json(reader.description(), shown(file.path()));
   const auto images = static_cast<std::uint64_t>(layout.info.images);
@@ -265,7 +279,8 @@ Layout layout_of(const LayoutReader& reader, const File& file) {
     layout.keys.pooled_hashes = reader.hashes("features/pooled_hash", images);
   layout.keys.names = reader.texts("images/name", images);
   layout.keys.hashes = reader.texts("images/hash", images);
-  if (data_fingerprint(layout.keys) != layout.info.data_fingerprint) readable(-1, file.path());
+  layout.keys_changed = data_fingerprint(layout.keys) != layout.info.data_fingerprint;
+  if (layout.keys_changed && on_damage == OnDamage::refuse) readable(-1, file.path());
   // Before names were stored as UTF-8 they were stored as they were.
   for (std::string& name : layout.keys.names)
     name = stored_name(name);
@@ -283,15 +298,19 @@ Layout layout_of(const LayoutReader& reader, const File& file) {
 
 }  // namespace
 
-Layout read_layout(const File& file) {
+Layout read_layout(const File& file, OnDamage on_damage) {
   check_signature(file);
+  const std::uint64_t bytes = file.size();
+  const std::uint64_t claimed = on_damage == OnDamage::note ? bytes_when_whole(file) : bytes;
   const Hdf5Session session;
-  FileSource source(file);
+  FileSource source(file, claimed);
   try {
     const Handle access = file_access();
     source.use(access);
     const Handle hdf5(readable(H5Fopen(file.path().c_str(), H5F_ACC_RDONLY, access), file.path()));
-    return layout_of(LayoutReader(file, hdf5), file);
+    Layout layout = layout_of(LayoutReader(file, hdf5, on_damage, claimed), file, on_damage);
+    layout.missing_bytes = claimed - bytes;
+    return layout;
   } catch (const DamagedFile&) {
     // What HDF5 could not read is not damaged.
     source.rethrow_failure();

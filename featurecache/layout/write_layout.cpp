@@ -1,14 +1,21 @@
 #include "codec/bitmap_filter.hpp"
 #include "hdf5/hdf5.hpp"
 #include "hdf5/memory_image.hpp"
+#include "hdf5/superblock.hpp"
 #include "layout/layout.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 namespace tagloom::featurecache {
 namespace {
+
+/// Properties of something to create, so that it does not note when that was: equal caches have equal bytes.
+Handle timeless(hid_t kind) {
+  Handle creation(H5Pcreate(kind));
+  H5Pset_obj_track_times(creation, false);
+  return creation;
+}
 
 /// Creates the datasets of one file.
 class LayoutWriter {
@@ -24,7 +31,8 @@ class LayoutWriter {
   }
 
   void group(const char* name) {
-    const Handle created(written(H5Gcreate2(file_, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), path_));
+    const Handle creation = timeless(H5P_GROUP_CREATE);
+    const Handle created(written(H5Gcreate2(file_, name, H5P_DEFAULT, creation, H5P_DEFAULT), path_));
   }
 
   /// Texts of one length, since HDF5 keeps texts of varying length in a heap that has no checksum.
@@ -50,7 +58,7 @@ class LayoutWriter {
     std::vector<hsize_t> chunk(shape.begin(), shape.end());
     chunk.front() = 1;
     const auto numbers = static_cast<unsigned>(chunk[1] * chunk[2]);
-    const Handle creation(H5Pcreate(H5P_DATASET_CREATE));
+    const Handle creation = timeless(H5P_DATASET_CREATE);
     H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
     H5Pset_filter(creation, kBitmapFilter, H5Z_FLAG_OPTIONAL, 1, &numbers);
     H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
@@ -83,7 +91,7 @@ class LayoutWriter {
   }
 
   Handle dataset(const char* name, hid_t type, std::span<const hsize_t> shape) {
-    const Handle creation(H5Pcreate(H5P_DATASET_CREATE));
+    const Handle creation = timeless(H5P_DATASET_CREATE);
     // Room at once, so that offsets are known; not filled, since every byte is written afterwards.
     H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY);
     H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
@@ -108,15 +116,6 @@ std::vector<std::uint64_t> index_of(const std::vector<std::uint64_t>& places,
   return index;
 }
 
-/// Where a file ends, as its superblock (version 3) says: behind the room for the rows, which is not in
-/// memory.
-std::uint64_t end_of_file(const MemoryImage& image) {
-  constexpr std::size_t kEndOfFileAddress = 28;
-  std::uint64_t end = 0;
-  std::memcpy(&end, image.bytes().subspan(kEndOfFileAddress, sizeof end).data(), sizeof end);
-  return end;
-}
-
 }  // namespace
 
 void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys) {
@@ -128,7 +127,8 @@ void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys
   const std::string json = to_json(info);
   // All metadata in one block at the file's beginning, before the rows, so that the image stays small.
   H5Pset_meta_block_size(access, 8192 + json.size() + keys.size() * kChunkRecordBytes);
-  Handle file(written(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), path));
+  const Handle creation = timeless(H5P_FILE_CREATE);
+  Handle file(written(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access), path));
   LayoutWriter writer(path, file);
   writer.describe(json);
   writer.group("images");
@@ -150,7 +150,8 @@ void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys
     writer.fill(index, index_of(places, keys.stored_map_bytes));
   }
   written(file.close(), path);
-  target.resize(end_of_file(image));
+  // Behind the room for the rows, which is not in memory.
+  target.resize(end_of_file(image.bytes()));
   target.write_at(image.bytes(), 0);
 }
 
