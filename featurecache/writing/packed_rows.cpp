@@ -1,20 +1,12 @@
-#include "codec/bitmap_codec.hpp"
 #include "writing/packed_rows_impl.hpp"
-
-#include <tagloom/base/error.hpp>
-#include <tagloom/base/name.hpp>
+#include "writing/row_form.hpp"
 
 #include <ATen/ATen.h>
-#include <fmt/format.h>
 
-#include <algorithm>
-#include <bit>
 #include <cstdint>
 
 namespace tagloom::featurecache {
 namespace {
-
-static_assert(std::endian::native == std::endian::little, "rows are stored as they are in memory");
 
 at::Tensor half_on_cpu(const at::Tensor& features) {
   if (!features.defined()) return features;
@@ -40,39 +32,6 @@ Features stored_part(const CacheInfo& info, const Features& features, std::size_
   return part;
 }
 
-std::span<const std::byte> row_bytes(const at::Tensor& batch, std::size_t row) {
-  if (!batch.defined()) return {};
-  const auto* bytes = static_cast<const std::byte*>(batch.data_ptr());
-  const auto size = static_cast<std::size_t>(batch.numel() / batch.size(0)) * batch.element_size();
-  return {bytes + row * size, size};
-}
-
-/// A map in the form in which it is stored: as it is, or packed into `packed` if that is worth it.
-std::span<const std::byte> stored_map(std::span<const std::byte> map, Compression compression,
-                                      std::vector<std::byte>& packed) {
-  if (compression == Compression::none) return map;
-  const std::span numbers(reinterpret_cast<const std::uint16_t*>(map.data()), map.size() / 2);
-  const std::size_t bytes = packed_bytes(numbers);
-  if (!worth_packing(bytes, map.size())) return map;
-  packed.resize(bytes);
-  pack(numbers, packed);
-  return packed;
-}
-
-/// Whether every half-precision number in `bytes` is one: the exponent of infinity and NaN is all ones.
-bool finite(std::span<const std::byte> bytes) {
-  constexpr std::uint16_t kExponent = 0x7C00;
-  const std::span numbers(reinterpret_cast<const std::uint16_t*>(bytes.data()), bytes.size() / 2);
-  return std::ranges::none_of(numbers, [](std::uint16_t bits) { return (bits & kExponent) == kExponent; });
-}
-
-RowKeys keys_of(const RowBytes& plain, const RowBytes& to_store) {
-  RowKeys keys{.row_hashes = {hash_row(plain)}, .stored_map_bytes = {to_store.map.size()}};
-  if (!plain.pooled.empty() && !plain.map.empty())
-    keys.pooled_hashes = {hash_row({.pooled = plain.pooled, .map = {}})};
-  return keys;
-}
-
 }  // namespace
 
 Features half_on_cpu(const Features& features) {
@@ -85,16 +44,10 @@ PackedRows::PackedRows(const CacheInfo& info, std::span<const ImageKey> images, 
   if (images.empty()) return;
   impl_->features = stored_part(info, features, images.size());
   for (std::size_t i = 0; i < images.size(); ++i) {
-    const RowBytes plain{.pooled = row_bytes(impl_->features.pooled, i),
-                         .map = row_bytes(impl_->features.map, i)};
-    if (!finite(plain.pooled) || !finite(plain.map))
-      throw NumericError(
-          fmt::format("the features of image {} hold NaN, infinity or a number beyond float16 (65504); "
-                      "check the encoder's weights",
-                      shown(images[i].name)));
-    const RowBytes to_store{.pooled = plain.pooled,
-                            .map = stored_map(plain.map, info.compression, impl_->packed.emplace_back())};
-    impl_->keys.push_back(keys_of(plain, to_store));
+    const RowBytes plain = row_of(impl_->features, i);
+    if (!finite(plain)) throw not_finite(images[i].name);
+    const RowBytes to_store = packed_row(plain, info.compression, impl_->packed.emplace_back());
+    impl_->keys.push_back(keys_of(images[i], plain, to_store));
     impl_->rows.push_back(to_store);
     impl_->plain_bytes += plain.pooled.size() + plain.map.size();
   }

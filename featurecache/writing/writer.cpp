@@ -1,5 +1,6 @@
 #include "writing/packed_rows_impl.hpp"
 #include "writing/parts.hpp"
+#include "writing/row_form.hpp"
 #include "writing/store_schedule.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -128,9 +129,7 @@ std::vector<ImageKey> CacheWriter::Impl::checked(std::span<const ImageKey> image
   std::vector<ImageKey> keys;
   for (const ImageKey& image : images) {
     const std::string name = stored_name(image.name);
-    if (name.empty() || name.find('\0') != std::string::npos || name.size() > kMostTextBytes)
-      throw DataError(fmt::format("\"{}\" is no name that an image's file can have; mend the list of images",
-                                  shown(std::string_view(name).substr(0, 200))));
+    check_stored_name(name);
     if (image_by_name_.contains(name) || !in_batch.insert(name).second)
       throw DataError(fmt::format("image {} is in the cache {} already", shown(image.name), shown(path_)));
     keys.push_back({.name = name, .hash = image.hash});
@@ -149,7 +148,6 @@ void CacheWriter::Impl::append(PackedRows rows) {
     image_by_name_.emplace(images[row].name, StoredImage{images[row].hash, now});
     RowKeys& keys = batch.keys[row];
     keys.names = {std::move(images[row].name)};
-    keys.hashes = {std::move(images[row].hash)};
     keys_.append(keys);
     rows_.push_back(batch.rows[row]);
     stored_bytes_ += batch.rows[row].pooled.size() + batch.rows[row].map.size();

@@ -1,0 +1,117 @@
+#include "reading/verify.hpp"
+#include "writing/row_form.hpp"
+
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
+#include <tagloom/featurecache/repair.hpp>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+namespace tagloom::featurecache {
+namespace {
+
+/// So much is lost only of a large cache that was cut short; to copy or build it again is better, then.
+constexpr std::size_t kMostReplacedBytes = std::size_t{4} << 30;
+
+std::vector<std::byte> owned(std::span<const std::byte> bytes) {
+  return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace
+
+struct CacheRepair::Impl {
+  Impl(const std::filesystem::path& path, const VerifySettings& settings);
+  void replace(std::size_t row, const RowBytes& plain);
+
+  /// As it is stored.
+  struct NewRow {
+    std::vector<std::byte> pooled;
+    std::vector<std::byte> map;
+  };
+
+  CacheFile file;
+  Verification found;
+  std::vector<ImageKey> images;
+  /// As they will be.
+  RowKeys keys;
+  std::unordered_map<std::size_t, NewRow> rows;
+  std::size_t bytes = 0;
+  std::int64_t other = 0;
+};
+
+CacheRepair::Impl::Impl(const std::filesystem::path& path, const VerifySettings& settings)
+    : file(path, OnDamage::note), found(verify(file, settings)), keys(file.layout().keys) {
+  if (found.keys_changed)
+    throw DataError(fmt::format(
+        "the names or content hashes of images in {} changed since they were written, so that nobody "
+        "knows whose features are whose; copy or build it again",
+        shown(path)));
+  for (const DamagedRow& row : found.rows)
+    images.push_back({.name = row.name, .hash = keys.hashes[static_cast<std::size_t>(row.row)]});
+}
+
+void CacheRepair::Impl::replace(std::size_t row, const RowBytes& plain) {
+  const CacheInfo& info = file.layout().info;
+  // A shard that was begun without compression has left plain rows in a cache that is packed otherwise.
+  const bool was_plain = keys.stored_map_bytes[row] == map_bytes(info);
+  std::vector<std::byte> packed;
+  const RowBytes stored = packed_row(plain, was_plain ? Compression::none : info.compression, packed);
+  const RowKeys fresh = keys_of({}, plain, stored);
+  bool same = fresh.row_hashes.front() == keys.row_hashes[row];
+  keys.row_hashes[row] = fresh.row_hashes.front();
+  if (!keys.pooled_hashes.empty()) {
+    same = same && fresh.pooled_hashes.front() == keys.pooled_hashes[row];
+    keys.pooled_hashes[row] = fresh.pooled_hashes.front();
+  }
+  keys.stored_map_bytes[row] = stored.map.size();
+  other += same ? 0 : 1;
+  bytes += stored.pooled.size() + stored.map.size();
+  rows[row] = {.pooled = owned(stored.pooled), .map = owned(stored.map)};
+}
+
+CacheRepair::CacheRepair(const std::filesystem::path& path, const VerifySettings& settings)
+    : impl_(std::make_unique<Impl>(path, settings)) {}
+CacheRepair::~CacheRepair() = default;
+
+const Verification& CacheRepair::found() const {
+  return impl_->found;
+}
+const std::vector<ImageKey>& CacheRepair::images() const {
+  return impl_->images;
+}
+std::int64_t CacheRepair::other_than_written() const {
+  return impl_->other;
+}
+
+void CacheRepair::replace(std::size_t first, const Features& features) {
+  const auto count = static_cast<std::size_t>(features.batch());
+  TORCH_CHECK(first + count <= impl_->images.size(), "more features than there are damaged rows");
+  const Features stored = stored_form(features, impl_->found.info, count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const RowBytes row = row_of(stored, i);
+    if (!finite(row)) throw not_finite(impl_->images[first + i].name);
+    impl_->replace(static_cast<std::size_t>(impl_->found.rows[first + i].row), row);
+  }
+  if (impl_->bytes > kMostReplacedBytes)
+    throw DataError(
+        fmt::format("{} of {} images in {} are damaged, more than fit in memory; copy or build it again",
+                    impl_->images.size(), impl_->found.info.images, shown(impl_->file.path())));
+}
+
+void CacheRepair::finish() {
+  TORCH_CHECK(impl_->rows.size() == impl_->images.size(), "a damaged row was not replaced");
+  CacheFile::RowBuffer buffer;
+  (void)write_cache_file(impl_->file.path(), impl_->found.info, impl_->keys, [&](std::size_t row) {
+    throw_if_stop_requested();
+    const auto replaced = impl_->rows.find(row);
+    if (replaced == impl_->rows.end())
+      return impl_->file.checked_row(static_cast<std::int64_t>(row), buffer).stored;
+    return RowBytes{.pooled = replaced->second.pooled, .map = replaced->second.map};
+  });
+}
+
+}  // namespace tagloom::featurecache
