@@ -1,4 +1,5 @@
 #include <tagloom/base/name.hpp>
+#include <tagloom/featurecache/imported.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
 #include <fmt/format.h>
@@ -59,6 +60,8 @@ std::string to_text(const Preprocessing& preprocessing) {
 }
 
 std::string preprocessing_text(const CacheInfo& info) {
+  const auto said = info.encoder_options.find("preprocessing");
+  if (is_imported(info.encoder)) return said == info.encoder_options.end() ? "" : said->second;
   return fmt::format("{}{}{}", to_text(info.preprocessing),
                      info.decode == DecodeRule::scaled ? kScaledJpegs : "",
                      info.pixels == PixelRule::seen ? kAsSeen : "");

@@ -1,0 +1,90 @@
+#include "layout/cache_file.hpp"
+#include "writing/row_form.hpp"
+
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
+#include <tagloom/featurecache/write_cache.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace tagloom::featurecache {
+namespace {
+
+constexpr std::int64_t kRowsAtOnce = 64;
+
+/// The rows of a source, one after the other, as often as wanted.
+class Rows {
+ public:
+  Rows(const CacheInfo& info, std::span<const ImageKey> images, const FeatureBatches& features)
+      : info_(info), images_(images), features_(features) {}
+
+  struct Row {
+    RowBytes plain;
+    RowBytes stored;
+  };
+  /// Good until the next call.
+  Row operator()(std::size_t row) {
+    if (row < first_ || row >= end_) fetch(row);
+    const RowBytes plain = row_of(batch_, row - first_);
+    return {.plain = plain, .stored = packed_row(plain, info_.compression, packed_)};
+  }
+
+ private:
+  void fetch(std::size_t first) {
+    throw_if_stop_requested();
+    const auto count = std::min(kRowsAtOnce, static_cast<std::int64_t>(images_.size() - first));
+    batch_ = stored_form(features_(static_cast<std::int64_t>(first), count), info_,
+                         static_cast<std::size_t>(count));
+    first_ = first;
+    end_ = first + static_cast<std::size_t>(count);
+    for (std::size_t row = first_; row < end_; ++row)
+      if (!finite(row_of(batch_, row - first_)))
+        throw DataError(
+            fmt::format("row {} of the features, of image {}, holds NaN, infinity or a number beyond float16 "
+                        "(65504); mend "
+                        "it, or scale the features, where they were made",
+                        row, shown(images_[row].name)));
+  }
+
+  const CacheInfo& info_;
+  std::span<const ImageKey> images_;
+  const FeatureBatches& features_;
+  Features batch_;
+  std::size_t first_ = 0;
+  std::size_t end_ = 0;
+  std::vector<std::byte> packed_;
+};
+
+void check_names(std::span<const ImageKey> images) {
+  std::unordered_map<std::string, std::size_t> rows;
+  for (std::size_t row = 0; row < images.size(); ++row) {
+    const std::string name = stored_name(images[row].name);
+    check_stored_name(name);
+    const auto [other, is_new] = rows.emplace(name, row);
+    if (!is_new)
+      throw DataError(fmt::format("image {} has two rows, {} and {}; name every image once", shown(name),
+                                  other->second, row));
+  }
+}
+
+}  // namespace
+
+CacheInfo write_cache(const std::filesystem::path& path, CacheInfo info, std::span<const ImageKey> images,
+                      const FeatureBatches& features) {
+  if (std::filesystem::exists(std::filesystem::symlink_status(path)))
+    throw DataError(fmt::format("{} exists already; delete it or choose another name", shown(path)));
+  check_names(images);
+  Rows rows(info, images, features);
+  RowKeys keys;
+  for (std::size_t row = 0; row < images.size(); ++row) {
+    const auto [plain, stored] = rows(row);
+    keys.append(keys_of({.name = stored_name(images[row].name), .hash = images[row].hash}, plain, stored));
+  }
+  return write_cache_file(path, info, keys, [&](std::size_t row) { return rows(row).stored; });
+}
+
+}  // namespace tagloom::featurecache
