@@ -5,6 +5,7 @@
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/featurecache/imported.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
 #include <fmt/format.h>
@@ -136,11 +137,11 @@ features::CheckedEncoder Search::exactly(const registry::Assignments& options) c
   choice_.tell(fmt::format("weights of {}: {}", shown(trained_.encoder), shown(made.weights().source)));
   const std::string other = difference(trained_, made);
   if (other.empty()) return made;
-  throw DataError(
-      fmt::format("{} was trained on other features than these: {} (its weights have the fingerprint {}, "
-                  "these have {}). {}",
-                  shown(checkpoint_), other, shown(trained_.weights_fingerprint),
-                  shown(made.weights().fingerprint), advice()));
+  throw DataError(fmt::format(
+      "{} goes with other features than these: {} (its weights have the fingerprint {}, these have "
+      "{}). {}",
+      shown(checkpoint_), other, shown(trained_.weights_fingerprint), shown(made.weights().fingerprint),
+      advice()));
 }
 
 void Search::tell_places(const fs::path& recorded, const std::vector<fs::path>& files) const {
@@ -181,11 +182,20 @@ features::CheckedEncoder Search::anywhere(registry::Assignments options, const f
   for (const fs::path& file : files)
     tried.push_back(shown(file));
   throw DataError(fmt::format(
-      "The weights of encoder {} that {} was trained with, of fingerprint {}, are not found: "
+      "The weights of encoder {} that {} goes with, of fingerprint {}, are not found: "
       "looked at {}{}. Give --encoder-weights FILE, or their folder in TAGLOOM_WEIGHTS_PATH.",
       shown(trained_.encoder), shown(checkpoint_), shown(trained_.weights_fingerprint),
       fmt::join(places, ", "),
       tried.empty() ? std::string() : fmt::format(", where {} holds others", fmt::join(tried, ", "))));
+}
+
+void refuse_imported(const std::string& encoder) {
+  if (featurecache::is_imported(encoder))
+    throw DataError(fmt::format(
+        "There is no encoder for the features \"{}\", which another program made and `tagloom cache import` "
+        "took: "
+        "have that program make those of new pictures, too, import them, and take `tagloom evaluate`.",
+        shown(encoder)));
 }
 
 }  // namespace
@@ -206,12 +216,14 @@ std::vector<fs::path> weights_folders(const runtime::Variables& variables, const
 
 void check(const checkpoint::FeatureSource& trained, const EncoderChoice& choice,
            const registry::Registry& registry) {
+  refuse_imported(trained.encoder);
   registry::check_options(registry, "encoder", trained.encoder, options_for(trained, choice));
 }
 
 features::CheckedEncoder find_encoder(const checkpoint::FeatureSource& trained, const EncoderChoice& choice,
                                       const registry::Registry& registry, c10::Device device,
                                       const fs::path& checkpoint) {
+  refuse_imported(trained.encoder);
   const Search search(trained, choice, registry, device, checkpoint);
   const registry::Assignments options = options_for(trained, choice);
   const std::string option = weights_option(trained);

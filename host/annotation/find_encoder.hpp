@@ -1,6 +1,6 @@
 #pragma once
 
-/// The encoder of a model, made again from what its checkpoint records. Weights are known by their
+/// The encoder of a model or a cache, made again from what its file records. Weights are known by their
 /// fingerprint, wherever the file is now and whatever it is called.
 
 #include "annotation/encoder_choice.hpp"
@@ -24,13 +24,15 @@ std::vector<std::filesystem::path> weights_folders(const runtime::Variables& var
 
 /// Files are tried in this order: the one that the user gives, and no other; else the recorded path; in each
 /// folder the file of the same name; then those named after the encoder. Each is loaded and its fingerprint
-/// compared. `checkpoint` is for sentences. Throws DataError, with the fingerprint and where it looked, if
-/// none makes the features that the model was trained on; UsageError and PluginError as CheckedEncoder does.
+/// compared. `checkpoint`, which may be a cache, is for sentences. Throws DataError, with the fingerprint and
+/// where it looked, if none makes the features that it goes with, or if another program made those;
+/// UsageError and PluginError as CheckedEncoder does.
 features::CheckedEncoder find_encoder(const checkpoint::FeatureSource& trained, const EncoderChoice& choice,
                                       const registry::Registry& registry, c10::Device device,
                                       const std::filesystem::path& checkpoint);
 
-/// Throws UsageError for options that the encoder does not take, PluginError if it is not there.
+/// Throws UsageError for options that the encoder does not take, PluginError if it is not there, DataError if
+/// another program made the features.
 void check(const checkpoint::FeatureSource& trained, const EncoderChoice& choice,
            const registry::Registry& registry);
 

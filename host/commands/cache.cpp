@@ -5,6 +5,7 @@
 
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/featurecache/imported.hpp>
 #include <tagloom/featurecache/reader.hpp>
 
 #include <fmt/format.h>
@@ -68,23 +69,16 @@ void run_cache_info(const Command& self, const Arguments& arguments) {
     runtime::print("    {:<12} {}\n", shown(name), value.empty() ? "none" : shown(value));
   runtime::print("  weights        {}{}\n    fingerprint  {}\n", shown(info.weights.source),
                  info.weights.random ? "  (RANDOM: not for results)" : "", info.weights.fingerprint);
-  runtime::print("  preprocessing  {}{}\n", featurecache::to_text(info.preprocessing),
-                 info.flipped ? ", mirrored left to right" : "");
-  runtime::print("  pixels         {}{}\n", description_of(info.pixels), description_of(info.decode));
+  const bool imported = featurecache::is_imported(info.encoder);
+  runtime::print(
+      "  preprocessing  {}{}\n",
+      imported ? shown(featurecache::preprocessing_text(info)) : featurecache::to_text(info.preprocessing),
+      info.flipped ? ", mirrored left to right" : "");
+  if (!imported)
+    runtime::print("  pixels         {}{}\n", description_of(info.pixels), description_of(info.decode));
   runtime::print("  data           {} (names and contents)\n", info.data_fingerprint);
   runtime::print("  size           {:.1f} MB\n", static_cast<double>(std::filesystem::file_size(path)) / 1e6);
   runtime::print("  written by     tagloom {}, format {}\n", info.version, info.format);
-}
-
-void run_cache_verify(const Command& self, const Arguments& arguments) {
-  po::variables_map values;
-  CacheVerifyLine line;
-  if (!parse(self, cache_verify_line(), arguments, values, line)) return;
-  const std::filesystem::path& path = line.path;
-  const featurecache::CacheReader reader(path);
-  reader.verify();
-  runtime::print("{}: the features of all {} images are as they were written.\n", shown(path),
-                 reader.info().images);
 }
 
 }  // namespace tagloom::commands

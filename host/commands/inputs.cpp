@@ -10,8 +10,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kPathOptions = {"config",     "data",  "images", "cache",           "view", "glove",
-                                     "checkpoint", "model", "input",  "encoder-weights", "for",  "font"};
+constexpr std::array kPathOptions = {"file",  "one",    "other",           "pooled", "names", "config",
+                                     "data",  "images", "cache",           "view",   "glove", "checkpoint",
+                                     "model", "input",  "encoder-weights", "for",    "font"};
 constexpr std::array kOfADataSet = {"train.json", "test.json", "vocabulary.txt", "demo.json"};
 
 /// The values of an option that may be repeated, or not, or is unknown to the command.

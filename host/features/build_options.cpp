@@ -1,14 +1,9 @@
 #include "features/build_cache.hpp"
+#include "features/compression_words.hpp"
 
 #include <tagloom/base/error.hpp>
 
 #include <array>
-
-template <>
-struct tagloom::options::Words<tagloom::featurecache::Compression> {
-  static constexpr auto kAll = std::to_array<Word<featurecache::Compression>>(
-      {{featurecache::Compression::bitmap, "bitmap"}, {featurecache::Compression::none, "none"}});
-};
 
 template <>
 struct tagloom::options::Words<tagloom::featurecache::PixelRule> {

@@ -37,16 +37,43 @@ class ChangedFeatures : public ::testing::Test {
   const std::string cache_ = folder_ / "c.h5";
 };
 
-TEST_F(ChangedFeatures, EvaluateItsJsonAndVerifySaySo) {
+TEST_F(ChangedFeatures, EvaluateAndItsJsonSaySo) {
   const auto scored = run_tagloom({"evaluate", journey().model, "--data", journey().data, "--cache", cache_,
                                    "--json", folder_ / "scores.json"});
   EXPECT_EQ(scored.status, 3);
   EXPECT_THAT(scored.err, says_so());
   const std::string failure = testing::read_json(folder_ / "scores.json").at("failures").at(0);
   EXPECT_THAT(failure, says_so());
+}
+
+TEST_F(ChangedFeatures, VerifyNamesThemAndRepairMendsThem) {
   const auto verified = run_tagloom({"cache", "verify", cache_});
   EXPECT_EQ(verified.status, 3);
-  EXPECT_THAT(verified.err, says_so());
+  EXPECT_THAT(verified.out, HasSubstr("those of 1 are not:\n  row "));
+  EXPECT_THAT(verified.err, AllOf(HasSubstr("c.h5 is damaged"), HasSubstr("`tagloom cache repair`")));
+  const auto as_json = run_tagloom({"cache", "verify", cache_, "--json"});
+  EXPECT_EQ(as_json.status, 3);
+  EXPECT_EQ(nlohmann::json::parse(as_json.out).at("damaged").at(0).at("damage"), "changed");
+  const auto repaired = run_tagloom({"cache", "repair", cache_, "--data", journey().data});
+  EXPECT_EQ(repaired.status, 0) << repaired.err;
+  EXPECT_THAT(repaired.out, HasSubstr("the features of 1 of "));
+  EXPECT_TRUE(testing::read_text(cache_) == testing::read_text(journey().cache)) << "other bytes";
+  EXPECT_EQ(run_tagloom({"cache", "verify", cache_}).status, 0);
+}
+
+TEST_F(ChangedFeatures, DiffTellsEqualFromOtherCachesAsDiffDoes) {
+  EXPECT_EQ(run_tagloom({"cache", "diff", journey().cache, journey().cache}).status, 0);
+  const std::string imported = folder_ / "imported.h5";
+  const auto made =
+      run_tagloom({"cache", "import", "--pooled", journey().cache, "--pooled-key", "features/pooled",
+                   "--names-key", "images/name", "--encoder", "mine", "--out", imported});
+  EXPECT_EQ(made.status, 0) << made.err;
+  const auto other = run_tagloom({"cache", "diff", journey().cache, imported});
+  EXPECT_EQ(other.status, 1);
+  EXPECT_THAT(other.out, HasSubstr("imported:mine here"));
+  EXPECT_EQ(run_tagloom({"cache", "diff", journey().cache, cache_}).status, 3);
+  const auto listed = run_tagloom({"cache", "ls", imported});
+  EXPECT_EQ(listed.out, run_tagloom({"cache", "ls", journey().cache}).out);
 }
 
 TEST_F(ChangedFeatures, ATrainingThatMeetsThemKeepsItsStepsAndGoesOnWithAWholeCopy) {

@@ -79,14 +79,4 @@ const Line<CacheInfoLine>& cache_info_line() {
   return line;
 }
 
-const Line<CacheVerifyLine>& cache_verify_line() {
-  static const Line<CacheVerifyLine> line{
-      .command = {.name = "cache verify",
-                  .summary = "read a whole cache and check every feature",
-                  .usage = "FILE",
-                  .examples = {"tagloom cache verify corel5k.h5", "tagloom cache verify --quiet corel5k.h5"}},
-      .table = {Row("file", &CacheVerifyLine::path, kTheCache).required().positional()}};
-  return line;
-}
-
 }  // namespace tagloom::commands

@@ -1,6 +1,6 @@
 #pragma once
 
-/// `tagloom cache build`, `tagloom cache info` and `tagloom cache verify`.
+/// `tagloom cache build` and `tagloom cache info`.
 
 #include "annotation/encoder_choice.hpp"
 #include "commands/arguments.hpp"
@@ -26,10 +26,5 @@ struct CacheInfoLine {
   bool json = false;
 };
 const Line<CacheInfoLine>& cache_info_line();
-
-struct CacheVerifyLine {
-  std::filesystem::path path;
-};
-const Line<CacheVerifyLine>& cache_verify_line();
 
 }  // namespace tagloom::commands

@@ -1,0 +1,137 @@
+#include "features/repair_cache.hpp"
+
+#include "features/image_files.hpp"
+#include "features/image_loader.hpp"
+#include "features/slice_size.hpp"
+#include "runtime/processors.hpp"
+
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/interrupt.hpp>
+#include <tagloom/base/name.hpp>
+#include <tagloom/featurecache/repair.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace tagloom::features {
+namespace {
+
+/// Why some rows cannot be computed, image by image.
+class Obstacles {
+ public:
+  void add(std::string sentence) { sentences_.push_back(std::move(sentence)); }
+  [[nodiscard]] bool any() const { return !sentences_.empty(); }
+
+  void throw_if_any(const std::filesystem::path& cache) const {
+    constexpr std::size_t kShown = 5;
+    if (!any()) return;
+    std::string text = fmt::format("{} cannot be repaired, and was left as it is:", shown(cache));
+    for (std::size_t i = 0; i < std::min(kShown, sentences_.size()); ++i)
+      text += "\n  " + sentences_[i];
+    if (sentences_.size() > kShown) text += fmt::format("\n  and {} more", sentences_.size() - kShown);
+    throw DataError(text);
+  }
+
+ private:
+  std::vector<std::string> sentences_;
+};
+
+/// The files of these images, in their order.
+std::vector<ImageFile> files_of_images(const RepairConfig& config,
+                                       std::span<const featurecache::ImageKey> images) {
+  std::vector<ImageFile> all =
+      config.data.empty() ? images_below(config.images).files : images_of_data_set(config.data, true).files;
+  std::unordered_map<std::string, std::filesystem::path> path_of;
+  for (ImageFile& file : all)
+    path_of.emplace(std::move(file.name), std::move(file.path));
+  std::vector<ImageFile> files;
+  Obstacles missing;
+  for (const featurecache::ImageKey& image : images) {
+    const auto found = path_of.find(image.name);
+    if (found == path_of.end())
+      missing.add(
+          fmt::format("image {} is not among those given: give the images that the cache was built "
+                      "from.",
+                      shown(image.name)));
+    else
+      files.push_back({.name = image.name, .path = found->second});
+  }
+  missing.throw_if_any(config.cache);
+  return files;
+}
+
+ImageLoader::Settings loader_settings_for(const RepairConfig& config, const featurecache::CacheInfo& info,
+                                          const RepairListener& listener) {
+  return {.batch = static_cast<std::size_t>(config.batch),
+          .threads = ImageLoader::usual_threads(),
+          .flip = info.flipped,
+          .decode = {.max_pixels = config.max_pixels,
+                     .accept_damaged = config.accept_damaged,
+                     .as_stored = info.pixels == featurecache::PixelRule::stored},
+          .stop = listener.stop};
+}
+
+/// That a batch holds the images of these rows, as they were when the cache was built.
+void look_at_batch(const ImageBatch& batch, std::span<const featurecache::ImageKey> expected,
+                   Obstacles& obstacles) {
+  for (const Remark& failure : batch.failures)
+    obstacles.add(fmt::format("{}: {}", shown(failure.name), failure.sentence));
+  for (const featurecache::ImageKey& image : batch.keys) {
+    const auto row = std::ranges::find(expected, image.name, &featurecache::ImageKey::name);
+    if (row != expected.end() && row->hash != image.hash)
+      obstacles.add(
+          fmt::format("image {} has changed since the cache was built, as its content hash shows; bring "
+                      "the old one back, or build the cache again.",
+                      shown(image.name)));
+  }
+}
+
+/// Computes all damaged rows, unless an image stands in the way.
+void replace_rows(const RepairConfig& config, const CheckedEncoder& encoder,
+                  featurecache::CacheRepair& repair, const RepairListener& listener) {
+  const std::span<const featurecache::ImageKey> images = repair.images();
+  const featurecache::CacheInfo& info = repair.found().info;
+  ImageLoader loader(files_of_images(config, images), encoder.preprocessing(),
+                     loader_settings_for(config, info, listener));
+  Obstacles obstacles;
+  SliceSize slices(config.batch);
+  std::size_t done = 0;
+  while (const auto batch = loader.next()) {
+    const std::size_t count = batch->keys.size() + batch->failures.size();
+    look_at_batch(*batch, images.subspan(done, count), obstacles);
+    const auto replace = [&](std::int64_t first, std::int64_t some) {
+      repair.replace(done + static_cast<std::size_t>(first),
+                     encoder.encode(batch->images.narrow(0, first, some), info.has));
+    };
+    if (!obstacles.any()) in_slices(static_cast<std::int64_t>(count), slices, replace, listener.stop);
+    done += count;
+    listener.step(static_cast<std::int64_t>(count));
+  }
+  if (listener.stop()) throw Interrupted(fmt::format("stopped; {} is what it was.", shown(config.cache)));
+  obstacles.throw_if_any(config.cache);
+}
+
+}  // namespace
+
+RepairResult repair_cache(const RepairConfig& config, const EncoderOfCache& encoder,
+                          const RepairListener& listener) {
+  check(config);
+  featurecache::CacheRepair repair(config.cache,
+                                   {.threads = runtime::own_processors(), .step = listener.read});
+  RepairResult result{.images = repair.found().info.images,
+                      .repaired = static_cast<std::int64_t>(repair.images().size())};
+  if (repair.found().sound()) return result;
+  // A signal leaves nothing beside the cache.
+  const EndsInGoodOrder in_good_order;
+  listener.begin(result.repaired);
+  if (result.repaired > 0) replace_rows(config, encoder(repair.found().info), repair, listener);
+  repair.finish();
+  result.other_than_written = repair.other_than_written();
+  return result;
+}
+
+}  // namespace tagloom::features
