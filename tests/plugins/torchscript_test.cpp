@@ -153,6 +153,8 @@ TEST_F(TorchScriptModules, ThatDoNotFitAreRefusedInASentence) {
   expect_refused<UsageError>({std::string(kTokens) + "  return (map, x.mean([2, 3]))\n"},
                              {{"map", "0"}, {"pooled", "1"}}, HasSubstr("3 channels and its map 4"));
   expect_refused<NumericError>({"  return x / x\n"}, {}, HasSubstr("not finite"));
+  expect_refused<DataError>({kMap}, {{"image_size", "1"}},
+                            AllOf(HasSubstr("fails on images of 1 x 1 pixels"), HasSubstr("too small")));
   expect_refused<UsageError>({kMap, ""}, {}, HasSubstr("is not three numbers"));
   expect_refused<UsageError>({kMap, "mean=0,0,0\nstd=1,1,1\n"}, {}, HasSubstr("set image_size"));
   expect_refused<UsageError>({kMap}, {{"mean", "1,2,3,4"}}, HasSubstr("more than three"));

@@ -16,6 +16,7 @@
 #include <map>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 namespace tagloom {
 namespace {
@@ -84,6 +85,15 @@ std::string fingerprint_of(const std::filesystem::path& path, const OutputChoice
   return hasher.update(choice.pooled).update(choice.map).update(std::to_string(choice.class_tokens)).hex();
 }
 
+/// What failed, which the interpreter says behind where it did; empty if it says no such thing.
+std::string reason_in(const std::string& said) {
+  constexpr std::string_view kBefore = "RuntimeError: ";
+  const auto at = said.rfind(kBefore);
+  if (at == std::string::npos) return "";
+  const auto begin = at + kBefore.size();
+  return said.substr(begin, said.find('\n', begin) - begin);
+}
+
 }  // namespace
 
 std::vector<OptionSpec> TorchScriptEncoder::options() {
@@ -134,6 +144,9 @@ TorchScriptEncoder::TorchScriptEncoder(const Options& given) {
   weights_ = {.source = path.string(), .fingerprint = fingerprint_of(path, choice_)};
   module_ = std::move(file.module);
   module_.eval();
+  // Else `tagloom export` could not record them as constants.
+  for (at::Tensor parameter : module_.parameters())
+    parameter.set_requires_grad(false);
   try_out();
 }
 
@@ -154,9 +167,20 @@ void TorchScriptEncoder::try_out() {
                                    shown(weights_.source)));
 }
 
+c10::IValue TorchScriptEncoder::output_of(const at::Tensor& images) {
+  try {
+    return module_.forward({images});
+  } catch (const std::exception& error) {
+    const std::string reason = reason_in(error.what());
+    if (reason.empty()) throw;
+    throw DataError(fmt::format("the module {} fails on images of {} x {} pixels: {}", shown(weights_.source),
+                                images.size(2), images.size(3), shown(reason)));
+  }
+}
+
 OutputFeatures TorchScriptEncoder::run(const at::Tensor& images) {
   const at::NoGradGuard no_grad;
-  OutputFeatures features = features_in(module_.forward({images.to(device_, at::kFloat)}), choice_);
+  OutputFeatures features = features_in(output_of(images.to(device_, at::kFloat)), choice_);
   if (!features.map.defined()) {
     features.map = features.pooled.unsqueeze(1);
     features.height = 1;

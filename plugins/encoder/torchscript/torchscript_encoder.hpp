@@ -36,6 +36,7 @@ class TorchScriptEncoder : public Encoder {
  private:
   /// What the module gives on its device; both features are defined.
   [[nodiscard]] OutputFeatures run(const at::Tensor& images);
+  [[nodiscard]] c10::IValue output_of(const at::Tensor& images);
   void try_out();
 
   torch::jit::Module module_;
