@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <system_error>
 
 namespace tagloom::datasets {
@@ -44,6 +45,22 @@ SplitSummary summarize(const Vocabulary& vocabulary, std::span<const Sample> sam
     summary.mean_labels = static_cast<double>(labels) / static_cast<double>(samples.size());
   summary.labels_without_image = std::ranges::count(label_statistics(vocabulary, samples).counts, 0);
   return summary;
+}
+
+LabelsOfOneSplit labels_of_one_split(const Dataset& dataset) {
+  const auto& vocabulary = dataset.vocabulary;
+  const std::array counts = {label_statistics(vocabulary, dataset.train).counts,
+                             label_statistics(vocabulary, dataset.validation).counts,
+                             label_statistics(vocabulary, dataset.test).counts};
+  LabelsOfOneSplit found;
+  const std::array lists = {&found.train, &found.validation, &found.test};
+  for (std::size_t label = 0; label < counts[0].size(); ++label) {
+    const auto has = [&](const auto& of_split) { return of_split[label] > 0; };
+    if (std::ranges::count_if(counts, has) != 1) continue;
+    const auto split = std::ranges::find_if(counts, has) - counts.begin();
+    lists[static_cast<std::size_t>(split)]->push_back(vocabulary.labels()[label]);
+  }
+  return found;
 }
 
 void check_images(const Dataset& dataset) {

@@ -9,15 +9,23 @@
 #include <numeric>
 
 namespace tagloom::datasets {
+namespace {
+
+/// Both keep their order.
+void move_chosen(std::vector<Sample>& from, const std::vector<bool>& chosen, std::vector<Sample>& to) {
+  std::vector<Sample> kept;
+  for (std::size_t i = 0; i < from.size(); ++i)
+    (chosen[i] ? to : kept).push_back(std::move(from[i]));
+  from = std::move(kept);
+}
+
+}  // namespace
 
 Dataset carve_validation(Dataset dataset, double fraction, std::uint64_t seed) {
   if (!(fraction >= 0.0 && fraction < 1.0)) {
     throw UsageError(fmt::format("the validation fraction must be at least 0 and below 1, not {}", fraction));
   }
-  if (!dataset.validation.empty()) {
-    throw DataError(fmt::format("the data set {} has a validation split of {} images already",
-                                shown(dataset.root), dataset.validation.size()));
-  }
+  if (!dataset.validation.empty()) return dataset;
   const auto images = dataset.train.size();
   const auto moved = static_cast<std::size_t>(std::llround(fraction * static_cast<double>(images)));
   if (moved == 0) return dataset;
@@ -33,12 +41,27 @@ Dataset carve_validation(Dataset dataset, double fraction, std::uint64_t seed) {
   for (std::size_t i = 0; i < moved; ++i)
     chosen[order[i]] = true;
 
-  std::vector<Sample> train;
-  train.reserve(images - moved);
-  for (std::size_t i = 0; i < images; ++i) {
-    (chosen[i] ? dataset.validation : train).push_back(std::move(dataset.train[i]));
+  move_chosen(dataset.train, chosen, dataset.validation);
+  return dataset;
+}
+
+Dataset hold_out_test(Dataset dataset, const HeldOut& held_out) {
+  const double fraction = held_out.fraction;
+  if (!(fraction >= 0.0 && fraction < 1.0)) {
+    throw UsageError(fmt::format("the test fraction must be at least 0 and below 1, not {}", fraction));
   }
-  dataset.train = std::move(train);
+  if (fraction == 0) return dataset;
+  if (!dataset.test.empty()) {
+    throw UsageError(fmt::format("{} has a test split of {} images already; do without --test-fraction",
+                                 shown(dataset.root), dataset.test.size()));
+  }
+  const double proportions[] = {1 - fraction, fraction};
+  const auto parts = stratified_parts(dataset.train, dataset.vocabulary.size(), proportions, held_out.seed);
+  std::vector<bool> chosen;
+  for (const std::size_t part : parts)
+    chosen.push_back(part == 1);
+  move_chosen(dataset.train, chosen, dataset.test);
+  dataset.held_out = held_out;
   return dataset;
 }
 

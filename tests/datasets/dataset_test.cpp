@@ -88,7 +88,39 @@ TEST(CarveValidation, RefusesWhatLeavesNothingToTrain) {
   EXPECT_THROW((void)carve_validation(numbered(4), 1.0, 7), UsageError);
   EXPECT_THROW((void)carve_validation(numbered(4), -0.1, 7), UsageError);
   EXPECT_THROW((void)carve_validation(numbered(4), 0.95, 7), UsageError);
-  EXPECT_THROW((void)carve_validation(carve_validation(numbered(4), 0.5, 7), 0.5, 7), DataError);
+}
+
+TEST(CarveValidation, ASplitOfTheDataSetsOwnStaysWhatItIs) {
+  const auto own = carve_validation(numbered(10), 0.5, 7);
+  const auto again = carve_validation(own, 0.2, 8);
+  EXPECT_EQ(names(again.validation), names(own.validation));
+  EXPECT_EQ(again.train.size(), 5U);
+}
+
+TEST(Dataset, KnowsTheLabelsThatOnlyOneSplitHas) {
+  auto dataset = numbered(2);
+  dataset.train = {{"0", "", {0, 1}}};
+  dataset.test = {{"1", "", {1, 2}}};
+  const auto labels = labels_of_one_split(dataset);
+  EXPECT_THAT(labels.train, ElementsAre("sea"));
+  EXPECT_THAT(labels.test, ElementsAre("tree"));
+  EXPECT_TRUE(labels.validation.empty());
+}
+
+TEST(Remarks, SayWhatAUserShouldKnow) {
+  auto dataset = numbered(2);
+  EXPECT_TRUE(remarks(dataset).empty());
+  dataset.root = "pets";
+  dataset.test = {{"9", "", {2}}};
+  dataset.notes = {"A note."};
+  dataset.repeated_images = 1;
+  dataset.shared_images = 2;
+  dataset.held_out = {.fraction = 0.25, .seed = 3};
+  EXPECT_THAT(
+      remarks(dataset),
+      ElementsAre("A note.", HasSubstr("1 listing of an image"), HasSubstr("2 images of pets stood in two"),
+                  HasSubstr("1 of its 3 images are held out as one (--test-fraction 0.25 --split-seed 3)"),
+                  HasSubstr("1 label of pets on no training image, so nothing can learn them: \"tree\".")));
 }
 
 }  // namespace

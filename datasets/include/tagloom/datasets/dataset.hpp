@@ -5,6 +5,7 @@
 
 #include <tagloom/vocabulary.hpp>
 
+#include <compare>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -14,22 +15,43 @@
 namespace tagloom::datasets {
 
 struct Sample {
-  /// As the label file spells it; relative to the folder of images.
+  /// As the label file spells it; relative to the data set's folder of images.
   std::string image_name;
   std::filesystem::path image_path;
   /// Label indices in the order of annotation, each once; may be empty.
   std::vector<std::int64_t> labels;
 };
 
+/// A test split drawn from the images of a data set that has none (hold_out_test, split.hpp).
+struct HeldOut {
+  double fraction = 0;
+  std::uint64_t seed = 0;
+
+  auto operator<=>(const HeldOut&) const = default;
+};
+
 struct Dataset {
   Vocabulary vocabulary;
   std::vector<Sample> train;
-  /// Empty until carve_validation (split.hpp) fills it.
+  /// The data set's own, or what carve_validation (split.hpp) fills it with.
   std::vector<Sample> validation;
   std::vector<Sample> test;
+  /// Where it was read from: a folder, or a file of labels.
   std::filesystem::path root;
+  /// The folder that names of images are relative to.
+  std::filesystem::path images;
+  /// Its layout (read.hpp).
+  std::string layout;
+  /// How the test split was drawn; a fraction of 0 for one that is the data set's own, or none.
+  HeldOut held_out;
   /// Labels that an image named more than once; the repetitions were dropped when the files were read.
   std::int64_t repeated_labels = 0;
+  /// Listings of an image that was listed before in its split; they are one image, with the labels of all.
+  std::int64_t repeated_images = 0;
+  /// Images that two splits listed; they were kept where they are scored: in test, else in validation.
+  std::int64_t shared_images = 0;
+  /// What was left out or taken otherwise than one may think, in whole sentences.
+  std::vector<std::string> notes;
 };
 
 /// What one split looks like.
@@ -50,6 +72,19 @@ struct SplitSummary {
 [[nodiscard]] std::int64_t max_labels(std::span<const Sample> samples);
 
 [[nodiscard]] SplitSummary summarize(const Vocabulary& vocabulary, std::span<const Sample> samples);
+
+/// Labels that images of one split have and none of the others, in the order of the vocabulary.
+struct LabelsOfOneSplit {
+  std::vector<std::string> train;
+  std::vector<std::string> validation;
+  std::vector<std::string> test;
+};
+
+[[nodiscard]] LabelsOfOneSplit labels_of_one_split(const Dataset& dataset);
+
+/// What a user should know of the data set before training on it, in whole sentences: its notes, images that
+/// were listed twice, a test split that was drawn, labels that cannot be learnt.
+[[nodiscard]] std::vector<std::string> remarks(const Dataset& dataset);
 
 /// Throws DataError if an image file of any split is missing; the sentence counts them and names the first
 /// few.
