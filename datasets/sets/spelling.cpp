@@ -48,7 +48,7 @@ std::int64_t find_other_spellings(Dataset& dataset) {
       std::error_code ignored;
       if (fs::exists(sample.image_path, ignored)) continue;
       // One look at the folder is enough for all, and most data sets need none.
-      if (!looked) files = files_below(dataset.root / "images");
+      if (!looked) files = files_below(dataset.images);
       looked = true;
       const auto other = files.find(common_spelling(sample.image_name));
       if (other == files.end()) continue;

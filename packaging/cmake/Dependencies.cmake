@@ -17,6 +17,8 @@ find_path(WEBP_INCLUDE_DIR webp/decode.h REQUIRED)
 find_library(WEBP_LIBRARY webp REQUIRED)
 find_path(UTF8PROC_INCLUDE_DIR utf8proc.h REQUIRED)
 find_library(UTF8PROC_LIBRARY utf8proc REQUIRED)
+find_path(PUGIXML_INCLUDE_DIR pugixml.hpp REQUIRED)
+find_library(PUGIXML_LIBRARY pugixml REQUIRED)
 find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(Boost 1.71 REQUIRED COMPONENTS program_options)
 find_package(Threads REQUIRED)
@@ -105,6 +107,12 @@ if(UTF8PROC_LIBRARY MATCHES "\\.a$")
   target_compile_definitions(tagloom_utf8proc INTERFACE UTF8PROC_STATIC)
 endif()
 target_link_libraries(tagloom_utf8proc INTERFACE ${UTF8PROC_LIBRARY})
+
+# XML of labels.
+add_library(tagloom_pugixml INTERFACE)
+add_library(tagloom::pugixml ALIAS tagloom_pugixml)
+target_include_directories(tagloom_pugixml SYSTEM INTERFACE ${PUGIXML_INCLUDE_DIR})
+target_link_libraries(tagloom_pugixml INTERFACE ${PUGIXML_LIBRARY})
 
 # Letters on drawings: OpenCV's freetype module is among those that not every build of it has.
 set(TAGLOOM_HAS_FREETYPE FALSE)

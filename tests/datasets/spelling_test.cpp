@@ -17,7 +17,7 @@ constexpr const char* kDecomposed = "cafe\u0301.jpg";
 
 Dataset with_image(const TemporaryFolder& folder, const std::string& name) {
   Dataset dataset;
-  dataset.root = folder.path();
+  dataset.images = folder.path() / "images";
   dataset.train.push_back({.image_name = name, .image_path = folder.path() / "images" / name});
   return dataset;
 }

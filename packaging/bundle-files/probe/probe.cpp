@@ -15,6 +15,7 @@
 #include <xxhash.h>
 
 #include <png.h>
+#include <pugixml.hpp>
 #include <tiffio.h>
 #include <utf8proc.h>
 #include <webp/decode.h>
@@ -51,6 +52,12 @@ TEST(Utf8proc, Composes) {
   auto* composed = utf8proc_NFC(reinterpret_cast<const utf8proc_uint8_t*>("e\u0301"));
   EXPECT_STREQ(reinterpret_cast<const char*>(composed), "\u00E9");
   free(composed);
+}
+
+TEST(Pugixml, Reads) {
+  pugi::xml_document document;
+  EXPECT_TRUE(document.load_string("<a>1</a>"));
+  EXPECT_EQ(document.child("a").text().as_int(), 1);
 }
 
 TEST(Hdf5, IsThreadSafeAndInflates) {
