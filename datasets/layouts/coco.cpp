@@ -1,6 +1,5 @@
 #include "layouts/coco_file.hpp"
 #include "layouts/image_naming.hpp"
-#include "layouts/label_json.hpp"
 #include "layouts/layout.hpp"
 #include "layouts/listing.hpp"
 
@@ -19,12 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_coco_json(const fs::path& path) {
-  const std::string key =
-      first_list_among(path, {"images", "annotations", "categories", "samples", "labels"});
-  return key == "images" || key == "annotations" || key == "categories";
-}
-
 /// By name: instances_*.json in the folder or its annotations/, _annotations.coco.json in a folder a split
 /// (as Roboflow exports), or any JSON of that content.
 std::vector<fs::path> coco_files_in(const fs::path& root) {
@@ -39,7 +32,7 @@ std::vector<fs::path> coco_files_in(const fs::path& root) {
   if (!files.empty()) return files;
   for (const fs::path& folder : {root, root / "annotations"})
     for (const fs::path& file : files_in(folder, {".json"}))
-      if (is_coco_json(file)) files.push_back(file);
+      if (is_coco_file(file)) files.push_back(file);
   return files;
 }
 
@@ -125,7 +118,7 @@ void read_coco_split(const fs::path& path, const fs::path& root, Split split, Li
 
 bool is_coco_at(const fs::path& path) {
   std::error_code ignored;
-  if (!fs::is_directory(path, ignored)) return path.extension() == ".json" && is_coco_json(path);
+  if (!fs::is_directory(path, ignored)) return path.extension() == ".json" && is_coco_file(path);
   return !coco_files_in(path).empty();
 }
 

@@ -149,6 +149,12 @@ class CocoEvents : public JsonEvents {
 
 }  // namespace
 
+bool is_coco_file(const fs::path& path) {
+  const std::string key =
+      first_list_among(path, {"images", "annotations", "categories", "samples", "labels"});
+  return key == "images" || key == "annotations" || key == "categories";
+}
+
 CocoFile read_coco_file(const fs::path& path) {
   return CocoEvents(path).take();
 }

@@ -28,6 +28,9 @@ struct CocoFile {
   std::vector<Category> categories;
 };
 
+/// Whether a JSON file has lists as COCO's; reads as far as the first.
+[[nodiscard]] bool is_coco_file(const std::filesystem::path& path);
+
 /// Throws DataError, with the number of the entry, if the file is no JSON or an entry lacks what it needs.
 [[nodiscard]] CocoFile read_coco_file(const std::filesystem::path& path);
 

@@ -1,3 +1,4 @@
+#include "layouts/coco_file.hpp"
 #include "layouts/image_naming.hpp"
 #include "layouts/label_json.hpp"
 #include "layouts/layout.hpp"
@@ -25,9 +26,6 @@ constexpr std::array<std::pair<std::string_view, Split>, 4> kCorelFiles = {
      {"validation.json", Split::validation},
      {"val.json", Split::validation},
      {"test.json", Split::test}}};
-
-/// The words by which a JSON file of labels is known: these, or COCO's.
-const std::vector<std::string> kKeys = {"samples", "labels", "images", "annotations", "categories"};
 
 const json& member(const json& object, const char* key, const std::string& where) {
   if (!object.is_object() || !object.contains(key)) {
@@ -65,9 +63,7 @@ std::unordered_set<std::string> declare_labels(const json& document, const fs::p
   return labels;
 }
 
-/// `prefix` stands before the names of the file.
-void read_samples(const json& document, const fs::path& path, Split split, const std::string& prefix,
-                  Listing& listing) {
+void read_samples(const json& document, const fs::path& path, Split split, Listing& listing) {
   const auto known = declare_labels(document, path, listing);
   std::size_t index = 0;
   for (const auto& entry : list_member(document, "samples", shown(path))) {
@@ -83,36 +79,34 @@ void read_samples(const json& document, const fs::path& path, Split split, const
       }
       labels.push_back(listing.number_of(label));
     }
-    listing.add(split, prefix + name, labels, where);
+    listing.add(split, name, labels, where);
   }
-}
-
-bool is_coco(const fs::path& path) {
-  const std::string key = first_list_among(path, kKeys);
-  return key == "images" || key == "annotations" || key == "categories";
 }
 
 bool is_corel5k_at(const fs::path& path) {
   std::error_code ignored;
-  if (!fs::is_directory(path, ignored)) return path.extension() == ".json" && !is_coco(path);
+  if (!fs::is_directory(path, ignored)) return path.extension() == ".json" && !is_coco_file(path);
   for (const char* name : {"train.json", "test.json"})
-    if (fs::exists(path / name, ignored) && !is_coco(path / name)) return true;
+    if (fs::exists(path / name, ignored) && !is_coco_file(path / name)) return true;
   return false;
 }
 
-/// Labels in one file, whose images are in images/ beside it, or beside it themselves.
-Dataset read_one_file(const fs::path& path) {
-  const fs::path folder = path.parent_path();
-  const json document = read_json(path);
+std::vector<std::string> first_image_names(const json& document) {
   std::vector<std::string> names;
   if (document.is_object() && document.contains("samples"))
     for (const auto& entry : document.at("samples"))
       if (names.size() < kNamesToTry && entry.is_object() && entry.contains("image_name") &&
           entry.at("image_name").is_string())
         names.push_back(entry.at("image_name").get<std::string>());
-  Listing listing(path, folder);
-  const ImageNaming naming = find_naming(folder, {"images/", ""}, names);
-  read_samples(document, path, Split::train, naming.folder, listing);
+  return names;
+}
+
+/// Labels in one file, whose images are in images/ beside it, or beside it themselves.
+Dataset read_one_file(const fs::path& path) {
+  const fs::path folder = path.parent_path();
+  const json document = read_json(path);
+  Listing listing(path, folder / find_naming(folder, {"images/", ""}, first_image_names(document)).folder);
+  read_samples(document, path, Split::train, listing);
   return std::move(listing).finish();
 }
 
@@ -123,7 +117,7 @@ Dataset read_corel5k(const fs::path& root) {
   bool found = false;
   for (const auto& [name, split] : kCorelFiles) {
     if (!fs::exists(fs::symlink_status(root / name, ignored))) continue;
-    read_samples(read_json(root / name), root / name, split, "", listing);
+    read_samples(read_json(root / name), root / name, split, listing);
     found = true;
   }
   if (!found)

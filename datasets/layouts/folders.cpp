@@ -75,9 +75,10 @@ Dataset read_folders(const fs::path& root) {
   bool found = false;
   for (const auto& [split, folder] : split_folders(root)) {
     for (const fs::path& of_class : folders_in(folder)) {
-      const std::int64_t label = listing.number_of(of_class.filename().string());
+      const std::int64_t label = listing.number_of(stored_name(of_class.filename().string()));
       for (const fs::path& picture : pictures_below(of_class)) {
-        listing.add(split, picture.lexically_relative(root).generic_string(), {{label}}, shown(picture));
+        listing.add(split, stored_name(picture.lexically_relative(root).generic_string()), {{label}},
+                    shown(picture));
         found = true;
       }
     }

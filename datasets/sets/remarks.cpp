@@ -57,9 +57,10 @@ std::vector<std::string> remarks(const Dataset& dataset) {
   // Without training images there is nothing to learn in any case.
   const auto labels = dataset.train.empty() ? std::vector<std::string>() : not_learnable(dataset);
   if (!labels.empty())
-    sentences.push_back(fmt::format("{} of {} on no training image, so nothing can learn them: {}.",
-                                    counted(static_cast<std::int64_t>(labels.size()), "label"),
-                                    shown(dataset.root), some_of(labels)));
+    sentences.push_back(
+        fmt::format("no training image of {} has {} that others have, so nothing can learn {} ({}).",
+                    shown(dataset.root), counted(static_cast<std::int64_t>(labels.size()), "label"),
+                    labels.size() == 1 ? "it" : "them", some_of(labels)));
   return sentences;
 }
 

@@ -139,9 +139,26 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
       {"max_steps", checkpoint.max_steps},
       {"thresholds", checkpoint.thresholds},
       {"record", checkpoint.record}};
+  if (checkpoint.validation.test_fraction > 0)
+    model["test"] = {{"fraction", checkpoint.validation.test_fraction},
+                     {"seed", checkpoint.validation.test_seed}};
   if (checkpoint.calibration) model["calibration"] = to_json(*checkpoint.calibration);
   write_safetensors(path, {.metadata = {{"tagloom", to_json_text(model)}}, .tensors = checkpoint.weights});
 }
+
+namespace {
+
+Carving carving(const json& model) {
+  Carving carving{.fraction = model.at("validation").at("fraction"),
+                  .seed = model.at("validation").at("seed")};
+  if (model.contains("test")) {
+    carving.test_fraction = model.at("test").at("fraction");
+    carving.test_seed = model.at("test").at("seed");
+  }
+  return carving;
+}
+
+}  // namespace
 
 Checkpoint read_checkpoint(const std::filesystem::path& path) {
   Safetensors file = read_safetensors(path);
@@ -157,18 +174,17 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
       throw DataError(
           fmt::format("{} has checkpoint format {}, this tagloom reads up to {}; use a newer tagloom.",
                       shown(path), format, kFormat));
-    Checkpoint checkpoint{
-        .vocabulary = Vocabulary(model.at("labels").get<std::vector<std::string>>()),
-        .train_counts = model.at("train_counts").get<std::vector<std::int64_t>>(),
-        .features = feature_source(model.at("features")),
-        .validation = {model.at("validation").at("fraction"), model.at("validation").at("seed")},
-        .model = model_spec(model, format),
-        .embedding = model.at("embedding"),
-        .max_steps = model.at("max_steps"),
-        .thresholds = model.value("thresholds", std::vector<float>()),
-        .calibration = calibration(model),
-        .record = model.at("record").get<std::map<std::string, std::string>>(),
-        .weights = model_weights(std::move(file.tensors), format)};
+    Checkpoint checkpoint{.vocabulary = Vocabulary(model.at("labels").get<std::vector<std::string>>()),
+                          .train_counts = model.at("train_counts").get<std::vector<std::int64_t>>(),
+                          .features = feature_source(model.at("features")),
+                          .validation = carving(model),
+                          .model = model_spec(model, format),
+                          .embedding = model.at("embedding"),
+                          .max_steps = model.at("max_steps"),
+                          .thresholds = model.value("thresholds", std::vector<float>()),
+                          .calibration = calibration(model),
+                          .record = model.at("record").get<std::map<std::string, std::string>>(),
+                          .weights = model_weights(std::move(file.tensors), format)};
     if (format < 1 || !sensible(checkpoint)) throw damaged(path, "values out of range");
     return checkpoint;
   } catch (const json::parse_error&) {

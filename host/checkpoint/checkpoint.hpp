@@ -41,10 +41,15 @@ struct FeatureSource {
   bool operator==(const FeatureSource&) const = default;
 };
 
-/// How the validation split was carved from the training images.
+/// How the splits of a data set that has not all of its own were drawn.
 struct Carving {
+  /// The validation split, from the training images.
   double fraction = 0;
   std::uint64_t seed = 0;
+  /// The test split, before that, from all images; 0 where the data set had one, and in checkpoints of
+  /// earlier versions.
+  double test_fraction = 0;
+  std::uint64_t test_seed = 0;
 
   auto operator<=>(const Carving&) const = default;
 };

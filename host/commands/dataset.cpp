@@ -75,7 +75,7 @@ void run_dataset_info(const Command& self, const Arguments& arguments) {
   if (!parse(self, dataset_info_line(), arguments, values, command)) return;
   prepare_outputs(values, OutputKind::report, {"report"});
   const auto typeface = command.report.empty() ? nullptr : drawing::open_typeface(command.font);
-  const dataset_report::Report report = report_of(datasets::read(command.data), command);
+  const dataset_report::Report report = report_of(datasets::read(command.data, command.reading), command);
   if (command.json)
     runtime::print("{}\n", to_json_text(dataset_report::to_json(report), 2));
   else

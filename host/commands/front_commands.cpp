@@ -3,6 +3,7 @@
 #include "commands/lines/cache.hpp"
 #include "commands/lines/cache_tools.hpp"
 #include "commands/lines/dataset.hpp"
+#include "commands/lines/dataset_convert.hpp"
 #include "commands/lines/evaluate.hpp"
 #include "commands/lines/export.hpp"
 #include "commands/lines/info.hpp"
@@ -26,6 +27,7 @@ Command command_of(const Line<Config>& line, void (*run)(const Command&, const A
 const std::vector<Command>& front_commands() {
   static const std::vector<Command> all = {command_of(dataset_demo_line()),
                                            command_of(dataset_info_line()),
+                                           command_of(dataset_convert_line()),
                                            command_of(cache_build_line()),
                                            command_of(cache_info_line()),
                                            command_of(cache_verify_line()),

@@ -1,5 +1,7 @@
 #include "commands/inputs.hpp"
 
+#include <tagloom/datasets/read.hpp>
+
 #include <boost/any.hpp>
 
 #include <array>
@@ -13,7 +15,6 @@ namespace fs = std::filesystem;
 constexpr std::array kPathOptions = {"file",  "one",    "other",           "pooled", "names", "config",
                                      "data",  "images", "cache",           "view",   "glove", "checkpoint",
                                      "model", "input",  "encoder-weights", "for",    "font"};
-constexpr std::array kOfADataSet = {"train.json", "test.json", "vocabulary.txt", "demo.json"};
 
 /// The values of an option that may be repeated, or not, or is unknown to the command.
 std::vector<std::string> texts_of(const po::variables_map& values, const std::string& option) {
@@ -37,9 +38,10 @@ Inputs inputs_of(const po::variables_map& values) {
     for (const std::string& path : texts_of(values, option))
       inputs.paths.emplace_back(path);
   for (const std::string& data : texts_of(values, "data")) {
-    inputs.image_folders.push_back(fs::path(data) / "images");
-    for (const char* name : kOfADataSet)
-      inputs.paths.push_back(fs::path(data) / name);
+    const std::vector<std::string> layout = texts_of(values, "layout");
+    const datasets::DatasetFiles files = datasets::files_of(data, layout.empty() ? "auto" : layout.front());
+    inputs.paths.insert(inputs.paths.end(), files.files.begin(), files.files.end());
+    inputs.image_folders.insert(inputs.image_folders.end(), files.folders.begin(), files.folders.end());
   }
   for (const std::string& pictures : texts_of(values, "input")) {
     std::error_code unknown;

@@ -10,6 +10,7 @@ const std::vector<Command>& commands() {
     const std::map<std::string_view, void (*)(const Command&, const Arguments&)> work = {
         {"dataset demo", run_dataset_demo},
         {"dataset info", run_dataset_info},
+        {"dataset convert", run_dataset_convert},
         {"cache build", run_cache_build},
         {"cache info", run_cache_info},
         {"cache verify", run_cache_verify},

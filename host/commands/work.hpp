@@ -8,6 +8,7 @@ namespace tagloom::commands {
 
 void run_dataset_demo(const Command& self, const Arguments& arguments);
 void run_dataset_info(const Command& self, const Arguments& arguments);
+void run_dataset_convert(const Command& self, const Arguments& arguments);
 void run_cache_build(const Command& self, const Arguments& arguments);
 void run_cache_info(const Command& self, const Arguments& arguments);
 void run_cache_verify(const Command& self, const Arguments& arguments);

@@ -30,11 +30,19 @@ const CarvedData& CarvedSplits::operator[](const checkpoint::Carving& carving) {
 }
 
 CarvedData CarvedSplits::carve(const checkpoint::Carving& carving) {
-  CarvedData carved{.data = datasets::carve_validation(data_, carving.fraction, carving.seed)};
+  datasets::Dataset data = data_;
+  if (data.test.empty())
+    data = datasets::hold_out_test(std::move(data),
+                                   {.fraction = carving.test_fraction, .seed = carving.test_seed});
+  CarvedData carved{.data = datasets::carve_validation(std::move(data), carving.fraction, carving.seed)};
   carved.statistics = datasets::label_statistics(carved.data.vocabulary, carved.data.train);
   carved.train_images = static_cast<std::int64_t>(carved.data.train.size());
   // Other carvings share about as many.
-  if (carved_.empty()) warn_of_shared_images(carved.data);
+  if (carved_.empty()) {
+    for (const std::string& remark : datasets::remarks(carved.data))
+      settings_.warn(remark);
+    warn_of_shared_images(carved.data);
+  }
   if (!settings_.skip_unreadable) return carved;
   for (const std::string& split : settings_.splits) {
     const std::int64_t left_out = leave_out_missing(samples_in(carved.data, split), {&cache_, 1});

@@ -66,7 +66,7 @@ class Comparer {
   at::ScalarType type_;
   featurecache::CacheReader cache_;
   CarvedSplits carved_;
-  /// Splits that have their baseline, by carving; the test split is one for all of them.
+  /// Splits that have their baseline, by carving; a test split of the data set's own is one for all.
   std::set<std::pair<const CarvedData*, std::string>> baselines_;
   Comparison result_;
   /// The checkpoint at hand.
@@ -89,7 +89,7 @@ Comparer::Comparer(const CompareConfig& config, const registry::Registry& regist
       device_(runtime::device_named(config.device, world.local_rank())),
       type_(distributed::product_type(world, config.precision, device_)),
       cache_(config.cache),
-      carved_(datasets::read(config.data), cache_,
+      carved_(datasets::read(config.data, config.reading), cache_,
               {.splits = config.splits, .skip_unreadable = config.skip_unreadable, .warn = config.warn}) {
   distributed::require_same_settings(world, settings_of(config));
   result_.vocabulary = carved_.data().vocabulary;
@@ -124,7 +124,8 @@ void Comparer::add(const CarvedData& carved, ScoredSplit row) {
 }
 
 void Comparer::score_baseline(const CarvedData& carved, const std::string& split) {
-  if (!baselines_.emplace(split == "test" ? nullptr : &carved, split).second) return;
+  const bool own_test = split == "test" && carved.data.held_out.fraction == 0;
+  if (!baselines_.emplace(own_test ? nullptr : &carved, split).second) return;
   const std::int64_t count = rounded_mean_labels(carved.statistics, carved.train_images);
   ScoredSplit row = row_for(carved, split);
   row.model = fmt::format("always the {} most frequent labels", count);
@@ -180,6 +181,7 @@ void Comparer::score_split(const std::filesystem::path& path, const Loaded& load
     throw DataError(fmt::format("{} cannot be scored on {}: that split has no images{}.", shown(path), split,
                                 row.left_out > 0        ? " with features"
                                 : split == "validation" ? " (it was trained with --validation 0)"
+                                : split == "test"       ? " (nor did its training hold out any)"
                                                         : ""));
   score_baseline(carved, split);
   const auto start = std::chrono::steady_clock::now();

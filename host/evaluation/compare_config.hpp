@@ -7,6 +7,7 @@
 #include "search/options.hpp"
 
 #include <tagloom/base/interrupt.hpp>
+#include <tagloom/datasets/read.hpp>
 
 #include <filesystem>
 #include <functional>
@@ -19,9 +20,11 @@ struct Comparison;
 
 struct CompareConfig {
   std::filesystem::path data;
+  /// A test split that the data set has not is the one that the checkpoint's training held out.
+  datasets::ReadOptions reading = {.test_fraction = 0};
   std::filesystem::path cache;
   std::vector<std::filesystem::path> checkpoints;
-  /// "train", "validation" (as the checkpoint's training carved it) or "test".
+  /// "train", "validation" or "test", as the checkpoint's training drew those that the data set has not.
   std::vector<std::string> splits = {"test"};
   /// How decoders are searched; `max_labels` comes from each checkpoint.
   search::SearchOptions search;

@@ -1,3 +1,4 @@
+#include "data/reading_options.hpp"
 #include "evaluation/compare_config.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -24,8 +25,9 @@ const options::Table<CompareConfig>& option_table() {
             .required()
             .positional()
             .recorded_as("checkpoints", names_of),
-        Row("data", &CompareConfig::data, "data set folder (train.json, test.json)").folder().required(),
+        Row("data", &CompareConfig::data, data::kDataHelp).value_name("DATA").required(),
         Row("cache", &CompareConfig::cache, "feature cache of its images").required()},
+       options::nested(&CompareConfig::reading, data::layout_row()),
        options::nested(&CompareConfig::search, search::option_table()),
        {Row("split", &CompareConfig::splits, "train, validation or test (repeatable)")
             .choices({"train", "validation", "test"})

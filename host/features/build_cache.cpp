@@ -39,7 +39,9 @@ std::vector<ImageFile> files_of(const BuildConfig& config, const BuildListener& 
       listener.warn(sentence);
     return std::move(images.files);
   }
-  ImagesOfDataSet images = images_of_data_set(config.data, config.skip_unreadable);
+  ImagesOfDataSet images = images_of_data_set(config.data, config.reading, config.skip_unreadable);
+  for (const std::string& note : images.notes)
+    listener.warn(note);
   if (images.other_spellings > 0)
     listener.warn(
         fmt::format("the names of {} image files are spelt with other Unicode characters than in the label "

@@ -7,6 +7,7 @@
 #include "registry/registry.hpp"
 
 #include <tagloom/datasets/images/image.hpp>
+#include <tagloom/datasets/read.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
 #include <c10/core/Device.h>
@@ -21,8 +22,10 @@
 namespace tagloom::features {
 
 struct BuildConfig {
-  /// A data set in Corel-5k's layout, or else ...
+  /// A data set, or else ...
   std::filesystem::path data;
+  /// (its splits are all one here)
+  datasets::ReadOptions reading = {.test_fraction = 0};
   /// ... what images_given (images_given.hpp) takes: folders, archives, lists, images.
   std::vector<std::filesystem::path> images;
   std::filesystem::path output;

@@ -1,3 +1,4 @@
+#include "data/reading_options.hpp"
 #include "features/build_cache.hpp"
 #include "features/compression_words.hpp"
 
@@ -25,32 +26,35 @@ using C = BuildConfig;
 const options::Table<BuildConfig>& option_table() {
   // A batch of more would only wait in memory.
   constexpr double kMostBatch = 1024;
-  static const options::Table<C> table = {
-      Row("data", &C::data, "data set folder (train.json, test.json, images/)").folder(),
-      Row("images", &C::images,
-          "instead of --data: a folder of images, an archive of them (tar, zip), a list of paths, or - for "
-          "such a "
-          "list or a tar on standard input (repeatable)")
-          .value_name("PATH"),
-      Row("out", &C::output, "cache to write (.h5); an interrupted build continues").required(),
-      Row("encoder", &C::encoder, "encoder plugin").value_name("NAME"),
-      Row("map", &C::map, "store feature maps too (attention needs them; pixels times larger)"),
-      Row("flip", &C::flip, "mirror every image: a second view for `tagloom train --view`"),
-      Row("compression", &C::compression,
-          "of maps: bitmap (zeros take a bit) or none; no effect on what is read"),
-      Row("skip-unreadable", &C::skip_unreadable,
-          "finish without the images that cannot be read or are missing"),
-      Row("accept-damaged", &C::accept_damaged, "take JPEGs that are damaged or cut short as they come out"),
-      Row("max-pixels", &C::max_pixels, "larger pictures cannot be read").from(1),
-      Row("pixels", &C::pixels,
-          "seen (turned as EXIF says, on white, 16 bits rounded to 8) or stored (for models of older "
-          "caches)"),
-      Row("decode", &C::decode,
-          "JPEGs of three times the encoder's input and more: full, or scaled (by libjpeg; twice as fast, "
-          "nearly the same features)"),
-      Row("batch", &C::batch, "images a batch").from(1).to(kMostBatch),
-      Row("device", &C::device, "auto, cpu, cuda or cuda:N"),
-      Row("devices", &C::devices, "instead of --device: an encoder on each, such as cuda:0,cuda:1 or 0-7")};
+  static const auto table = options::joined<C>(
+      {{Row("data", &C::data, data::kDataHelp).value_name("DATA")},
+       options::nested(&C::reading, data::layout_row()),
+       {Row("images", &C::images,
+            "instead of --data: a folder of images, an archive of them (tar, zip), a list of paths, or - for "
+            "such a "
+            "list or a tar on standard input (repeatable)")
+            .value_name("PATH"),
+        Row("out", &C::output, "cache to write (.h5); an interrupted build continues").required(),
+        Row("encoder", &C::encoder, "encoder plugin").value_name("NAME"),
+        Row("map", &C::map, "store feature maps too (attention needs them; pixels times larger)"),
+        Row("flip", &C::flip, "mirror every image: a second view for `tagloom train --view`"),
+        Row("compression", &C::compression,
+            "of maps: bitmap (zeros take a bit) or none; no effect on what is read"),
+        Row("skip-unreadable", &C::skip_unreadable,
+            "finish without the images that cannot be read or are missing"),
+        Row("accept-damaged", &C::accept_damaged,
+            "take JPEGs that are damaged or cut short as they come out"),
+        Row("max-pixels", &C::max_pixels, "larger pictures cannot be read").from(1),
+        Row("pixels", &C::pixels,
+            "seen (turned as EXIF says, on white, 16 bits rounded to 8) or stored (for models of older "
+            "caches)"),
+        Row("decode", &C::decode,
+            "JPEGs of three times the encoder's input and more: full, or scaled (by libjpeg; twice as fast, "
+            "nearly the same features)"),
+        Row("batch", &C::batch, "images a batch").from(1).to(kMostBatch),
+        Row("device", &C::device, "auto, cpu, cuda or cuda:N"),
+        Row("devices", &C::devices,
+            "instead of --device: an encoder on each, such as cuda:0,cuda:1 or 0-7")}});
   return table;
 }
 
@@ -58,7 +62,7 @@ void check(const BuildConfig& config) {
   options::check(option_table(), config);
   if (config.data.empty() == config.images.empty())
     throw UsageError(
-        "Give either --data (a data set folder) or --images (a folder, an archive or a list of images).");
+        "Give either --data (a data set) or --images (a folder, an archive or a list of images).");
   if (!config.devices.empty() && config.device != BuildConfig().device)
     throw UsageError("Give either --device (one) or --devices (several).");
 }

@@ -167,12 +167,14 @@ datasets::LoadedImage load_image(const ImageFile& file, const datasets::DecodeOp
   return datasets::load_image(bytes_of(file), spoken_name(file), options);
 }
 
-ImagesOfDataSet images_of_data_set(const fs::path& root, bool may_be_missing) {
-  datasets::Dataset data = datasets::read(root);
+ImagesOfDataSet images_of_data_set(const fs::path& path, const datasets::ReadOptions& reading,
+                                   bool may_be_missing) {
+  datasets::Dataset data = datasets::read(path, reading);
   ImagesOfDataSet images;
   images.other_spellings = datasets::find_other_spellings(data);
   if (!may_be_missing) datasets::check_images(data);
-  for (const auto* split : {&data.train, &data.test}) {
+  images.notes = data.notes;
+  for (const auto* split : {&data.train, &data.validation, &data.test}) {
     for (const datasets::Sample& sample : *split)
       images.files.push_back({sample.image_name, sample.image_path});
   }

@@ -5,6 +5,7 @@
 #include "sources/archive.hpp"
 
 #include <tagloom/datasets/images/image.hpp>
+#include <tagloom/datasets/read.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -40,11 +41,14 @@ struct ImagesOfDataSet {
   std::vector<ImageFile> files;
   /// Whose files have their name in another spelling than the label file has it.
   std::int64_t other_spellings = 0;
+  /// As in datasets::Dataset.
+  std::vector<std::string> notes;
 };
 
-/// The training and test images of a data set in Corel-5k's layout. Throws DataError if one is missing,
-/// unless that is allowed: then it is found when it is read.
-ImagesOfDataSet images_of_data_set(const std::filesystem::path& root, bool may_be_missing = false);
+/// The images of all splits of a data set. Throws DataError if one is missing, unless that is allowed: then
+/// it is found when it is read.
+ImagesOfDataSet images_of_data_set(const std::filesystem::path& path, const datasets::ReadOptions& reading,
+                                   bool may_be_missing = false);
 
 struct ImagesBelow {
   std::vector<ImageFile> files;

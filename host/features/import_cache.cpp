@@ -108,8 +108,9 @@ Features batch_of(const ImportConfig& config, const Arrays& arrays, std::int64_t
 void add_hashes(const ImportConfig& config, std::vector<featurecache::ImageKey>& images) {
   if (config.data.empty() && config.images.empty()) return;
   std::unordered_map<std::string, std::filesystem::path> path_of;
-  for (const ImageFile& file :
-       config.data.empty() ? images_below(config.images).files : images_of_data_set(config.data, true).files)
+  for (const ImageFile& file : config.data.empty()
+                                   ? images_below(config.images).files
+                                   : images_of_data_set(config.data, config.reading, true).files)
     path_of.emplace(file.name, file.path);
   for (featurecache::ImageKey& image : images) {
     throw_if_stop_requested();

@@ -3,6 +3,7 @@
 /// `tagloom cache import` as a library call: features that another program made, as a cache that trains and
 /// evaluates. No encoder of ours makes them, so that new pictures cannot be annotated by what learns from it.
 
+#include <tagloom/datasets/read.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
 #include <cstdint>
@@ -29,6 +30,7 @@ struct ImportConfig {
   /// The images themselves (a data set, or a folder), for the hashes of their contents; or neither: then the
   /// hashes of their features stand for them.
   std::filesystem::path data;
+  datasets::ReadOptions reading = {.test_fraction = 0};
   std::filesystem::path images;
   /// Whatever tells these features from others, in the user's words.
   std::string encoder;

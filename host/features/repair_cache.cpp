@@ -43,8 +43,9 @@ class Obstacles {
 /// The files of these images, in their order.
 std::vector<ImageFile> files_of_images(const RepairConfig& config,
                                        std::span<const featurecache::ImageKey> images) {
-  std::vector<ImageFile> all =
-      config.data.empty() ? images_below(config.images).files : images_of_data_set(config.data, true).files;
+  std::vector<ImageFile> all = config.data.empty()
+                                   ? images_below(config.images).files
+                                   : images_of_data_set(config.data, config.reading, true).files;
   std::unordered_map<std::string, std::filesystem::path> path_of;
   for (ImageFile& file : all)
     path_of.emplace(std::move(file.name), std::move(file.path));

@@ -19,6 +19,7 @@ struct RepairConfig {
   std::filesystem::path cache;
   /// The data set whose images the cache was built from, or else ...
   std::filesystem::path data;
+  datasets::ReadOptions reading = {.test_fraction = 0};
   /// ... the folder.
   std::filesystem::path images;
   /// As when the cache was built.

@@ -9,6 +9,8 @@
 #include "runtime/precision.hpp"
 #include "training/threshold.hpp"
 
+#include <tagloom/datasets/read.hpp>
+
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -23,6 +25,7 @@ enum class Residency { automatic, yes, no };
 
 struct TrainConfig {
   std::filesystem::path data;
+  datasets::ReadOptions reading;
   std::filesystem::path cache;
   /// Caches of the same images seen otherwise (flipped): each epoch takes one view of each image at random.
   std::vector<std::filesystem::path> views;

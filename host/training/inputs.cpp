@@ -100,9 +100,11 @@ std::int64_t longest_set(const Inputs& inputs, std::int64_t limit) {
 }  // namespace
 
 Inputs read_inputs(const TrainConfig& config) {
-  Inputs inputs{.data =
-                    datasets::carve_validation(datasets::read(config.data), config.validation, config.seed)};
+  Inputs inputs{.data = datasets::carve_validation(datasets::read(config.data, config.reading),
+                                                   config.validation, config.seed)};
   const datasets::Dataset& data = inputs.data;
+  if (data.train.empty())
+    throw DataError(fmt::format("{} has no training images; give a data set that has.", shown(config.data)));
   inputs.caches = open_caches(config);
   inputs.selection = config.select_on == evaluation::SelectOn::test ? data.test : data.validation;
   if (config.skip_unreadable) leave_out_missing(inputs);

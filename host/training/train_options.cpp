@@ -1,3 +1,4 @@
+#include "data/reading_options.hpp"
 #include "training/config.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -40,7 +41,7 @@ std::string count_of_views(const C& config) {
 
 options::Table<C> run_rows() {
   return {
-      Row("data", &C::data, "data set folder (train.json, test.json, images/)").folder().required(),
+      Row("data", &C::data, data::kDataHelp).value_name("DATA").required(),
       Row("cache", &C::cache, "feature cache of its images").required(),
       Row("view", &C::views, "cache of the same images made with --flip (repeatable)")
           .recorded_as("views", count_of_views),
@@ -133,7 +134,8 @@ options::Table<C> schedule_rows() {
 
 const options::Table<TrainConfig>& option_table() {
   static const auto table = options::joined<C>(
-      {run_rows(), options::group("model", options::nested(&C::model, part_rows())),
+      {run_rows(), options::group("data set", options::nested(&C::reading, data::reading_rows())),
+       options::group("model", options::nested(&C::model, part_rows())),
        options::group("model", model_rows()), options::group("schedule", schedule_rows())});
   return table;
 }

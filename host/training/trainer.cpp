@@ -47,6 +47,8 @@ featurecache::FeatureStream::Settings feature_settings(const Learner& learner) {
 }
 
 void warn_of(const Inputs& inputs, const TrainListener& listener) {
+  for (const std::string& remark : datasets::remarks(inputs.data))
+    listener.warn(remark);
   const evaluation::NamedSplit others[] = {{"validation", inputs.data.validation},
                                            {"test", inputs.data.test}};
   for (const std::string& warning :

@@ -184,7 +184,7 @@ TEST_F(Corel5kTest, ALabelThatOnlyTestListsIsOneOfTheSetAndIsSaid) {
              R"({"samples": [{"image_name": "c.jpg", "image_labels": ["moon"]}], "labels": ["moon"]})");
   const auto dataset = read(folder_.path());
   EXPECT_THAT(dataset.vocabulary.labels(), ElementsAre("sea", "sky", "moon"));
-  EXPECT_THAT(remarks(dataset), ElementsAre(HasSubstr("nothing can learn them: \"moon\"")));
+  EXPECT_THAT(remarks(dataset), ElementsAre(HasSubstr("nothing can learn it (\"moon\")")));
 }
 
 TEST_F(Corel5kTest, RefusesNamesThatLeaveTheFolder) {

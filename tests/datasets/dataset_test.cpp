@@ -120,7 +120,7 @@ TEST(Remarks, SayWhatAUserShouldKnow) {
       remarks(dataset),
       ElementsAre("A note.", HasSubstr("1 listing of an image"), HasSubstr("2 images of pets stood in two"),
                   HasSubstr("1 of its 3 images are held out as one (--test-fraction 0.25 --split-seed 3)"),
-                  HasSubstr("1 label of pets on no training image, so nothing can learn them: \"tree\".")));
+                  HasSubstr("has 1 label that others have, so nothing can learn it (\"tree\").")));
 }
 
 }  // namespace

@@ -106,11 +106,11 @@ TEST(Commands, AnArgumentTooManyIsNamed) {
 TEST(Commands, WhatIsMissingIsNamedWithTheUsage) {
   EXPECT_EQ(
       answer("train", {"--data", "d"}),
-      "--cache FILE is required, but missing; the usage is `tagloom train --data DIR --cache FILE --out "
+      "--cache FILE is required, but missing; the usage is `tagloom train --data DATA --cache FILE --out "
       "FILE [options]`.");
   EXPECT_THAT(answer("evaluate", {}), HasSubstr("--checkpoint FILE is required, but missing"));
   EXPECT_EQ(answer("cache build", {"--out", "x.h5"}),
-            "Give either --data (a data set folder) or --images (a folder of images).");
+            "Give either --data (a data set) or --images (a folder of images).");
 }
 
 TEST(Commands, WhatContradictsItselfIsRefusedWithoutAnyWork) {

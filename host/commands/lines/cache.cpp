@@ -58,7 +58,7 @@ const Line<CacheBuildLine>& cache_build_line() {
       .command =
           {.name = "cache build",
            .summary = "turn images into features",
-           .usage = "(--data DIR | --images PATH) --out FILE [options]",
+           .usage = "(--data DATA | --images PATH) --out FILE [options]",
            .examples = {"tagloom cache build --data corel5k --set encoder.weights=tresnet_m.pth --map "
                         "--out corel5k.h5",
                         "tagloom cache build --images holiday --for ria.safetensors --out holiday.h5"}},

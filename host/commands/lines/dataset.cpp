@@ -1,5 +1,7 @@
 #include "commands/lines/dataset.hpp"
 
+#include "data/reading_options.hpp"
+
 #include <tagloom/base/error.hpp>
 
 namespace tagloom::commands {
@@ -32,19 +34,18 @@ void check_info(const DatasetInfoLine& line) {
 
 options::Table<DatasetInfoLine> info_table() {
   using C = DatasetInfoLine;
-  return {Row("data", &C::data, "data set folder (train.json, test.json, images/)")
-              .folder()
-              .required()
-              .positional(),
-          Row("labels", &C::labels, "print how often each label occurs in the training images"),
-          Row("json", &C::json, "print it as JSON, labels included"),
-          Row("report", &C::report, "draw it on one page (.png)"),
-          Row("font", &C::font, "font of the page (TrueType or OpenType) for labels that DejaVu Sans lacks")
-              .idle_if(without_page),
-          Row("no-thumbnails", &C::no_thumbnails,
-              "decode no picture: sizes and equal files, but no look-alikes and no damage inside")
-              .idle_if(without_images),
-          Row("no-images", &C::no_images, "open no image file: labels alone")};
+  return options::joined<C>(
+      {{Row("data", &C::data, data::kDataHelp).value_name("DATA").required().positional()},
+       options::nested(&C::reading, data::reading_rows()),
+       {Row("labels", &C::labels, "print how often each label occurs in the training images"),
+        Row("json", &C::json, "print it as JSON, labels included"),
+        Row("report", &C::report, "draw it on one page (.png)"),
+        Row("font", &C::font, "font of the page (TrueType or OpenType) for labels that DejaVu Sans lacks")
+            .idle_if(without_page),
+        Row("no-thumbnails", &C::no_thumbnails,
+            "decode no picture: sizes and equal files, but no look-alikes and no damage inside")
+            .idle_if(without_images),
+        Row("no-images", &C::no_images, "open no image file: labels alone")}});
 }
 
 }  // namespace
@@ -64,7 +65,7 @@ const Line<DatasetInfoLine>& dataset_info_line() {
   static const Line<DatasetInfoLine> line{
       .command = {.name = "dataset info",
                   .summary = "measure labels and pictures; find duplicates, damage, leaks into the test",
-                  .usage = "DIR [options]",
+                  .usage = "DATA [options]",
                   .examples = {"tagloom dataset info demo --report demo.png",
                                "tagloom dataset info corel5k --labels --no-images"}},
       .table = info_table(),

@@ -5,6 +5,7 @@
 #include "commands/line.hpp"
 
 #include <tagloom/datasets/demo.hpp>
+#include <tagloom/datasets/read.hpp>
 
 #include <filesystem>
 
@@ -18,6 +19,7 @@ const Line<DemoLine>& dataset_demo_line();
 
 struct DatasetInfoLine {
   std::filesystem::path data;
+  datasets::ReadOptions reading;
   bool labels = false;
   bool json = false;
   std::filesystem::path report;

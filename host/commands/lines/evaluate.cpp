@@ -35,7 +35,7 @@ const Line<EvaluateLine>& evaluate_line() {
   static const Line<EvaluateLine> line{
       .command = {.name = "evaluate",
                   .summary = "score checkpoints on a data set",
-                  .usage = "CHECKPOINT... --data DIR --cache FILE [options]",
+                  .usage = "CHECKPOINT... --data DATA --cache FILE [options]",
                   .examples = {"tagloom evaluate ria.safetensors --data corel5k --cache corel5k.h5",
                                "tagloom evaluate ria.safetensors attention.safetensors --data corel5k "
                                "--cache corel5k.h5 --beam 10 --json scores.json"}},

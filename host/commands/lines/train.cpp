@@ -46,7 +46,7 @@ const Line<TrainLine>& train_line() {
   static const Line<TrainLine> line{
       .command = {.name = "train",
                   .summary = "train a decoder on cached features",
-                  .usage = "--data DIR --cache FILE --out FILE [options]",
+                  .usage = "--data DATA --cache FILE --out FILE [options]",
                   .examples = {"tagloom train --data corel5k --cache corel5k.h5 --out ria.safetensors",
                                "tagloom train --data corel5k --cache corel5k.h5 --out attention.safetensors "
                                "--decoder attention --epochs 80 --set decoder.hidden=512"}},

@@ -15,8 +15,9 @@ namespace tagloom::datasets {
 /// no UTF-8 (stored_name of base/name.hpp).
 [[nodiscard]] std::string common_spelling(std::string_view name);
 
-/// Where an image's file is missing but another below the folder of images is the same name in another spelling, that file
-/// is taken; the image keeps the name that the label file gave it. Returns how many there are.
+/// Where an image's file is missing but another below the folder of images is the same name in another
+/// spelling, that file is taken; the image keeps the name that the label file gave it. Returns how many there
+/// are.
 std::int64_t find_other_spellings(Dataset& dataset);
 
 }  // namespace tagloom::datasets
