@@ -137,7 +137,8 @@ TEST(Options, BashCompletesCommandsOptionsWordsAndFiles) {
   EXPECT_EQ(after("tagloom cache build --comp"), "--compression\n");
   EXPECT_EQ(after("tagloom train --precision \"\""), "auto float32 bfloat16\n");
   EXPECT_EQ(after("tagloom train --cache fi"), "file.h5\n");
-  EXPECT_EQ(after("tagloom train --data f"), "folder\n");
+  EXPECT_EQ(after("tagloom train --data f"), "file.h5 folder\n");
+  EXPECT_EQ(after("tagloom cache build --images f"), "folder\n");
   EXPECT_EQ(after("tagloom cache info fi"), "file.h5\n");
   EXPECT_EQ(after("tagloom train --epochs \"\""), "\n");
 }

@@ -1,4 +1,4 @@
-// A data set's label file; the second one is missing, so that the first is always the one that is refused.
+// A label file in Corel-5k's layout.
 
 #include "fuzz/target.hpp"
 #include "support/files.hpp"

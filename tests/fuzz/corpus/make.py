@@ -76,6 +76,16 @@ put("checkpoint/format2", json.dumps(small | {"format": 2, "model": parts, "thre
 
 labels = {"labels": ["city", "sky"], "samples": [{"image_name": "1.jpeg", "image_labels": ["sky", "city", "sky"]}]}
 put("labels/train", json.dumps(labels))
+coco = {"info": {}, "images": [{"id": 11, "file_name": "a.jpg"}, {"id": 12, "file_name": "b.jpg"}],
+        "annotations": [{"id": 1, "image_id": 11, "category_id": 3, "iscrowd": 0, "segmentation": [[1.5, 2]]}],
+        "categories": [{"id": 3, "name": "person"}, {"id": 4, "name": "cat"}]}
+put("coco/instances", json.dumps(coco))
+put("voc/annotation", "<annotation><filename>1.jpg</filename><object><name>dog</name><difficult>0</difficult></object>"
+    "<object><name>cat</name><difficult>1</difficult></object></annotation>")
+put("tables/quoted", 'path,labels\na.jpg,"sky;sea"\r\n"b ""c"".jpg",sky\n')
+put("tables/one_hot", "ID,sky,sea,split\n1,1,0,train\n2,0,1,test\n")
+put("tables/open_images", "ImageID,Source,LabelName,Confidence\n0a,verification,/m/cat,1\n0b,machine,/m/dog,0.6\n")
+put("tables/list", "a.jpg sky sea\nb c.jpg\tsky\n")
 
 vectors = "sea 1.5 -2e-3\npolar bear 0.25 1\nstop 1e-46 3\n"
 put("word_vectors/glove", vectors)
