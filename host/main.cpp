@@ -1,10 +1,12 @@
 #include "commands/commands.hpp"
 #include "runtime/memory.hpp"
 #include "runtime/process.hpp"
+#include "runtime/working_folder.hpp"
 
 namespace {
 
 void prepare() {
+  tagloom::runtime::keep_working_folder();
   tagloom::runtime::prepare_process();
   tagloom::runtime::ask_for_memory_to_begin();
 }

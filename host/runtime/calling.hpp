@@ -9,8 +9,8 @@ namespace tagloom::runtime {
 
 /// While it lives, a crash of this thread happened "in PURPOSE" ("loading FILE", "training ria"). They nest:
 /// the innermost counts. A thread that a plugin started itself is taken for the main one. When it ends the
-/// working folder is what it was at the first one's begin: a plugin that changes it changes none of the paths
-/// that a user gave.
+/// process is back in its working folder, where that is kept (working_folder.hpp): a plugin that changes it
+/// changes none of the paths that a user gave.
 class Calling {
  public:
   explicit Calling(std::string_view purpose);

@@ -4,7 +4,8 @@
 
 namespace tagloom::runtime {
 
-/// The folder in which bin/, lib/ and share/ of this program are, in a build as in an installation.
+/// The folder in which bin/, lib/ and share/ of this tagloom are, in a build as in an installation: above
+/// that of the program, or of libtagloom.so in somebody else's.
 std::filesystem::path prefix();
 
 }  // namespace tagloom::runtime
