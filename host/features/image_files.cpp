@@ -164,6 +164,7 @@ std::string spoken_name(const ImageFile& file) {
 }
 
 datasets::LoadedImage load_image(const ImageFile& file, const datasets::DecodeOptions& options) {
+  if (file.load) return file.load(options);
   return datasets::load_image(bytes_of(file), spoken_name(file), options);
 }
 

@@ -10,9 +10,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
+
+namespace tagloom::datasets {
+struct DecodeOptions;
+struct LoadedImage;
+}  // namespace tagloom::datasets
 
 namespace tagloom::features {
 
@@ -24,6 +30,9 @@ struct ImageFile {
   std::shared_ptr<const sources::Archive> archive = nullptr;
   /// Which member of the archive it is.
   std::size_t member = 0;
+  /// For a picture that is in memory: gives its pixels, as datasets::load_image does those of a file, from
+  /// any thread.
+  std::function<datasets::LoadedImage(const datasets::DecodeOptions&)> load = {};
 };
 
 /// The one way to an image's bytes, wherever they are. May be called from several threads at once. Throws
@@ -33,7 +42,7 @@ struct ImageFile {
 /// What errors call it: a file by its path, a member of an archive by its name.
 [[nodiscard]] std::string spoken_name(const ImageFile& file);
 
-/// Reads, decodes and hashes it: datasets::load_image, wherever it is.
+/// Reads, decodes and hashes it: datasets::load_image, wherever it is, memory included.
 [[nodiscard]] datasets::LoadedImage load_image(const ImageFile& file,
                                                const datasets::DecodeOptions& options = {});
 

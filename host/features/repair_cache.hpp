@@ -6,6 +6,7 @@
 #include "features/checked_encoder.hpp"
 
 #include <tagloom/datasets/images/image.hpp>
+#include <tagloom/datasets/read.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
 #include <cstdint>
