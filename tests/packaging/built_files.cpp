@@ -26,6 +26,19 @@ std::string readelf(const std::string& what, const fs::path& file) {
   return result.out;
 }
 
+/// What stands in brackets behind either word:
+/// 0x000000000000001d (RUNPATH)  Library runpath: [first:second]
+std::vector<std::string> dynamic_entries(const fs::path& file, const char* word, const char* other) {
+  std::istringstream lines(readelf("--dynamic", file));
+  std::vector<std::string> entries;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(word) == std::string::npos && line.find(other) == std::string::npos) continue;
+    const std::size_t begin = line.find('[') + 1;
+    entries.push_back(line.substr(begin, line.rfind(']') - begin));
+  }
+  return entries;
+}
+
 }  // namespace
 
 std::vector<fs::path> programs_and_libraries(const fs::path& prefix) {
@@ -42,16 +55,30 @@ bool is_program(const fs::path& file) {
 }
 
 std::vector<std::string> run_path(const fs::path& file) {
-  std::istringstream lines(readelf("--dynamic", file));
   std::vector<std::string> entries;
-  for (std::string line; std::getline(lines, line);) {
-    if (line.find("(RUNPATH)") == std::string::npos && line.find("(RPATH)") == std::string::npos) continue;
-    // ... (RUNPATH)  Library runpath: [first:second]
-    const std::size_t begin = line.find('[') + 1;
-    for (const auto entry : std::views::split(line.substr(begin, line.rfind(']') - begin), ':'))
+  for (const std::string& path : dynamic_entries(file, "(RUNPATH)", "(RPATH)"))
+    for (const auto entry : std::views::split(path, ':'))
       entries.emplace_back(entry.begin(), entry.end());
-  }
   return entries;
+}
+
+std::vector<std::string> needed_by(const fs::path& file) {
+  return dynamic_entries(file, "(NEEDED)", "(NEEDED)");
+}
+
+std::vector<std::string> exported_by(const fs::path& library) {
+  std::istringstream lines(readelf("--dyn-syms", library));
+  std::vector<std::string> names;
+  for (std::string line; std::getline(lines, line);) {
+    // NUMBER: VALUE SIZE TYPE BINDING VISIBILITY SECTION NAME[@@VERSION]
+    std::istringstream columns(line);
+    std::string type, binding, section, name, skipped;
+    columns >> skipped >> skipped >> skipped >> type >> binding >> skipped >> section >> name;
+    if (name.empty() || section == "UND" || section == "ABS" || binding == "LOCAL" || type == "Type")
+      continue;
+    names.push_back(name.substr(0, name.find('@')));
+  }
+  return names;
 }
 
 }  // namespace tagloom::testing

@@ -18,4 +18,10 @@ bool is_program(const std::filesystem::path& file);
 /// The entries of its RUNPATH (or RPATH) as they stand there, an empty one included. None without one.
 std::vector<std::string> run_path(const std::filesystem::path& file);
 
+/// The libraries that it names as NEEDED.
+std::vector<std::string> needed_by(const std::filesystem::path& file);
+
+/// What a library gives to others, by the names of its symbols.
+std::vector<std::string> exported_by(const std::filesystem::path& library);
+
 }  // namespace tagloom::testing

@@ -14,6 +14,8 @@
 #include <map>
 #include <optional>
 #include <regex>
+#include <set>
+#include <string>
 
 namespace tagloom {
 namespace {
@@ -89,8 +91,39 @@ TEST(Symbols, NoPluginTakesAFunctionOfTheCppLibraryFromLibTorch) {
 
 /// As a program of somebody else's does that opens it and knows nothing of C++: Python, for one.
 TEST(Symbols, OurLibrariesTakeNoneFromLibTorchInSomebodyElsesProgramEither) {
-  for (const char* library : {"libtagloom_nn.so", "libtagloom_conformance.so"})
+  for (const char* library : {"libtagloom.so", "libtagloom_nn.so", "libtagloom_conformance.so"})
     expect_the_systems_cpp_library("ldd", {"-r", fs::path(TAGLOOM_TEST_BUILD) / "lib" / library}, {});
+}
+
+/// The functions that a header in C declares, by how they are called.
+std::set<std::string> functions_of(const fs::path& header) {
+  const std::string text = testing::read_text(header);
+  static const std::regex call("(tagloom_[a-z_]+)\\(");
+  std::set<std::string> names;
+  for (std::sregex_iterator found(text.begin(), text.end(), call), end; found != end; ++found)
+    names.insert((*found)[1]);
+  return names;
+}
+
+TEST(Symbols, TheLibraryForOtherProgramsGivesThemItsInterfaceAndNothingElse) {
+  std::set<std::string> for_c;
+  int for_cpp = 0;
+  for (const std::string& name : testing::exported_by(fs::path(TAGLOOM_TEST_BUILD) / "lib/libtagloom.so")) {
+    if (name.starts_with("_ZN7tagloom9Annotator") || name.starts_with("_ZNK7tagloom9Annotator"))
+      ++for_cpp;
+    else
+      for_c.insert(name);
+  }
+  EXPECT_EQ(for_c, functions_of(TAGLOOM_TEST_SOURCES "/host/library/include/tagloom/annotator.h"));
+  EXPECT_GT(for_cpp, 0);
+}
+
+/// Programs under other terms than the GPL may link it.
+TEST(Symbols, TheLibraryForOtherProgramsIsNotLinkedWithExiv2) {
+  const auto libraries = testing::needed_by(fs::path(TAGLOOM_TEST_BUILD) / "lib/libtagloom.so");
+  EXPECT_FALSE(libraries.empty());
+  for (const std::string& library : libraries)
+    EXPECT_EQ(library.find("exiv2"), std::string::npos) << library;
 }
 
 }  // namespace
