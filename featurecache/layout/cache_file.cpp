@@ -34,12 +34,26 @@ void write_rows(const File& file, const RowSource& row) {
 
 }  // namespace
 
+CacheFile::CacheFile(const std::filesystem::path& path, OnDamage on_damage)
+    : path_(path), file_(std::in_place, path, File::Mode::read), layout_(read_layout(*file_, on_damage)) {
+  if (layout_.info.pieces > 0) open_pieces();
+}
+
+CacheFile::Place CacheFile::place_of(std::int64_t row) const {
+  const auto own = static_cast<std::size_t>(row);
+  if (pieces_.empty()) return {*this, own};
+  const PieceRow& place = layout_.places[own];
+  return pieces_[place.piece].place_of(static_cast<std::int64_t>(place.row));
+}
+
 void CacheFile::read_pooled(std::int64_t row, std::span<std::byte> bytes) const {
-  file_.read_at(bytes, layout_.pooled[static_cast<std::size_t>(row)]);
+  const Place place = place_of(row);
+  place.file.file_->read_at(bytes, place.file.layout_.pooled[place.row]);
 }
 
 void CacheFile::read_stored_map(std::int64_t row, std::span<std::byte> bytes) const {
-  file_.read_at(bytes, layout_.map[static_cast<std::size_t>(row)]);
+  const Place place = place_of(row);
+  place.file.file_->read_at(bytes, place.file.layout_.map[place.row]);
 }
 
 void CacheFile::read_map(std::int64_t row, std::span<std::byte> bytes, Scratch& scratch) const {
@@ -61,10 +75,10 @@ void CacheFile::unpack_map(std::int64_t row, std::span<const std::byte> stored,
 }
 
 DamagedFile CacheFile::damaged(std::int64_t row) const {
-  return DamagedFile(
-      fmt::format("the features of image {} in {} are damaged: they changed since they were written; copy or "
-                  "build it again, and check it with `tagloom cache verify`",
-                  shown(layout_.keys.names[static_cast<std::size_t>(row)]), shown(path())));
+  return DamagedFile(fmt::format(
+      "the features of image {} in {} are damaged: they changed since they were written; copy or "
+      "build it again, and check it with `tagloom cache verify`",
+      shown(layout_.keys.names[static_cast<std::size_t>(row)]), shown(place_of(row).file.path())));
 }
 
 CacheFile::CheckedRow CacheFile::checked_row(std::int64_t row, RowBuffer& buffer) const {
@@ -106,7 +120,8 @@ void CacheFile::verify() const {
 
 CacheInfo write_cache_file(const std::filesystem::path& path, CacheInfo info, const RowKeys& keys,
                            const RowSource& row) {
-  info.format = kFormat;
+  info.pieces = 0;
+  info.format = format_for(info);
   info.images = static_cast<std::int64_t>(keys.size());
   info.data_fingerprint = data_fingerprint(keys);
   NewFile target(path);

@@ -1,24 +1,35 @@
 #pragma once
 
-/// A cache file, opened: its layout, and its rows read at their offsets.
+/// A cache file, opened: its layout, and its rows read at their offsets. A virtual cache is opened with the
+/// files that it is made of, and several caches can be opened as one; a row then is read straight from the
+/// file that has it.
 
 #include "layout/layout.hpp"
 #include "layout/scratch.hpp"
 
 #include <functional>
+#include <optional>
 
 namespace tagloom::featurecache {
 
 class CacheFile {
  public:
   /// Throws DamagedFile if the file is not whole, DataError if it cannot be reached.
-  explicit CacheFile(const std::filesystem::path& path, OnDamage on_damage = OnDamage::refuse)
-      : file_(path, File::Mode::read), layout_(read_layout(file_, on_damage)) {}
+  explicit CacheFile(const std::filesystem::path& path, OnDamage on_damage = OnDamage::refuse);
+  /// Caches of one encoder as one cache that holds all their images, the same whatever their order: the rows
+  /// of one file after the other's. An image that several have, by name and content, is read from one of
+  /// them. Throws DataError if what they hold must not be mixed, or an image has other content in another.
+  static CacheFile joined(std::vector<CacheFile> caches);
 
-  [[nodiscard]] const std::filesystem::path& path() const { return file_.path(); }
+  /// Of joined caches their names in one text, for people.
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  /// Whether its path still names this file; of joined caches nobody asks.
+  [[nodiscard]] bool is_in_place() const { return file_ && file_->is_in_place(); }
+  /// The files that have the rows; none of a file that has its rows itself.
+  [[nodiscard]] const std::vector<CacheFile>& pieces() const { return pieces_; }
   [[nodiscard]] const Layout& layout() const { return layout_; }
-  /// That the file has.
-  [[nodiscard]] std::uint64_t bytes() const { return file_.size(); }
+  /// That the file has, without its pieces.
+  [[nodiscard]] std::uint64_t bytes() const { return file_ ? file_->size() : 0; }
 
   /// The bytes of a row's pooled features, or of its map, packed or not; `bytes` is as long as they are.
   void read_pooled(std::int64_t row, std::span<std::byte> bytes) const;
@@ -49,12 +60,25 @@ class CacheFile {
   void verify() const;
 
  private:
+  CacheFile() = default;
+
+  struct Place {
+    const CacheFile& file;
+    std::size_t row;
+  };
+  /// The file that has the row, and which of its rows it is.
+  [[nodiscard]] Place place_of(std::int64_t row) const;
+  void open_pieces();
+
   [[nodiscard]] std::uint64_t stored_map_bytes(std::int64_t row) const;
   [[nodiscard]] DamagedFile damaged(std::int64_t row) const;
   void unpack_map(std::int64_t row, std::span<const std::byte> stored, std::span<std::byte> map) const;
 
-  File file_;
+  std::filesystem::path path_;
+  /// None of joined caches.
+  std::optional<File> file_;
   Layout layout_;
+  std::vector<CacheFile> pieces_;
 };
 
 /// Where the bytes of a row come from while a file is written: as they are to be stored.
@@ -64,5 +88,7 @@ using RowSource = std::function<RowBytes(std::size_t row)>;
 /// failure. Returns what the file says of itself.
 CacheInfo write_cache_file(const std::filesystem::path& path, CacheInfo info, const RowKeys& keys,
                            const RowSource& row);
+/// The same of a virtual cache over the files that `joined` is made of, which stay where they are.
+CacheInfo write_virtual_file(const std::filesystem::path& path, const CacheFile& joined);
 
 }  // namespace tagloom::featurecache

@@ -25,6 +25,37 @@ void RowKeys::append(const RowKeys& more) {
   append_to(stored_map_bytes, more.stored_map_bytes);
 }
 
+RowKeys RowKeys::picked(std::span<const std::size_t> rows) const {
+  RowKeys some;
+  const bool all_have_pooled_hashes = pooled_hashes.size() == size();
+  for (const std::size_t row : rows) {
+    some.names.push_back(names[row]);
+    some.hashes.push_back(hashes[row]);
+    some.row_hashes.push_back(row_hashes[row]);
+    if (all_have_pooled_hashes) some.pooled_hashes.push_back(pooled_hashes[row]);
+    some.stored_map_bytes.push_back(stored_map_bytes[row]);
+  }
+  return some;
+}
+
+std::vector<std::size_t> name_order(const RowKeys& keys) {
+  std::vector<std::size_t> order(keys.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t row) -> const std::string& { return keys.names[row]; });
+  return order;
+}
+
+std::vector<PieceRun> runs_of(std::span<const PieceRow> places) {
+  std::vector<PieceRun> runs;
+  for (const PieceRow& place : places) {
+    const bool follows = !runs.empty() && runs.back().piece == place.piece &&
+                         runs.back().first + runs.back().count == place.row;
+    if (!follows) runs.push_back({.piece = place.piece, .first = place.row});
+    ++runs.back().count;
+  }
+  return runs;
+}
+
 std::size_t pooled_bytes(const CacheInfo& info) {
   return info.has.pooled ? static_cast<std::size_t>(info.feature_shape.channels) * kHalfBytes : 0;
 }
@@ -39,11 +70,8 @@ std::string hash_row(const RowBytes& row) {
 }
 
 std::string data_fingerprint(const RowKeys& keys) {
-  std::vector<std::size_t> order(keys.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [&](std::size_t row) -> const std::string& { return keys.names[row]; });
   Hasher hasher;
-  for (const std::size_t row : order)
+  for (const std::size_t row : name_order(keys))
     hasher.update(std::string_view(keys.names[row])).update(std::string_view(keys.hashes[row]));
   return hasher.hex();
 }

@@ -35,6 +35,8 @@ struct RowKeys {
 
   [[nodiscard]] std::size_t size() const { return names.size(); }
   void append(const RowKeys& more);
+  /// The rows of these numbers, in that order.
+  [[nodiscard]] RowKeys picked(std::span<const std::size_t> rows) const;
 };
 
 /// The bytes of one image's features; empty where a file has none. The map is packed or not, as its owner
@@ -48,6 +50,10 @@ struct RowBytes {
 [[nodiscard]] std::size_t pooled_bytes(const CacheInfo& info);
 [[nodiscard]] std::size_t map_bytes(const CacheInfo& info);
 
+/// The rows' numbers in the order of the names: that of the rows in every cache that is assembled, so that
+/// equal images make equal files.
+[[nodiscard]] std::vector<std::size_t> name_order(const RowKeys& keys);
+
 /// The hash of what a reader gets: the map not packed.
 [[nodiscard]] std::string hash_row(const RowBytes& row);
 /// Over names and content hashes in the order of the names, so that it does not depend on the order of the
@@ -57,12 +63,22 @@ struct RowBytes {
 /// Damage that leaves the rest of a file readable: whether it is refused, or noted in the layout.
 enum class OnDamage { refuse, note };
 
+/// A row of one of the files that a virtual cache is made of.
+struct PieceRow {
+  std::size_t piece = 0;
+  std::size_t row = 0;
+};
+
 struct Layout {
   CacheInfo info;
   RowKeys keys;
   /// Offsets in the file of each row's bytes; empty where a file has none.
   std::vector<std::uint64_t> pooled;
   std::vector<std::uint64_t> map;
+  /// Of a virtual cache, which has no rows itself: the files that have them, relative to its folder, and
+  /// which of theirs each row is. `keys.stored_map_bytes` is theirs to say.
+  std::vector<std::filesystem::path> pieces;
+  std::vector<PieceRow> places;
 
   // What was noted. Besides, rows may lie behind the file's end, hashes of rows be no hashes, and a map whose
   // place is damaged has no bytes: whoever reads those rows finds them damaged.
@@ -74,6 +90,18 @@ struct Layout {
 
 /// Writes everything but the rows into an empty file, with room for the rows.
 void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys);
+
+/// Rows of a piece that follow each other in a virtual cache, too.
+struct PieceRun {
+  std::size_t piece = 0;
+  std::size_t first = 0;
+  std::size_t count = 0;
+};
+[[nodiscard]] std::vector<PieceRun> runs_of(std::span<const PieceRow> places);
+
+/// Writes a whole virtual cache into an empty file; `piece_images[p]` is how many rows piece p has.
+void write_virtual_layout(const File& target, const Layout& layout,
+                          const std::vector<std::size_t>& piece_images);
 
 /// Finds everything in a file and checks that it is all there. Opens no other file, whatever this one names,
 /// and takes no memory that is not a small multiple of the file's. Throws DamagedFile if something is wrong

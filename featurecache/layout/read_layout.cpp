@@ -14,8 +14,10 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <limits>
 #include <numeric>
 #include <string_view>
+#include <tuple>
 
 namespace tagloom::featurecache {
 namespace {
@@ -136,6 +138,39 @@ class LayoutReader {
       places.bytes.push_back(sound ? bytes : 0);
     }
     return places;
+  }
+
+  /// That what a virtual cache says of its features to other programs has this shape. Where they are, it says
+  /// in `pieces`.
+  void check_virtual(const char* name, const Dimensions& shape) const {
+    const Handle found = dataset(name);
+    const Handle creation(ok(H5Dget_create_plist(found)));
+    check_plain(name, creation, H5D_VIRTUAL);
+    const Handle type(ok(H5Dget_type(found)));
+    require(H5Tequal(type, half_type()) > 0 && dimensions(found) == shape);
+  }
+
+  /// A row a run, of which there are `count` rows of pieces in all.
+  [[nodiscard]] std::vector<PieceRow> places(std::uint64_t count, std::uint64_t pieces) const {
+    constexpr std::size_t kColumns = 3;
+    const Handle runs = plain_dataset("pieces/rows");
+    const Handle type(ok(H5Dget_type(runs)));
+    const Dimensions sizes = dimensions(runs);
+    require(H5Tequal(type, H5T_STD_U64LE) > 0 && sizes.size() == 2 && sizes[1] == kColumns &&
+            sizes[0] <= count);
+    const std::uint64_t begin = begin_of(runs, sizes[0], kColumns * sizeof(std::uint64_t), file_bytes_);
+    std::vector<std::uint64_t> values(sizes[0] * kColumns);
+    file_.read_at(std::as_writable_bytes(std::span(values)), begin);
+    std::vector<PieceRow> rows;
+    for (std::size_t i = 0; i < values.size(); i += kColumns) {
+      const auto [piece, first, some] = std::tuple(values[i], values[i + 1], values[i + 2]);
+      require(piece < pieces && some <= count - rows.size() &&
+              first <= std::numeric_limits<std::uint64_t>::max() - some);
+      for (std::uint64_t row = first; row < first + some; ++row)
+        rows.push_back({.piece = piece, .row = row});
+    }
+    require(rows.size() == count);
+    return rows;
   }
 
  private:
@@ -267,6 +302,18 @@ void check_signature(const File& file) {
                                 shown(file.path()), kind.empty() ? "" : " but ", kind));
 }
 
+void read_pieces(const LayoutReader& reader, Layout& layout) {
+  const auto images = static_cast<std::uint64_t>(layout.info.images);
+  const auto pieces = static_cast<std::uint64_t>(layout.info.pieces);
+  const auto channels = static_cast<hsize_t>(layout.info.feature_shape.channels);
+  const auto pixels = static_cast<hsize_t>(layout.info.feature_shape.pixels());
+  if (layout.info.has.pooled) reader.check_virtual("features/pooled", {images, channels});
+  if (layout.info.has.map) reader.check_virtual("features/map", {images, pixels, channels});
+  for (const std::string& name : reader.texts("pieces/file", pieces))
+    layout.pieces.emplace_back(name);
+  layout.places = reader.places(images, pieces);
+}
+
 Layout layout_of(const LayoutReader& reader, const File& file, OnDamage on_damage) {
   Layout layout;
   layout.info = from_json(reader.description(), shown(file.path()));
@@ -284,6 +331,10 @@ Layout layout_of(const LayoutReader& reader, const File& file, OnDamage on_damag
   // Before names were stored as UTF-8 they were stored as they were.
   for (std::string& name : layout.keys.names)
     name = stored_name(name);
+  if (layout.info.pieces > 0) {
+    read_pieces(reader, layout);
+    return layout;
+  }
   if (layout.info.has.pooled) layout.pooled = reader.rows("features/pooled", images, {channels});
   if (layout.info.has.map && layout.info.compression == Compression::none)
     layout.map = reader.rows("features/map", images, {pixels, channels});

@@ -45,6 +45,12 @@ LeftOut left_out_from(const Json& json) {
           .names = json.at("names").get<std::vector<std::string>>()};
 }
 
+ShardOf shard_from(const Json& json) {
+  return {.index = json.at("index").get<std::int64_t>(),
+          .count = json.at("count").get<std::int64_t>(),
+          .list = json.at("list").get<std::string>()};
+}
+
 Json json_of(const LeftOut& left_out) {
   constexpr std::size_t kNameBytes = 512;
   Json names = Json::array();
@@ -80,7 +86,9 @@ CacheInfo info_from(const Json& json) {
           .compression = compression_from(json.value("compression", "none")).value(),
           .images = json.at("images").get<std::int64_t>(),
           .data_fingerprint = json.at("data_fingerprint").get<std::string>(),
-          .left_out = json.contains("left_out") ? left_out_from(json.at("left_out")) : LeftOut{}};
+          .left_out = json.contains("left_out") ? left_out_from(json.at("left_out")) : LeftOut{},
+          .shard = json.contains("shard") ? std::optional(shard_from(json.at("shard"))) : std::nullopt,
+          .pieces = json.value("pieces", std::int64_t{0})};
 }
 
 /// Sizes that are used to reserve memory or to find bytes; these bounds keep their products far from
@@ -91,7 +99,9 @@ bool sensible(const CacheInfo& info) {
   const auto fits = [](std::int64_t value, std::int64_t least) { return value >= least && value <= kMost; };
   const FeatureShape& shape = info.feature_shape;
   return info.format >= 1 && info.images >= 0 && fits(shape.channels, 1) && fits(shape.map_height, 0) &&
-         fits(shape.map_width, 0) &&
+         fits(shape.map_width, 0) && fits(info.pieces, 0) &&
+         (!info.shard || (fits(info.shard->count, 1) && fits(info.shard->index, 1) &&
+                          info.shard->index <= info.shard->count)) &&
          (!info.has.map || (shape.pixels() > 0 && shape.pixels() <= kMostNumbers / shape.channels)) &&
          (info.has.map || info.has.pooled);
 }
@@ -99,7 +109,7 @@ bool sensible(const CacheInfo& info) {
 }  // namespace
 
 std::string to_json(const CacheInfo& info) {
-  const Json json = {
+  Json json = {
       {"format", info.format},
       {"version", info.version},
       {"encoder", info.encoder},
@@ -127,6 +137,10 @@ std::string to_json(const CacheInfo& info) {
       {"data_fingerprint", info.data_fingerprint},
       {"left_out", json_of(info.left_out)},
   };
+  // Only where they say something, so that other caches are the bytes they were.
+  if (info.shard)
+    json["shard"] = {{"index", info.shard->index}, {"count", info.shard->count}, {"list", info.shard->list}};
+  if (info.pieces > 0) json["pieces"] = info.pieces;
   // A path may be no valid UTF-8; it is only shown to people, so a replacement character will do.
   return to_json_text(json, 1);
 }

@@ -51,6 +51,26 @@ class LayoutWriter {
   /// Room for features, in one piece: HDF5 1.10 finds the offset of a chunk by looking at all of them.
   void room(const char* name, std::span<const hsize_t> shape) { (void)dataset(name, half_type(), shape); }
 
+  /// Rows that are in other files, as HDF5 itself finds them.
+  void elsewhere(const char* name, std::span<const hsize_t> shape, const Layout& layout,
+                 const std::vector<std::size_t>& piece_images) {
+    const Handle creation = timeless(H5P_DATASET_CREATE);
+    std::vector<hsize_t> row(shape.begin(), shape.end());
+    std::vector<hsize_t> begin(shape.size());
+    for (const PieceRun& run : runs_of(layout.places)) {
+      row.front() = run.count;
+      const Handle here = selection(shape, begin, row);
+      std::vector<hsize_t> there_shape(shape.begin(), shape.end());
+      there_shape.front() = piece_images[run.piece];
+      std::vector<hsize_t> there_begin(shape.size());
+      there_begin.front() = run.first;
+      const Handle there = selection(there_shape, there_begin, row);
+      written(H5Pset_virtual(creation, here, layout.pieces[run.piece].c_str(), name, there), path_);
+      begin.front() += run.count;
+    }
+    (void)dataset(name, half_type(), shape, creation);
+  }
+
   /// Room for packed features, one chunk a row of `stored_bytes[row]` bytes each; returns where the chunks
   /// are.
   std::vector<std::uint64_t> packed_room(const char* name, std::span<const hsize_t> shape,
@@ -85,6 +105,13 @@ class LayoutWriter {
   }
 
  private:
+  [[nodiscard]] Handle selection(std::span<const hsize_t> shape, const std::vector<hsize_t>& begin,
+                                 const std::vector<hsize_t>& count) const {
+    Handle space(written(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), path_));
+    written(H5Sselect_hyperslab(space, H5S_SELECT_SET, begin.data(), nullptr, count.data(), nullptr), path_);
+    return space;
+  }
+
   Handle dataset(const char* name, hid_t type, std::span<const hsize_t> shape, hid_t creation) {
     const Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr));
     return Handle(written(H5Dcreate2(file_, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT), path_));
@@ -116,20 +143,8 @@ std::vector<std::uint64_t> index_of(const std::vector<std::uint64_t>& places,
   return index;
 }
 
-}  // namespace
-
-void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys) {
-  const std::filesystem::path& path = target.path();
-  const Hdf5Session session;
-  MemoryImage image;
-  const Handle access = file_access();
-  image.use(access);
-  const std::string json = to_json(info);
-  // All metadata in one block at the file's beginning, before the rows, so that the image stays small.
-  H5Pset_meta_block_size(access, 8192 + json.size() + keys.size() * kChunkRecordBytes);
-  const Handle creation = timeless(H5P_FILE_CREATE);
-  Handle file(written(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access), path));
-  LayoutWriter writer(path, file);
+/// Everything but the features.
+void write_keys(LayoutWriter& writer, const std::string& json, const RowKeys& keys) {
   writer.describe(json);
   writer.group("images");
   writer.texts("images/name", keys.names);
@@ -137,6 +152,9 @@ void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys
   writer.group("features");
   writer.texts("features/hash", keys.row_hashes);
   if (keys.pooled_hashes.size() == keys.size()) writer.texts("features/pooled_hash", keys.pooled_hashes);
+}
+
+void write_room(LayoutWriter& writer, const CacheInfo& info, const RowKeys& keys, MemoryImage& image) {
   const hsize_t images = keys.size();
   const auto channels = static_cast<hsize_t>(info.feature_shape.channels);
   const auto pixels = static_cast<hsize_t>(info.feature_shape.pixels());
@@ -149,10 +167,66 @@ void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys
     const auto places = writer.packed_room("features/map", map, keys.stored_map_bytes, image);
     writer.fill(index, index_of(places, keys.stored_map_bytes));
   }
+}
+
+void write_pieces(LayoutWriter& writer, const Layout& layout, const std::vector<std::size_t>& piece_images) {
+  const CacheInfo& info = layout.info;
+  const hsize_t images = layout.keys.size();
+  const auto channels = static_cast<hsize_t>(info.feature_shape.channels);
+  const auto pixels = static_cast<hsize_t>(info.feature_shape.pixels());
+  if (info.has.pooled)
+    writer.elsewhere("features/pooled", std::array{images, channels}, layout, piece_images);
+  if (info.has.map)
+    writer.elsewhere("features/map", std::array{images, pixels, channels}, layout, piece_images);
+  writer.group("pieces");
+  std::vector<std::string> names;
+  for (const std::filesystem::path& piece : layout.pieces)
+    names.push_back(piece.string());
+  writer.texts("pieces/file", names);
+  std::vector<std::uint64_t> numbers;
+  for (const PieceRun& run : runs_of(layout.places))
+    for (const std::size_t number : {run.piece, run.first, run.count})
+      numbers.push_back(number);
+  writer.fill(writer.numbers("pieces/rows", numbers.size() / 3, 3), numbers);
+}
+
+/// Has `write` lay out the target's metadata in memory.
+template <typename Write>
+void lay_out(const File& target, const std::string& json, std::size_t images, const Write& write) {
+  const std::filesystem::path& path = target.path();
+  const Hdf5Session session;
+  MemoryImage image;
+  const Handle access = file_access();
+  image.use(access);
+  const Handle root = timeless(H5P_FILE_CREATE);
+  // All metadata in one block at the file's beginning, before the rows, so that the image stays small.
+  H5Pset_meta_block_size(access, 8192 + json.size() + images * kChunkRecordBytes);
+  Handle file(written(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, root, access), path));
+  LayoutWriter writer(path, file);
+  write(writer, image);
   written(file.close(), path);
   // Behind the room for the rows, which is not in memory.
   target.resize(end_of_file(image.bytes()));
   target.write_at(image.bytes(), 0);
+}
+
+}  // namespace
+
+void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys) {
+  const std::string json = to_json(info);
+  lay_out(target, json, keys.size(), [&](LayoutWriter& writer, MemoryImage& image) {
+    write_keys(writer, json, keys);
+    write_room(writer, info, keys, image);
+  });
+}
+
+void write_virtual_layout(const File& target, const Layout& layout,
+                          const std::vector<std::size_t>& piece_images) {
+  const std::string json = to_json(layout.info);
+  lay_out(target, json, layout.keys.size(), [&](LayoutWriter& writer, MemoryImage&) {
+    write_keys(writer, json, layout.keys);
+    write_pieces(writer, layout, piece_images);
+  });
 }
 
 }  // namespace tagloom::featurecache

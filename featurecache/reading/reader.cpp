@@ -1,5 +1,6 @@
 #include "codec/convert_half.hpp"
 #include "layout/cache_file.hpp"
+#include "layout/pieces.hpp"
 #include "reading/first_reads.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -43,12 +44,12 @@ void convert(const at::Tensor& batch, std::span<const std::byte> half, std::span
 }  // namespace
 
 struct CacheReader::Impl {
-  explicit Impl(const std::filesystem::path& path) : file(path), first_reads(file) {
+  explicit Impl(CacheFile opened) : file(std::move(opened)), first_reads(file) {
     const auto& names = file.layout().keys.names;
     for (std::size_t row = 0; row < names.size(); ++row)
       if (!row_by_name.emplace(names[row], static_cast<std::int64_t>(row)).second)
-        throw DamagedFile(
-            fmt::format("{} has two rows of image {}; build it again", shown(path), shown(names[row])));
+        throw DamagedFile(fmt::format("{} has two rows of image {}; build it again", shown(file.path()),
+                                      shown(names[row])));
   }
 
   CacheFile file;
@@ -56,7 +57,10 @@ struct CacheReader::Impl {
   std::unordered_map<std::string, std::int64_t> row_by_name;
 };
 
-CacheReader::CacheReader(std::filesystem::path path) : impl_(std::make_unique<Impl>(path)) {}
+CacheReader::CacheReader(std::filesystem::path path) : impl_(std::make_unique<Impl>(CacheFile(path))) {}
+CacheReader::CacheReader(const std::vector<std::filesystem::path>& paths)
+    : impl_(std::make_unique<Impl>(paths.size() == 1 ? CacheFile(paths.front())
+                                                     : CacheFile::joined(open_all(paths)))) {}
 CacheReader::~CacheReader() = default;
 CacheReader::CacheReader(CacheReader&&) noexcept = default;
 CacheReader& CacheReader::operator=(CacheReader&&) noexcept = default;

@@ -17,6 +17,8 @@ constexpr std::uint64_t kBlockBytes = std::uint64_t{4} << 20;
 /// What is wrong with a row that could not be read as it was written.
 RowDamage damage_of(const CacheFile& file, std::size_t row) {
   const Layout& layout = file.layout();
+  // Its pieces are whole, or it could not be opened.
+  if (!layout.pieces.empty()) return RowDamage::changed;
   const std::uint64_t map = layout.keys.stored_map_bytes[row];
   if (layout.info.has.map && map == 0) return RowDamage::misplaced;
   const std::uint64_t end = file.bytes();

@@ -1,5 +1,8 @@
 #include "writing/parts.hpp"
 
+#include "layout/pieces.hpp"
+#include "writing/not_finished.hpp"
+
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
@@ -9,6 +12,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <deque>
 #include <ranges>
 
 namespace tagloom::featurecache {
@@ -50,6 +54,41 @@ std::string read_manifest(const fs::path& path) {
   return text;
 }
 
+/// Which images a shard has depends on the whole list.
+std::string difference_of_builds(const CacheInfo& there, const CacheInfo& here) {
+  const std::string differs = difference(there, here);
+  if (!differs.empty() || there.shard == here.shard) return differs;
+  const auto text = [](const CacheInfo& info) {
+    return info.shard ? "shard " + to_text(*info.shard) : "no shard";
+  };
+  if (text(there) == text(here)) return text(here) + " of another list of images there";
+  return fmt::format("{} there, {} here", text(there), text(here));
+}
+
+/// Shards that are open to be read, the last few that were asked for: there may be more than a process may
+/// have open.
+class OpenShards {
+ public:
+  explicit OpenShards(const std::vector<Parts::Shard>& shards) : shards_(shards) {}
+
+  const CacheFile& operator[](std::size_t number) {
+    constexpr std::size_t kMost = 200;
+    if (const auto found = open_.find(number); found != open_.end()) return found->second;
+    if (open_.size() == kMost) {
+      open_.erase(opened_.front());
+      opened_.pop_front();
+    }
+    const CacheFile& shard = open_.emplace(number, CacheFile(shards_[number].path)).first->second;
+    opened_.push_back(number);
+    return shard;
+  }
+
+ private:
+  const std::vector<Parts::Shard>& shards_;
+  std::unordered_map<std::size_t, CacheFile> open_;
+  std::deque<std::size_t> opened_;
+};
+
 FileLock lock_folder(const fs::path& folder) {
   while (true) {
     create_folder(folder);
@@ -67,21 +106,60 @@ FileLock lock_folder(const fs::path& folder) {
 
 }  // namespace
 
-Parts::Parts(fs::path cache, CacheInfo info, const Clock& now)
+Parts::Parts(fs::path cache, CacheInfo info, const WriterSettings& settings)
     : cache_(std::move(cache)), folder_(with_suffix(cache_, ".parts")), info_(std::move(info)) {
+  info_.format = format_for(info_);
+  // Before anything is created beside a cache that turns out to be none to append to.
+  if (settings.append && is_there(cache_)) open_base();
   try {
     lock_.emplace(lock_folder(folder_));
     if (!lock_->note().empty()) notes_.push_back(lock_->note());
+    // Who had the lock until now may have put another one there.
+    if (settings.append && (base_ ? !base_->is_in_place() : is_there(cache_))) open_base();
     check_manifest();
     remove_leftovers();
-    load_shards(now);
+    load_shards(settings.now);
   } catch (const fs::filesystem_error& error) {
     throw cannot_write(folder_, error.code().value());
   }
 }
 
+void Parts::open_base() {
+  base_row_by_name_.clear();
+  base_.emplace(cache_);
+  const CacheInfo& there = base_->layout().info;
+  if (there.pieces > 0)
+    throw DataError(
+        fmt::format("{} is a virtual cache, to which nothing is appended; build the new images "
+                    "into a cache of their own, and merge that with its pieces.",
+                    shown(cache_)));
+  if (there.shard && !info_.shard)
+    throw DataError(
+        fmt::format("{} is shard {} of a list of images; merge the shards, and append to what "
+                    "comes out.",
+                    shown(cache_), to_text(*there.shard)));
+  if (const std::string differs = difference_of_builds(there, info_); !differs.empty())
+    throw DataError(
+        fmt::format("the finished cache {} was made with other settings: {}; delete it, or choose "
+                    "another file name",
+                    shown(cache_), differs));
+  const auto& names = base_->layout().keys.names;
+  for (std::size_t row = 0; row < names.size(); ++row)
+    base_row_by_name_.emplace(names[row], row);
+}
+
+bool Parts::base_has(const RowKeys& keys) const {
+  for (std::size_t row = 0; row < keys.size(); ++row) {
+    const auto found = base_row_by_name_.find(keys.names[row]);
+    if (found == base_row_by_name_.end() ||
+        base_->layout().keys.row_hashes[found->second] != keys.row_hashes[row])
+      return false;
+  }
+  return true;
+}
+
 void Parts::refuse_if_different(const CacheInfo& there) const {
-  const std::string differs = difference(there, info_);
+  const std::string differs = difference_of_builds(there, info_);
   if (differs.empty()) return;
   throw DataError(fmt::format(
       "the cache begun in {} was made with other settings: {}; delete that folder to start afresh, or "
@@ -131,6 +209,11 @@ void Parts::load_shard(const fs::path& path, bool check_features) {
   try {
     const CacheFile shard(path);
     refuse_if_different(shard.layout().info);
+    if (base_ && base_has(shard.layout().keys)) {
+      // What was appended is whole, and its parts were being removed when the process ended.
+      fs::remove(path);
+      return;
+    }
     if (check_features) shard.verify();
     shards_.push_back({path, shard.layout().keys});
   } catch (const DamagedFile&) {
@@ -170,33 +253,42 @@ void Parts::store(const RowKeys& keys, const RowSource& row) {
   }
 }
 
-CacheInfo Parts::assemble(LeftOut left_out) {
+CacheInfo Parts::whole_info(LeftOut left_out, const RowKeys& keys) const {
   CacheInfo info = info_;
   info.left_out = std::move(left_out);
+  if (base_) info.left_out = common_info({base_->layout().info, info}).left_out;
+  leave_out_only_missing(info.left_out, keys);
+  return info;
+}
+
+CacheInfo Parts::assemble(LeftOut left_out) {
+  std::vector<PieceRow> places;
   RowKeys keys;
-  for (const Shard& shard : shards_)
-    keys.append(shard.keys);
-  // Rows are asked for in order, so that one shard is open at a time.
-  auto shard = shards_.begin();
-  std::size_t shard_begin = 0;
-  std::optional<CacheFile> file;
+  const auto add = [&](std::size_t piece, const RowKeys& more) {
+    for (std::size_t row = 0; row < more.size(); ++row)
+      places.push_back({.piece = piece, .row = row});
+    keys.append(more);
+  };
+  for (std::size_t shard = 0; shard < shards_.size(); ++shard)
+    add(shard, shards_[shard].keys);
+  if (base_) add(shards_.size(), base_->layout().keys);
+  const std::vector<std::size_t> order = name_order(keys);
+  OpenShards open(shards_);
   CacheFile::RowBuffer buffer;
-  const auto row_of_shards = [&](std::size_t row) {
+  const auto row_of_parts = [&](std::size_t row) {
     throw_if_stop_requested();
-    while (row - shard_begin == shard->keys.size()) {
-      shard_begin += shard->keys.size();
-      ++shard;
-      file.reset();
-    }
+    const auto [piece, piece_row] = places[order[row]];
+    const bool in_base = piece == shards_.size();
     try {
-      if (!file) file.emplace(shard->path);
-      const auto found = file->checked_row(static_cast<std::int64_t>(row - shard_begin), buffer);
+      const CacheFile& file = in_base ? *base_ : open[piece];
+      const auto found = file.checked_row(static_cast<std::int64_t>(piece_row), buffer);
       return info_.compression == Compression::none ? found.plain : found.stored;
     } catch (const DamagedFile&) {
-      throw DataError(set_aside(shard->path) + " Run the same command again.");
+      if (in_base) throw;
+      throw DataError(set_aside(shards_[piece].path) + " Run the same command again.");
     }
   };
-  return write_cache_file(cache_, info, keys, row_of_shards);
+  return write_cache_file(cache_, whole_info(std::move(left_out), keys), keys.picked(order), row_of_parts);
 }
 
 void Parts::remove() {

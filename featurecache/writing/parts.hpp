@@ -13,6 +13,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace tagloom::featurecache {
@@ -28,7 +30,10 @@ class Parts {
   /// it can in a second, newest first, since a power failure damages those; `assemble` checks all. Throws
   /// DataError if another process writes there, if the parts were made with anything else than `info` says,
   /// or if they cannot be read.
-  Parts(std::filesystem::path cache, CacheInfo info, const Clock& now);
+  Parts(std::filesystem::path cache, CacheInfo info, const WriterSettings& settings);
+
+  /// The finished cache that is appended to, if there is one.
+  [[nodiscard]] const std::optional<CacheFile>& base() const { return base_; }
 
   [[nodiscard]] const CacheInfo& info() const { return info_; }
   [[nodiscard]] const std::vector<Shard>& shards() const { return shards_; }
@@ -43,18 +48,22 @@ class Parts {
   /// The next `store` begins a shard of its own.
   void close_shard() { open_ = false; }
 
-  /// Writes all rows of all shards into the cache. A shard that was begun without compression is not packed
-  /// now: its rows are stored as they are. Throws Interrupted when told to stop; all parts are kept.
+  /// Writes all rows of the finished cache, if there is one, and of all shards into the cache, in the order
+  /// of their names. A shard that was begun without compression is not packed now: its rows are stored as
+  /// they are. Throws Interrupted when told to stop; all parts are kept.
   CacheInfo assemble(LeftOut left_out);
   /// Deletes what the cache holds now, and the folder unless something else is in it.
   void remove();
 
  private:
+  void open_base();
   void check_manifest();
   void remove_leftovers() const;
   void load_shards(const Clock& now);
   void load_shard(const std::filesystem::path& path, bool check_features);
+  [[nodiscard]] bool base_has(const RowKeys& keys) const;
   void refuse_if_different(const CacheInfo& there) const;
+  [[nodiscard]] CacheInfo whole_info(LeftOut left_out, const RowKeys& keys) const;
   /// Returns the sentence that says so.
   std::string set_aside(const std::filesystem::path& damaged) const;
   [[nodiscard]] std::filesystem::path manifest() const { return folder_ / "manifest.json"; }
@@ -63,6 +72,8 @@ class Parts {
   std::filesystem::path folder_;
   CacheInfo info_;
   std::optional<FileLock> lock_;
+  std::optional<CacheFile> base_;
+  std::unordered_map<std::string_view, std::size_t> base_row_by_name_;
   std::vector<std::string> notes_;
   std::vector<Shard> shards_;
   std::size_t next_number_ = 0;

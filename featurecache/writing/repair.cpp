@@ -50,6 +50,9 @@ CacheRepair::Impl::Impl(const std::filesystem::path& path, const VerifySettings&
         "the names or content hashes of images in {} changed since they were written, so that nobody "
         "knows whose features are whose; copy or build it again",
         shown(path)));
+  if (found.info.pieces > 0)
+    throw DataError(fmt::format(
+        "{} is a virtual cache, whose rows are in the files that it is made of; repair those", shown(path)));
   for (const DamagedRow& row : found.rows)
     images.push_back({.name = row.name, .hash = keys.hashes[static_cast<std::size_t>(row.row)]});
 }

@@ -1,3 +1,4 @@
+#include "writing/not_finished.hpp"
 #include "writing/packed_rows_impl.hpp"
 #include "writing/parts.hpp"
 #include "writing/row_form.hpp"
@@ -12,7 +13,6 @@
 
 #include <chrono>
 #include <deque>
-#include <system_error>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -32,6 +32,7 @@ struct CacheWriter::Impl {
   void append(PackedRows rows);
   void flush();
 
+  void add_finished(const CacheFile& base);
   void reopen_last_shard();
   void close_shard();
   [[nodiscard]] bool is_full() const;
@@ -63,36 +64,22 @@ std::int64_t seconds_since_1970(std::filesystem::file_time_type time) {
   return std::chrono::floor<std::chrono::seconds>(FileClock::to_sys(time)).time_since_epoch().count();
 }
 
-/// A link that leads nowhere is something, too.
-bool is_there(const std::filesystem::path& path) {
-  std::error_code unknown;
-  return std::filesystem::exists(std::filesystem::symlink_status(path, unknown));
-}
-
 /// What is appended waits in memory while its owner may overwrite the original.
 at::Tensor own(const at::Tensor& half, const at::Tensor& original) {
   return half.defined() && half.data_ptr() == original.data_ptr() ? half.clone() : half;
-}
-
-const std::filesystem::path& not_finished(const std::filesystem::path& path) {
-  if (!is_there(path)) return path;
-  auto parts = path;
-  parts += ".parts";
-  throw DataError(fmt::format(
-      "{} exists already; delete it or choose another name{}", shown(path),
-      is_there(parts) ? fmt::format(" ({} is left of its making and can go, too)", shown(parts)) : ""));
 }
 
 }  // namespace
 
 CacheWriter::Impl::Impl(std::filesystem::path path, CacheInfo info, WriterSettings settings)
     // Before anything is created for it.
-    : path_(not_finished(path)),
+    : path_(settings.append ? path : not_finished(path)),
       settings_(std::move(settings)),
-      parts_(path, std::move(info), settings_.now),
+      parts_(path, std::move(info), settings_),
       schedule_(settings_.now) {
   // Who had the lock until now may have finished it.
-  (void)not_finished(path_);
+  if (!settings_.append) (void)not_finished(path_);
+  if (parts_.base()) add_finished(*parts_.base());
   for (const Parts::Shard& shard : parts_.shards()) {
     const std::int64_t seconds = seconds_since_1970(std::filesystem::last_write_time(shard.path));
     for (std::size_t row = 0; row < shard.keys.size(); ++row)
@@ -101,6 +88,14 @@ CacheWriter::Impl::Impl(std::filesystem::path path, CacheInfo info, WriterSettin
                                     shown(shard.keys.names[row]), shown(shard.path)));
   }
   reopen_last_shard();
+}
+
+void CacheWriter::Impl::add_finished(const CacheFile& base) {
+  const std::int64_t seconds = seconds_since_1970(std::filesystem::last_write_time(path_));
+  const RowKeys& keys = base.layout().keys;
+  for (std::size_t row = 0; row < keys.size(); ++row)
+    image_by_name_.emplace(keys.names[row],
+                           StoredImage{.hash = keys.hashes[row], .seconds = seconds, .finished = true});
 }
 
 /// So that many short processes leave as few shards as one long.
@@ -199,6 +194,11 @@ std::int64_t CacheWriter::images() const {
   return static_cast<std::int64_t>(impl_->image_by_name_.size());
 }
 
+std::int64_t CacheWriter::finished_images() const {
+  const auto& base = impl_->parts_.base();
+  return base ? base->layout().info.images : 0;
+}
+
 const std::vector<std::string>& CacheWriter::notes() const {
   return impl_->parts_.notes();
 }
@@ -221,7 +221,8 @@ CacheInfo CacheWriter::finish(LeftOut left_out) {
   if (images() == 0)
     throw DataError(fmt::format("no image was encoded, so {} is not written", shown(impl_->path_)));
   impl_->flush();
-  CacheInfo info = impl_->parts_.assemble(std::move(left_out));
+  CacheInfo info = images() == finished_images() ? impl_->parts_.base()->layout().info
+                                                 : impl_->parts_.assemble(std::move(left_out));
   impl_->parts_.remove();
   impl_->finished_ = true;
   return info;

@@ -51,7 +51,10 @@ TEST_F(Resident, HoldsOnlyWhatIsNeededInHalfPrecision) {
 TEST_F(Resident, StaysUsableForManyEpochs) {
   const auto resident = ResidentFeatures::load(caches_, {.needs = all_});
   for (std::int64_t epoch = 0; epoch < 3; ++epoch) {
-    auto batches = resident->batches({{{0, epoch}}, {{1, epoch}}});
+    const auto row = [&](std::size_t cache) {
+      return SourceRow{.source = cache, .row = caches_[cache].row_of(tiny_key(epoch).name)};
+    };
+    auto batches = resident->batches({{row(0)}, {row(1)}});
     EXPECT_TRUE(batches.next()->map.equal(tiny_features(epoch).map.to(at::kFloat)));
     EXPECT_TRUE(batches.next()->map.equal(tiny_features(epoch).map.to(at::kFloat)));
   }

@@ -66,10 +66,29 @@ TEST(CacheInfo, RefusesJsonThatMakesNoSense) {
   EXPECT_THAT(replaced("\"channels\": 3", "\"channels\": 9000000000000000000"), HasSubstr("c.h5"));
   EXPECT_THAT(replaced("\"map_width\": 2", "\"map_width\": 0"), HasSubstr("c.h5"));
   EXPECT_THAT(replaced("squish", "squash"), HasSubstr("c.h5"));
-  EXPECT_THAT(replaced("\"format\": 4", "\"format\": 0"), HasSubstr("c.h5"));
-  EXPECT_THAT(replaced("\"format\": 4", "\"format\": 5"), HasSubstr("newer tagloom"));
+  EXPECT_THAT(replaced("\"format\": 5", "\"format\": 0"), HasSubstr("c.h5"));
+  EXPECT_THAT(replaced("\"format\": 5", "\"format\": 6"), HasSubstr("newer tagloom"));
   EXPECT_THAT(replaced("\"encoder\"", "\"encodes\""), HasSubstr("c.h5"));
   EXPECT_THAT(replaced("\"decode\": \"full\"", "\"decode\": \"half\""), HasSubstr("c.h5"));
+}
+
+TEST(CacheInfo, OfAShardReadsBackAndAnyOtherSaysNothingOfShards) {
+  CacheInfo shard = tiny_info();
+  shard.shard = ShardOf{.index = 2, .count = 8, .list = "abc"};
+  EXPECT_EQ(from_json(to_json(shard), "c.h5").shard, shard.shard);
+  EXPECT_EQ(to_text(*shard.shard), "2/8");
+  EXPECT_EQ(difference(shard, tiny_info()), "");
+  EXPECT_THAT(to_json(tiny_info()),
+              ::testing::Not(::testing::AnyOf(HasSubstr("shard"), HasSubstr("pieces"))));
+  shard.shard->index = 9;
+  EXPECT_THAT(sentence_of([&] { (void)from_json(to_json(shard), "c.h5"); }), HasSubstr("is damaged"));
+}
+
+TEST(CacheInfo, IsWrittenInTheOldestFormatThatHasAllItNeeds) {
+  CacheInfo info = tiny_info();
+  EXPECT_EQ(format_for(info), 4);
+  info.pieces = 2;
+  EXPECT_EQ(format_for(info), 5);
 }
 
 TEST(CacheInfo, DifferenceIsEmptyWhereFeaturesMayBeMixed) {

@@ -19,7 +19,7 @@ TEST(CacheWriter, WhatIsWrittenIsReadBack) {
   EXPECT_FALSE(fs::exists(folder / "c.h5.partial"));
 }
 
-TEST(CacheWriter, KeepsTheOrderOfTheImagesAndWhatMadeThem) {
+TEST(CacheWriter, HasTheImagesInTheOrderOfTheirNamesAndWhatMadeThem) {
   const TemporaryFolder folder;
   {
     CacheWriter writer(folder / "c.h5", tiny_info(), {.shard_images = 2});
@@ -31,7 +31,7 @@ TEST(CacheWriter, KeepsTheOrderOfTheImagesAndWhatMadeThem) {
     EXPECT_EQ(writer.finish().images, 3);
   }
   const CacheReader cache(folder / "c.h5");
-  EXPECT_THAT(cache.names(), ::testing::ElementsAre("5.jpeg", "3.jpeg", "9.jpeg"));
+  EXPECT_THAT(cache.names(), ::testing::ElementsAre("3.jpeg", "5.jpeg", "9.jpeg"));
   EXPECT_EQ(difference(cache.info(), tiny_info()), "");
   EXPECT_EQ(cache.info().weights.source, "w.safetensors");
 }

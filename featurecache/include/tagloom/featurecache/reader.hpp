@@ -1,8 +1,8 @@
 #pragma once
 
-/// A finished feature cache, opened for reading. Opening reads the description and the names; features are
-/// read by row, straight from the file's bytes (HDF5's own reader serialises threads), so that `read` may be
-/// called from several threads at once.
+/// A finished feature cache, or several as one, opened for reading. Opening reads the description and the
+/// names; features are read by row, straight from the file's bytes (HDF5's own reader serialises threads), so
+/// that `read` may be called from several threads at once.
 
 #include <tagloom/featurecache/schema.hpp>
 
@@ -23,10 +23,14 @@ class CacheReader {
   /// Throws DataError if the file is missing, is no feature cache, is truncated or damaged, or has a newer
   /// format.
   explicit CacheReader(std::filesystem::path path);
+  /// Several caches as if they were one that holds all their images; at least one. Also throws DataError if
+  /// they were made with different encoders, weights or options, or an image has other content in another.
+  explicit CacheReader(const std::vector<std::filesystem::path>& paths);
   ~CacheReader();
   CacheReader(CacheReader&&) noexcept;
   CacheReader& operator=(CacheReader&&) noexcept;
 
+  /// Of several caches their names in one text, for people.
   [[nodiscard]] const std::filesystem::path& path() const;
   [[nodiscard]] const CacheInfo& info() const;
   /// Image names, as `stored_name` has them, and content hashes by row.

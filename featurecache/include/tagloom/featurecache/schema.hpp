@@ -16,8 +16,9 @@
 
 namespace tagloom::featurecache {
 
-/// The version that is written; every older one is read.
-inline constexpr int kFormat = 4;
+/// The newest version; every older one is read. Written is the oldest that has all that a cache needs
+/// (`format_for`).
+inline constexpr int kFormat = 5;
 
 /// How maps are stored; pooled features always are as they are. Either way a reader gets the same numbers.
 enum class Compression {
@@ -50,6 +51,17 @@ struct LeftOut {
   std::vector<std::string> names;
 };
 
+/// One of several caches that together hold all images of a list: see host/features/shard.hpp.
+struct ShardOf {
+  /// 1 to `count`.
+  std::int64_t index = 1;
+  std::int64_t count = 1;
+  /// The hash of all names of the list.
+  std::string list;
+
+  bool operator==(const ShardOf&) const = default;
+};
+
 struct CacheInfo {
   int format = kFormat;
   /// The tagloom that wrote it.
@@ -70,12 +82,26 @@ struct CacheInfo {
   std::string data_fingerprint;
   /// Set when the cache is whole.
   LeftOut left_out;
+  std::optional<ShardOf> shard;
+  /// The files that hold the features of a virtual cache, which has none itself; 0 for any other.
+  std::int64_t pieces = 0;
 };
+
+/// The format in which a cache is written: 5 if it is virtual, else 4.
+[[nodiscard]] int format_for(const CacheInfo& info);
 
 /// What differs between two caches' features, in a few words ("other weights", "preprocessing squish 224
 /// there, squish 448 here"); empty when their features may be mixed. Paths of weight files, versions and
 /// compression do not count.
 [[nodiscard]] std::string difference(const CacheInfo& there, const CacheInfo& here);
+
+/// What the caches say together whose images are put together: of one encoder (`difference`), in whichever
+/// order they are given. Images, fingerprint and shard are left open; `left_out` still counts what another
+/// one may have.
+[[nodiscard]] CacheInfo common_info(const std::vector<CacheInfo>& caches);
+
+/// "2/8".
+[[nodiscard]] std::string to_text(const ShardOf& shard);
 
 /// Whether an encoder's option of this value names the file that its weights come from (`weights_source`, as
 /// EncoderWeights has it). The file may move: its fingerprint counts.

@@ -26,6 +26,9 @@ using Clock = std::function<std::chrono::steady_clock::time_point()>;
 struct WriterSettings {
   /// Images a shard.
   std::int64_t shard_images = 256;
+  /// Add images to the cache that may be finished already, instead of refusing where one is. It stays as it
+  /// is until `finish` replaces it as a whole.
+  bool append = false;
   /// Decides how often a shard that is not full is stored.
   Clock now = std::chrono::steady_clock::now;
 };
@@ -37,11 +40,14 @@ struct StoredImage {
   /// When an earlier process stored it, in seconds since 1970; of this writer's own images the time at which
   /// they were appended.
   std::int64_t seconds = 0;
+  /// It is in the finished cache that is appended to, `seconds` when that was written.
+  bool finished = false;
 };
 
 class CacheWriter {
  public:
-  /// Starts or continues the cache at `path`. Throws DataError if a finished cache is there, if the parts
+  /// Starts or continues the cache at `path`. Throws DataError if a finished cache is there (with `append`: a
+  /// virtual one, or one that was made with anything else than `info` says), if the parts
   /// there were made by another encoder, weights, preprocessing or options than `info` names (the sentence
   /// says which), if another process writes it, or if the folder cannot be written.
   CacheWriter(std::filesystem::path path, CacheInfo info, WriterSettings settings = {});
@@ -54,6 +60,8 @@ class CacheWriter {
   [[nodiscard]] std::optional<StoredImage> stored(const std::string& name) const;
   /// Images stored or waiting in the open shard.
   [[nodiscard]] std::int64_t images() const;
+  /// Those of them that the finished cache has, which is appended to.
+  [[nodiscard]] std::int64_t finished_images() const;
   /// Whole sentences to show the user: shards that were damaged and set aside, a file system without locks.
   [[nodiscard]] const std::vector<std::string>& notes() const;
 
@@ -70,9 +78,10 @@ class CacheWriter {
   /// disk is full.
   void flush();
 
-  /// Assembles the final file, which records what was left out, and removes the parts. Throws DataError if no
-  /// image was appended, the disk is full, or a shard is damaged (then the next writer does its images anew),
-  /// and Interrupted when told to stop; the parts are kept.
+  /// Assembles the final file, rows in the order of their names, which records what was left out, and removes
+  /// the parts. Where all images are in a finished cache already, that is left as it is. Throws DataError if
+  /// no image was appended, the disk is full, or a shard is damaged (then the next writer does its images
+  /// anew), and Interrupted when told to stop; the parts are kept.
   CacheInfo finish(LeftOut left_out = {});
 
  private:
