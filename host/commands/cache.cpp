@@ -59,6 +59,9 @@ void run_cache_info(const Command& self, const Arguments& arguments) {
   if (line.json) return print_json(path, info);
   runtime::print("{}\n", shown(path));
   runtime::print("  images         {}{}\n", info.images, description_of(info.left_out));
+  if (info.shard)
+    runtime::print("  shard          {} of a list of images\n", featurecache::to_text(*info.shard));
+  if (info.pieces > 0) runtime::print("  virtual        its features are in {} other files\n", info.pieces);
   runtime::print("  features       pooled [{}]{}, float16\n", info.feature_shape.channels,
                  info.has.map ? fmt::format(", map [{} x {} pixels, {}]", info.feature_shape.map_height,
                                             info.feature_shape.map_width, info.feature_shape.channels)

@@ -1,6 +1,7 @@
 #include "commands/commands.hpp"
 #include "commands/lines/annotate.hpp"
 #include "commands/lines/cache.hpp"
+#include "commands/lines/cache_merge.hpp"
 #include "commands/lines/cache_tools.hpp"
 #include "commands/lines/dataset.hpp"
 #include "commands/lines/dataset_convert.hpp"
@@ -31,6 +32,7 @@ const std::vector<Command>& front_commands() {
                                            command_of(cache_build_line()),
                                            command_of(cache_info_line()),
                                            command_of(cache_verify_line()),
+                                           command_of(cache_merge_line()),
                                            command_of(cache_repair_line()),
                                            command_of(cache_ls_line()),
                                            command_of(cache_diff_line()),

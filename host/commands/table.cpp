@@ -14,6 +14,7 @@ const std::vector<Command>& commands() {
         {"cache build", run_cache_build},
         {"cache info", run_cache_info},
         {"cache verify", run_cache_verify},
+        {"cache merge", run_cache_merge},
         {"cache repair", run_cache_repair},
         {"cache ls", run_cache_ls},
         {"cache diff", run_cache_diff},

@@ -12,6 +12,7 @@ void run_dataset_convert(const Command& self, const Arguments& arguments);
 void run_cache_build(const Command& self, const Arguments& arguments);
 void run_cache_info(const Command& self, const Arguments& arguments);
 void run_cache_verify(const Command& self, const Arguments& arguments);
+void run_cache_merge(const Command& self, const Arguments& arguments);
 void run_cache_repair(const Command& self, const Arguments& arguments);
 void run_cache_ls(const Command& self, const Arguments& arguments);
 void run_cache_diff(const Command& self, const Arguments& arguments);

@@ -91,7 +91,7 @@ bool meant_for_us(const Launcher& launcher, const Variables& variables) {
 
 }  // namespace
 
-Environment environment(const Variables& variables) {
+Place place(const Variables& variables) {
   for (const Launcher& launcher : kLaunchers) {
     if (!meant_for_us(launcher, variables)) continue;
     const auto rank = number(variables, launcher.rank, 0);
@@ -105,20 +105,30 @@ Environment environment(const Variables& variables) {
       throw UsageError(fmt::format("{} is {}, but {} is {}; ranks go from 0 to {}.", launcher.rank, *rank,
                                    launcher.size, *size, *size - 1));
     if (*size == 1) return {};
-    const auto address = set_text(variables, "MASTER_ADDR");
-    if (!address)
-      throw UsageError(
-          fmt::format("{} is {}, but MASTER_ADDR is not set; set it to the machine of rank 0 "
-                      "(and MASTER_PORT to a free port there).",
-                      launcher.size, *size));
     return {.rank = *rank,
             .size = *size,
             .local_rank = number(variables, launcher.local_rank, 0).value_or(0),
-            .address = *address,
-            .port = meeting_port(variables),
-            .time_limit = time_limit(variables)};
+            .rank_variable = launcher.rank,
+            .size_variable = launcher.size};
   }
   return {};
+}
+
+Environment environment(const Variables& variables) {
+  const Place here = place(variables);
+  if (here.size == 1) return {};
+  const auto address = set_text(variables, "MASTER_ADDR");
+  if (!address)
+    throw UsageError(
+        fmt::format("{} is {}, but MASTER_ADDR is not set; set it to the machine of rank 0 "
+                    "(and MASTER_PORT to a free port there).",
+                    here.size_variable, here.size));
+  return {.rank = here.rank,
+          .size = here.size,
+          .local_rank = here.local_rank,
+          .address = *address,
+          .port = meeting_port(variables),
+          .time_limit = time_limit(variables)};
 }
 
 Environment environment() {

@@ -27,6 +27,19 @@ struct Environment {
 
 using runtime::Variables;
 
+/// Which of the processes that a launcher started this one is, whether they meet or not.
+struct Place {
+  int rank = 0;
+  int size = 1;
+  int local_rank = 0;
+  /// The variables that say so; empty where no launcher does.
+  std::string rank_variable;
+  std::string size_variable;
+};
+
+/// Throws UsageError for variables that contradict each other or are no numbers.
+Place place(const Variables& variables);
+
 /// One process alone where no launcher says otherwise. An empty variable is one that is not set. Throws
 /// UsageError for variables that contradict each other, are no numbers, or lack the meeting point.
 Environment environment(const Variables& variables);

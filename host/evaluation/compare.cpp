@@ -88,7 +88,7 @@ Comparer::Comparer(const CompareConfig& config, const registry::Registry& regist
       world_(world),
       device_(runtime::device_named(config.device, world.local_rank())),
       type_(distributed::product_type(world, config.precision, device_)),
-      cache_(config.cache),
+      cache_(config.caches),
       carved_(datasets::read(config.data, config.reading), cache_,
               {.splits = config.splits, .skip_unreadable = config.skip_unreadable, .warn = config.warn}) {
   distributed::require_same_settings(world, settings_of(config));

@@ -26,7 +26,8 @@ const options::Table<CompareConfig>& option_table() {
             .positional()
             .recorded_as("checkpoints", names_of),
         Row("data", &CompareConfig::data, data::kDataHelp).value_name("DATA").required(),
-        Row("cache", &CompareConfig::cache, "feature cache of its images").required()},
+        Row("cache", &CompareConfig::caches, "feature cache of its images (repeatable: read as one)")
+            .required()},
        options::nested(&CompareConfig::reading, data::layout_row()),
        options::nested(&CompareConfig::search, search::option_table()),
        {Row("split", &CompareConfig::splits, "train, validation or test (repeatable)")

@@ -8,6 +8,7 @@
 #include "features/pipeline/stage_times.hpp"
 #include "features/pipeline/storing.hpp"
 #include "features/remarks.hpp"
+#include "features/shard.hpp"
 #include "features/unfinished.hpp"
 #include "registry/check_options.hpp"
 #include "runtime/device.hpp"
@@ -17,6 +18,7 @@
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/images/preprocess.hpp>
+#include <tagloom/featurecache/merge.hpp>
 #include <tagloom/featurecache/packed_rows.hpp>
 #include <tagloom/featurecache/writer.hpp>
 
@@ -75,7 +77,21 @@ std::vector<CheckedEncoder> encoders_of(const BuildConfig& config, const registr
   return encoders;
 }
 
-featurecache::CacheInfo info_of(const BuildConfig& config, const CheckedEncoder& encoder) {
+/// What this build makes, of all that there is.
+struct Share {
+  std::optional<featurecache::ShardOf> shard;
+  std::vector<ImageFile> files;
+};
+
+Share share_of(const BuildConfig& config, const BuildListener& listener) {
+  const Shard shard = shard_from(config.shard);
+  std::vector<ImageFile> all = files_of(config, listener);
+  const auto recorded_shard = recorded(shard, all);
+  return {.shard = recorded_shard, .files = images_of(shard, std::move(all))};
+}
+
+featurecache::CacheInfo info_of(const BuildConfig& config, const CheckedEncoder& encoder,
+                                const std::optional<featurecache::ShardOf>& shard) {
   return {.version = TAGLOOM_VERSION,
           .encoder = config.encoder,
           .encoder_options = encoder.options(),
@@ -86,7 +102,8 @@ featurecache::CacheInfo info_of(const BuildConfig& config, const CheckedEncoder&
           .flipped = config.flip,
           .feature_shape = encoder.feature_shape(),
           .has = {.pooled = true, .map = config.map},
-          .compression = config.compression};
+          .compression = config.compression,
+          .shard = shard};
 }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -97,6 +114,12 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 std::string stopped_sentence(std::int64_t encoded) {
   return fmt::format("stopped after {} images; they are kept: run the same command again to go on.", encoded);
+}
+
+std::filesystem::path output_of(const BuildConfig& config) {
+  const Shard shard = shard_from(config.shard);
+  if (shard.count == 1) return config.output;
+  return featurecache::shard_path(config.output, {.index = shard.index, .count = shard.count});
 }
 
 void check(const BuildConfig& config, const registry::Registry& registry) {
@@ -117,22 +140,26 @@ class Build {
   Build(const BuildConfig& config, const registry::Registry& registry, const BuildListener& listener)
       : config_(config),
         listener_(listener),
-        files_(files_of(config, listener)),
-        total_(static_cast<std::int64_t>(files_.size())),
+        output_(output_of(config)),
+        share_(share_of(config, listener)),
+        total_(static_cast<std::int64_t>(share_.files.size())),
         encoders_(encoders_of(config, registry, listener)),
-        info_(info_of(config, encoders_.front())),
-        writer_(config.output, info_) {}
+        info_(info_of(config, encoders_.front(), share_.shard)),
+        // So that one line makes what is left of all shards, whichever are done.
+        writer_(output_, info_, {.append = config.append || share_.shard.has_value()}),
+        result_{.output = output_} {}
 
   BuildResult run();
 
  private:
-  void encode_all();
+  void encode_all(std::vector<ImageFile> files);
   [[nodiscard]] std::vector<ImageFile> remaining_files();
   void report(std::int64_t done);
 
   const BuildConfig& config_;
   const BuildListener& listener_;
-  std::vector<ImageFile> files_;
+  const std::filesystem::path output_;
+  Share share_;
   const std::int64_t total_;
   const std::vector<CheckedEncoder> encoders_;
   const featurecache::CacheInfo info_;
@@ -146,8 +173,8 @@ class Build {
 };
 
 std::vector<ImageFile> Build::remaining_files() {
-  return remaining(std::move(files_), writer_,
-                   {.output = config_.output, .may_be_missing = config_.skip_unreadable});
+  return remaining(std::move(share_.files), writer_,
+                   {.output = output_, .may_be_missing = config_.skip_unreadable});
 }
 
 void Build::report(std::int64_t done) {
@@ -158,9 +185,9 @@ void Build::report(std::int64_t done) {
 }
 
 /// The stages: images are loaded, encoded, packed and written, each by threads of its own.
-void Build::encode_all() {
+void Build::encode_all(std::vector<ImageFile> files) {
   const Preprocessing& preprocessing = encoders_.front().preprocessing();
-  ImageLoader loader(remaining_files(), preprocessing,
+  ImageLoader loader(std::move(files), preprocessing,
                      {.batch = static_cast<std::size_t>(config_.batch),
                       .threads = ImageLoader::usual_threads(),
                       .flip = config_.flip,
@@ -190,18 +217,19 @@ void Build::encode_all() {
 BuildResult Build::run() {
   for (const std::string& note : writer_.notes())
     listener_.warn(note);
-  listener_.begin(writer_.images(), total_);
   // Before the stages, whose threads may be in the middle of an image when they are to end.
   in_good_order_.emplace([&] {
     writer_.flush();
     return stopped_sentence(result_.encoded);
   });
-  encode_all();
+  std::vector<ImageFile> files = remaining_files();
+  listener_.begin(total_ - static_cast<std::int64_t>(files.size()), total_);
+  encode_all(std::move(files));
   const bool unreadable = remarks_.has_failures() && !config_.skip_unreadable;
   if (listener_.stop() || unreadable) {
     const auto lock = in_good_order_->changing();
     writer_.flush();
-    if (unreadable && !listener_.stop()) throw DataError(remarks_.unreadable_sentence(config_.output));
+    if (unreadable && !listener_.stop()) throw DataError(remarks_.unreadable_sentence(output_));
     return std::move(result_);
   }
   in_good_order_.reset();

@@ -28,7 +28,12 @@ struct BuildConfig {
   datasets::ReadOptions reading = {.test_fraction = 0};
   /// ... what images_given (images_given.hpp) takes: folders, archives, lists, images.
   std::vector<std::filesystem::path> images;
+  /// With a shard, the name that the whole would have: see `output_of`.
   std::filesystem::path output;
+  /// "2/8": of the images only those of the second of eight shards (shard.hpp); all if empty.
+  std::string shard;
+  /// Add the images that a finished cache does not have yet.
+  bool append = false;
   std::string encoder = "tresnet";
   registry::Assignments encoder_options;
   /// Store feature maps as well as pooled features.
@@ -58,6 +63,9 @@ void check(const BuildConfig& config);
 /// The same of the encoder's options. Throws PluginError if there is no such encoder.
 void check(const BuildConfig& config, const registry::Registry& registry);
 
+/// The file that is written: of shard 2/8 of "c.h5", "c.2-of-8.h5".
+[[nodiscard]] std::filesystem::path output_of(const BuildConfig& config);
+
 struct BuildListener {
   std::function<void(const std::string&)> warn = [](const std::string&) {};
   /// Before the first batch: how many images an earlier, interrupted build left, and how many there are.
@@ -74,6 +82,7 @@ struct BuildResult {
   featurecache::CacheInfo info;
   /// False if `stop` ended it.
   bool finished = false;
+  std::filesystem::path output;
   /// Images encoded by this call, and the time it took, encoder loading included.
   std::int64_t encoded = 0;
   double seconds = 0;

@@ -1,8 +1,11 @@
 #include "data/reading_options.hpp"
 #include "features/build_cache.hpp"
 #include "features/compression_words.hpp"
+#include "features/shard.hpp"
 
 #include <tagloom/base/error.hpp>
+
+#include <fmt/format.h>
 
 #include <array>
 
@@ -35,6 +38,12 @@ const options::Table<BuildConfig>& option_table() {
             "list or a tar on standard input (repeatable)")
             .value_name("PATH"),
         Row("out", &C::output, "cache to write (.h5); an interrupted build continues").required(),
+        Row("shard", &C::shard,
+            "I/N: the I-th of N parts only, into OUT.I-of-N.h5 for `tagloom cache merge`; a Slurm array, "
+            "torchrun "
+            "and srun choose by themselves, 1/1 is the whole")
+            .value_name("I/N"),
+        Row("append", &C::append, "add the images that a finished cache lacks; it stays whole until the end"),
         Row("encoder", &C::encoder, "encoder plugin").value_name("NAME"),
         Row("map", &C::map, "store feature maps too (attention needs them; pixels times larger)"),
         Row("flip", &C::flip, "mirror every image: a second view for `tagloom train --view`"),
@@ -60,6 +69,12 @@ const options::Table<BuildConfig>& option_table() {
 
 void check(const BuildConfig& config) {
   options::check(option_table(), config);
+  const Shard shard = shard_from(config.shard);
+  if (shard.count > 1 && config.append)
+    throw UsageError(
+        fmt::format("--append adds to one whole cache, and this is shard {}/{}; build the new "
+                    "images in shards, and merge those with the cache, or give --shard 1/1.",
+                    shard.index, shard.count));
   if (config.data.empty() == config.images.empty())
     throw UsageError(
         "Give either --data (a data set) or --images (a folder, an archive or a list of images).");

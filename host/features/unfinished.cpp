@@ -39,20 +39,30 @@ bool has_changed(const ImageFile& file, const featurecache::StoredImage& stored,
   }
 }
 
+DataError another_image(const ImageFile& file, const featurecache::StoredImage& stored,
+                        const std::filesystem::path& output) {
+  if (stored.finished)
+    return DataError(
+        fmt::format("{} is another image than the {} that {} was made of; give it another name, or "
+                    "build the cache anew.",
+                    shown(spoken_name(file)), shown(file.name), shown(output)));
+  return DataError(fmt::format("{} has changed since this cache was begun; delete {}.parts and start afresh.",
+                               shown(spoken_name(file)), shown(output)));
+}
+
 }  // namespace
 
 std::vector<ImageFile> remaining(std::vector<ImageFile> files, const featurecache::CacheWriter& writer,
                                  const Unfinished& build) {
-  const auto total = static_cast<std::int64_t>(files.size());
+  std::int64_t unfinished = 0;
   std::erase_if(files, [&](const ImageFile& file) {
     const auto stored = writer.stored(file.name);
     if (stored && may_have_changed(file, *stored) && has_changed(file, *stored, build.may_be_missing))
-      throw DataError(
-          fmt::format("{} has changed since this cache was begun; delete {}.parts and start afresh.",
-                      shown(spoken_name(file)), shown(build.output.string())));
+      throw another_image(file, *stored, build.output);
+    if (stored && !stored->finished) ++unfinished;
     return stored.has_value();
   });
-  if (total - static_cast<std::int64_t>(files.size()) != writer.images())
+  if (unfinished != writer.images() - writer.finished_images())
     throw DataError(
         fmt::format("The unfinished cache in {}.parts holds images that are not among those given; delete "
                     "it and start afresh, or give the images it was begun with.",

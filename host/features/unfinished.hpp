@@ -19,7 +19,8 @@ struct Unfinished {
 
 /// The files that `writer` has no features of. A stored image is read again only where its file was touched
 /// since it was stored, so that a build which is interrupted often gets on, however much is done. Throws
-/// DataError if an image is another one by now, or one is stored that is not among the files.
+/// DataError if an image is another one by now, or one is stored that is not among the files and not in a
+/// finished cache either.
 [[nodiscard]] std::vector<ImageFile> remaining(std::vector<ImageFile> files,
                                                const featurecache::CacheWriter& writer,
                                                const Unfinished& build);

@@ -61,12 +61,12 @@ std::string why_nothing_to_select_on(const TrainConfig& config, const Inputs& in
 
 std::vector<featurecache::CacheReader> open_caches(const TrainConfig& config) {
   std::vector<featurecache::CacheReader> caches;
-  caches.emplace_back(config.cache);
+  caches.emplace_back(config.caches);
   if (caches.front().info().flipped)
     throw DataError(
         fmt::format("{} holds flipped images; give it as --view, and the cache of the images as they "
                     "are as --cache.",
-                    shown(config.cache)));
+                    shown(caches.front().path())));
   for (const auto& path : config.views) {
     caches.emplace_back(path);
     check_view(caches.front(), caches.back());

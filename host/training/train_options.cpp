@@ -42,7 +42,7 @@ std::string count_of_views(const C& config) {
 options::Table<C> run_rows() {
   return {
       Row("data", &C::data, data::kDataHelp).value_name("DATA").required(),
-      Row("cache", &C::cache, "feature cache of its images").required(),
+      Row("cache", &C::caches, "feature cache of its images (repeatable: read as one)").required(),
       Row("view", &C::views, "cache of the same images made with --flip (repeatable)")
           .recorded_as("views", count_of_views),
       Row("skip-unreadable", &C::skip_unreadable, "leave out the images that a cache has no features of"),

@@ -174,7 +174,7 @@ double Trainer::mean_loss(std::int64_t batches) const {
     throw NumericError(fmt::format(
         "The loss {} became {} in epoch {}; lower --learning-rate or look for bad features in {}. {}",
         shown(config_.model.decoder.empty() ? config_.multilabel_loss : config_.loss), loss, state_.epoch,
-        shown(config_.cache.string()),
+        shown(inputs_.cache().path()),
         state_.best_epoch > 0 ? "The best checkpoint so far is kept." : "There is no checkpoint yet."));
   return loss;
 }

@@ -271,7 +271,8 @@ TEST(Processes, AreNotWaitedForAfterCtrlC) {
 
 TEST(Processes, AreRefusedWhereOneIsMeant) {
   const TemporaryFolder folder;
-  const ProcessResult result = run_tagloom(journey().build(folder / "x.h5"), launched(0, 2, 29500));
+  const ProcessResult result =
+      run_tagloom({"export", journey().model, "--torchscript", folder / "x.pt"}, launched(0, 2, 29500));
   EXPECT_EQ(result.status, 2);
   EXPECT_THAT(result.err, HasSubstr("works in one process"));
 }

@@ -79,7 +79,7 @@ std::map<std::string, Labels> labels_of(const std::vector<Annotation>& annotatio
 
 std::map<std::string, Labels> evaluated(const fs::path& model, std::int64_t beam) {
   const auto comparison = evaluation::compare({.data = painted_world().data(),
-                                               .cache = painted_world().cache(),
+                                               .caches = {painted_world().cache()},
                                                .checkpoints = {model},
                                                .splits = {"test"},
                                                .search = {.beam_width = beam},

@@ -28,7 +28,7 @@ PaintedWorld::PaintedWorld() {
 void PaintedWorld::train(const std::filesystem::path& output, const models::ModelSpec& model) const {
   training::TrainConfig config = training::small(output, model);
   config.data = data();
-  config.cache = cache();
+  config.caches = {cache()};
   config.threshold = {.fixed = 0.3F};
   training::train(config, painters(), {});
 }

@@ -107,7 +107,7 @@ TEST(Training, EndsWithACalibrationOnItsValidationSplit) {
     EXPECT_EQ(calibration->images, 36);
     EXPECT_THAT(notes, Contains(HasSubstr("Confidences calibrated on 36 validation images")));
     const auto rows = compare({.data = config.data,
-                               .cache = config.cache,
+                               .caches = config.caches,
                                .checkpoints = {config.output},
                                .splits = {"validation"},
                                .device = "cpu"},

@@ -33,7 +33,7 @@ class HeldOut : public ::testing::Test {
   }
   [[nodiscard]] static evaluation::Comparison scored(const TrainConfig& config) {
     return evaluation::compare(
-        {.data = config.data, .cache = config.cache, .checkpoints = {config.output}, .device = "cpu"},
+        {.data = config.data, .caches = config.caches, .checkpoints = {config.output}, .device = "cpu"},
         registry(), [](const evaluation::ScoredSplit&) {});
   }
   TemporaryFolder folder_;

@@ -53,7 +53,7 @@ std::filesystem::path cache_without(const TemporaryFolder& folder, const std::se
 }
 
 evaluation::CompareConfig scoring(const TrainConfig& config) {
-  return {.data = config.data, .cache = config.cache, .checkpoints = {config.output}, .device = "cpu"};
+  return {.data = config.data, .caches = config.caches, .checkpoints = {config.output}, .device = "cpu"};
 }
 
 evaluation::Comparison scored(const evaluation::CompareConfig& config) {
@@ -64,7 +64,7 @@ TEST(ImagesUsed, WithoutFeaturesAreLeftOutOfTrainingWhenAsked) {
   const TemporaryFolder folder;
   TrainConfig config = small(folder / "m.safetensors", kRia);
   config.epochs = 1;
-  config.cache = cache_without(folder, train_images(7));
+  config.caches = {cache_without(folder, train_images(7))};
   EXPECT_THAT(
       [&] { train(config, registry(), {}); },
       ThrowsMessage<DataError>(AllOf(HasSubstr("has no features of "), HasSubstr("--skip-unreadable"))));
@@ -86,7 +86,7 @@ TEST(ImagesUsed, WithoutFeaturesAreLeftOutOfScoringWhenAsked) {
   config.epochs = 1;
   train(config, registry(), {});
   auto compared = scoring(config);
-  compared.cache = cache_without(folder, test_images(5));
+  compared.caches = {cache_without(folder, test_images(5))};
   auto comparison = scored(compared);
   ASSERT_EQ(comparison.failures.size(), 1U);
   EXPECT_THAT(comparison.failures[0].sentence, HasSubstr("--skip-unreadable"));
@@ -138,7 +138,7 @@ TEST(ImagesUsed, InTrainingAndTestAtOnceAreCountedInOneWarning) {
   config.epochs = 1;
   config.validation = 0;
   config.select_on = evaluation::SelectOn::test;
-  config.cache = folder / "twins.h5";
+  config.caches = {folder / "twins.h5"};
   std::vector<std::string> warnings;
   train(config, registry(), {.warn = [&](const std::string& warning) { warnings.push_back(warning); }});
   EXPECT_THAT(warnings, ElementsAre(HasSubstr("Of 180 training images 3 are also test images")));

@@ -79,7 +79,7 @@ TEST_F(StoppedInAStepDeathTest, EvaluatingWritesTheRowsSoFar) {
   const auto compare = [&] {
     runtime::watch_interrupts("tagloom evaluate");
     evaluation::compare({.data = config_.data,
-                         .cache = config_.cache,
+                         .caches = config_.caches,
                          .checkpoints = {config_.output, config_.output},
                          .device = "cpu",
                          .keep =

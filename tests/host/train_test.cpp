@@ -56,7 +56,7 @@ TEST_P(EveryMethod, LearnsWhatFeaturesTellAndBeatsTheMostFrequentLabels) {
   EXPECT_TRUE(result.finished);
   for (const std::int64_t width : {1, 4}) {
     const auto comparison = evaluation::compare({.data = config.data,
-                                                 .cache = config.cache,
+                                                 .caches = config.caches,
                                                  .checkpoints = {config.output},
                                                  .search = {.beam_width = width},
                                                  .device = "cpu"},
@@ -79,7 +79,7 @@ TEST(Comparing, StopsBetweenCheckpointsWithTheRowsItHas) {
   bool scored = false;
   const auto comparison =
       evaluation::compare({.data = config.data,
-                           .cache = config.cache,
+                           .caches = config.caches,
                            .checkpoints = {config.output, config.output},
                            .device = "cpu",
                            .stop = [&] { return scored; }},
@@ -97,7 +97,7 @@ TEST(Comparing, HearsASignalInTheMiddleOfACheckpointAndKeepsTheRowsItHas) {
   const tagloom::testing::NoStopNoteAfterwards none_afterwards;
   // The baseline is scored, and the checkpoint is to be predicted next.
   const auto comparison = evaluation::compare(
-      {.data = config.data, .cache = config.cache, .checkpoints = {config.output}, .device = "cpu"},
+      {.data = config.data, .caches = config.caches, .checkpoints = {config.output}, .device = "cpu"},
       registry(), [](const evaluation::ScoredSplit&) { request_stop(SIGTERM); });
   EXPECT_TRUE(comparison.stopped);
   EXPECT_EQ(comparison.rows.size(), 1U);
@@ -348,9 +348,9 @@ TEST(Training, RefusesWhatDoesNotGoTogether) {
               HasSubstr("its own tokens"));
   EXPECT_THAT(refusal(kClassifier, [](TrainConfig& config) { config.threshold.fixed = 2; }),
               HasSubstr("--threshold is 2"));
-  EXPECT_THAT(refusal(kRia, [](TrainConfig& config) { config.views = {config.cache}; }),
+  EXPECT_THAT(refusal(kRia, [](TrainConfig& config) { config.views = config.caches; }),
               HasSubstr("is no other view"));
-  EXPECT_THAT(refusal(kRia, [](TrainConfig& config) { config.cache = world().flipped(); }),
+  EXPECT_THAT(refusal(kRia, [](TrainConfig& config) { config.caches = {world().flipped()}; }),
               HasSubstr("--view"));
   EXPECT_THAT(refusal(kRia, [](TrainConfig& config) { config.cuda_graph = true; }),
               HasSubstr("the device is no GPU"));

@@ -60,7 +60,7 @@ void write_world_cache(const std::filesystem::path& data, const std::filesystem:
 
 TrainConfig small(const std::filesystem::path& output, const models::ModelSpec& model) {
   return {.data = world().data(),
-          .cache = world().cache(),
+          .caches = {world().cache()},
           .output = output,
           .model = model,
           .concept_epochs = 2,

@@ -1,0 +1,19 @@
+#pragma once
+
+/// `tagloom cache merge`.
+
+#include "commands/line.hpp"
+
+#include <filesystem>
+#include <vector>
+
+namespace tagloom::commands {
+
+struct CacheMergeLine {
+  std::filesystem::path output;
+  std::vector<std::filesystem::path> caches;
+  bool is_virtual = false;
+};
+const Line<CacheMergeLine>& cache_merge_line();
+
+}  // namespace tagloom::commands
