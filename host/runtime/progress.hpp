@@ -38,7 +38,7 @@ class Progress {
   Clock::time_point start_ = Clock::now();
   Clock::time_point drawn_ = {};
   bool terminal_;
-  /// Of the line that is drawn.
+  /// How long the line is that is drawn.
   std::size_t width_ = 0;
 };
 

@@ -34,7 +34,7 @@ std::string_view words(Stage stage, Activity activity) {
   return "writing";
 }
 
-/// Of the time of a stage's threads.
+/// Which part of the time of its threads.
 double share(const Seconds& seconds, Stage stage, Activity activity) {
   const auto& its = seconds[index(stage)];
   const double all = std::accumulate(its.begin(), its.end(), 0.0);
@@ -54,7 +54,7 @@ Seconds difference(const Seconds& now, const Seconds& before) {
 std::string_view bottleneck(const Seconds& seconds) {
   std::string_view slowest;
   double most = 0;
-  // Of two that never wait it is the encoder, which is what usually takes the time.
+  // Where two never wait it is the encoder, which is what usually takes the time.
   for (const Stage stage : {Stage::encoding, Stage::loading, Stage::packing, Stage::writing}) {
     const double work = share(seconds, stage, Activity::work);
     const double resizing = share(seconds, stage, Activity::resizing);

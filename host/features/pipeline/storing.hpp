@@ -35,7 +35,7 @@ struct Encoded {
 class Storing {
  public:
   struct Settings {
-    /// Of the cache that is written.
+    /// That of the cache which is written.
     featurecache::CacheInfo info;
     /// How many threads give.
     std::size_t givers = 1;
