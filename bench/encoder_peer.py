@@ -4,10 +4,16 @@
 A yardstick for bench/compare: the architectures of plugins/encoder, torch.nn only, random weights. Prints one JSON line.
 
   encoder_peer.py tresnet_m|efficientnet_lite2 [--batch 16 --steps 4 --threads 2 --size 448]
+                  [--images DIR --workers 2 --draft --compile]
+
+With --images the pictures of a folder come by a DataLoader, decoded and resized by Pillow as tagloom resizes them, and
+every image of them counts but the first batch's. --draft has libjpeg decode at a reduced scale; --compile
+compiles the network and keeps channels last, which is what a PyTorch user would tune.
 """
 import argparse
 import json
 import math
+import os
 import statistics
 import time
 
@@ -119,6 +125,43 @@ def efficientnet_lite2(width=1.1, depth=1.2):
     return nn.Sequential(*layers, lite_conv(source, 1280))
 
 
+class Pictures(torch.utils.data.Dataset):
+    """The pictures of a folder, squeezed to a square."""
+
+    def __init__(self, folder, size, draft):
+        self.files = sorted(os.path.join(folder, name) for name in os.listdir(folder))
+        self.size, self.draft = size, draft
+
+    def __len__(self):
+        return len(self.files)
+
+    def __getitem__(self, index):
+        import numpy
+        from PIL import Image
+        with Image.open(self.files[index]) as picture:
+            if self.draft:
+                picture.draft('RGB', (2 * self.size, 2 * self.size))
+            square = picture.convert('RGB').resize((self.size, self.size), Image.BILINEAR)
+        return torch.from_numpy(numpy.array(square)).permute(2, 0, 1)
+
+
+def from_files(network, options):
+    """Images a second, pooled and maps taken, from the end of the first batch to that of the last."""
+    loader = torch.utils.data.DataLoader(Pictures(options.images, options.size, options.draft), batch_size=options.batch,
+                                         num_workers=options.workers)
+    count, start = 0, None
+    for pictures in loader:
+        images = pictures.float().div_(255).contiguous(
+            memory_format=torch.channels_last if options.compile else torch.contiguous_format)
+        found = network(images)
+        found.mean((2, 3)).half(), found.flatten(2).transpose(1, 2).half()
+        if start is None:
+            start = time.perf_counter()
+        else:
+            count += len(pictures)
+    return count / (time.perf_counter() - start)
+
+
 # Parameters without the classifier, and channels of the map, which is 14 x 14 at 448 pixels.
 NETWORKS = {'tresnet_m': (tresnet_m, 29340032, 2048), 'efficientnet_lite2': (efficientnet_lite2, 4811072, 1280)}
 
@@ -131,6 +174,10 @@ def main():
     parser.add_argument('--steps', type=int, default=4)
     parser.add_argument('--threads', type=int, default=2)
     parser.add_argument('--size', type=int, default=448)
+    parser.add_argument('--images')
+    parser.add_argument('--workers', type=int, default=2)
+    parser.add_argument('--draft', action='store_true')
+    parser.add_argument('--compile', action='store_true')
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
@@ -139,6 +186,13 @@ def main():
     count = sum(parameter.numel() for parameter in network.parameters())
     if count != parameters:
         raise SystemExit(f'{options.network} has {count} parameters, not {parameters}: another network')
+    record = {'mode': options.network, 'dtype': 'fp32', 'threads': options.threads, 'batch': options.batch,
+              'torch': torch.__version__}
+    if options.compile:
+        network = torch.compile(network.to(memory_format=torch.channels_last), dynamic=False)
+    if options.images:
+        print(json.dumps({**record, 'images_per_second': from_files(network, options)}))
+        return
     images = torch.rand(options.batch, 3, options.size, options.size)
     times = []
     for _ in range(options.steps + 1):
@@ -148,8 +202,7 @@ def main():
     if found.shape != (options.batch, channels, options.size // 32, options.size // 32):
         raise SystemExit(f'{options.network} gives {tuple(found.shape)}: another network')
     seconds = statistics.median(times[1:])
-    print(json.dumps({'mode': options.network, 'dtype': 'fp32', 'threads': options.threads, 'batch': options.batch,
-                      'torch': torch.__version__, 'seconds': seconds, 'images_per_second': options.batch / seconds}))
+    print(json.dumps({**record, 'seconds': seconds, 'images_per_second': options.batch / seconds}))
 
 
 if __name__ == '__main__':

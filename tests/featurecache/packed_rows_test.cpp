@@ -37,10 +37,8 @@ TEST(PackedRows, RefuseNumbersThatAreNoneAndNameTheImage) {
   Features broken = tiny_features(7);
   broken.map[0][1][2] = std::numeric_limits<float>::infinity();
   const ImageKey key = tiny_key(7);
-  EXPECT_THAT(sentence_of([&] {
-                PackedRows(tiny_info(), {&key, 1}, broken);
-              }),
-              HasSubstr("the features of image 7.jpeg hold NaN"));
+  EXPECT_THAT([&] { PackedRows(tiny_info(), std::span(&key, 1), broken); },
+              ::testing::ThrowsMessage<NumericError>(HasSubstr("the features of image 7.jpeg hold NaN")));
 }
 
 TEST(PackedRows, AreTakenAsHalvesWithoutACopy) {
