@@ -181,12 +181,14 @@ features::CheckedEncoder Search::anywhere(registry::Assignments options, const f
   std::vector<std::string> tried;
   for (const fs::path& file : files)
     tried.push_back(shown(file));
-  throw DataError(fmt::format(
-      "The weights of encoder {} that {} goes with, of fingerprint {}, are not found: "
-      "looked at {}{}. Give --encoder-weights FILE, or their folder in TAGLOOM_WEIGHTS_PATH.",
-      shown(trained_.encoder), shown(checkpoint_), shown(trained_.weights_fingerprint),
-      fmt::join(places, ", "),
-      tried.empty() ? std::string() : fmt::format(", where {} holds others", fmt::join(tried, ", "))));
+  throw DataError(
+      fmt::format("The weights of encoder {} that {} goes with, of fingerprint {}, are not found: "
+                  "looked at {}{}. Give --encoder-weights FILE, or their folder in TAGLOOM_WEIGHTS_PATH.",
+                  shown(trained_.encoder), shown(checkpoint_), shown(trained_.weights_fingerprint),
+                  fmt::join(places, ", "),
+                  tried.empty() ? std::string()
+                                : fmt::format(", where {} {} others", fmt::join(tried, ", "),
+                                              tried.size() == 1 ? "holds" : "hold")));
 }
 
 void refuse_imported(const std::string& encoder) {

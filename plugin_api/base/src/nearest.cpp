@@ -13,7 +13,7 @@ namespace {
 /// What is further away is not searched for: nobody types that much by mistake.
 constexpr std::size_t kLongest = 64;
 
-/// Of ASCII, which the words of options and the names of plugins are.
+/// In ASCII, which the words of options and the names of plugins are.
 char lower(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
