@@ -1,10 +1,9 @@
 #include "features/import_cache.hpp"
 
-#include "features/image_files.hpp"
+#include "features/images_by_name.hpp"
 #include "features/imported_arrays.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/base/file.hpp>
 #include <tagloom/base/hash.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
@@ -15,7 +14,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <unordered_map>
 #include <vector>
 
 namespace tagloom::features {
@@ -107,20 +105,16 @@ Features batch_of(const ImportConfig& config, const Arrays& arrays, std::int64_t
 /// Puts the hash of each image's file to its name.
 void add_hashes(const ImportConfig& config, std::vector<featurecache::ImageKey>& images) {
   if (config.data.empty() && config.images.empty()) return;
-  std::unordered_map<std::string, std::filesystem::path> path_of;
-  for (const ImageFile& file : config.data.empty()
-                                   ? images_below(config.images).files
-                                   : images_of_data_set(config.data, config.reading, true).files)
-    path_of.emplace(file.name, file.path);
+  const auto by_name = images_by_name(config.data, config.reading, config.images);
   for (featurecache::ImageKey& image : images) {
     throw_if_stop_requested();
-    const auto found = path_of.find(stored_name(image.name));
-    if (found == path_of.end())
+    const auto found = by_name.find(stored_name(image.name));
+    if (found == by_name.end())
       throw DataError(
           fmt::format("there are features of image {}, which is not among the images given; give all "
                       "of them, or neither --data nor --images",
                       shown(image.name)));
-    image.hash = Hasher().update(read_file(found->second)).hex();
+    image.hash = Hasher().update(bytes_of(found->second)).hex();
   }
 }
 

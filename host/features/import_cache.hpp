@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace tagloom::features {
 
@@ -27,11 +28,11 @@ struct ImportConfig {
   std::string pooled_key = "pooled";
   std::string map_key = "map";
   std::string names_key = "names";
-  /// The images themselves (a data set, or a folder), for the hashes of their contents; or neither: then the
-  /// hashes of their features stand for them.
+  /// The images themselves (a data set, or what images_given takes), for the hashes of their contents; or
+  /// neither: then the hashes of their features stand for them.
   std::filesystem::path data;
   datasets::ReadOptions reading = {.test_fraction = 0};
-  std::filesystem::path images;
+  std::vector<std::filesystem::path> images;
   /// Whatever tells these features from others, in the user's words.
   std::string encoder;
   std::string weights;

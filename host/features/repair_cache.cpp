@@ -1,20 +1,20 @@
 #include "features/repair_cache.hpp"
 
-#include "features/image_files.hpp"
 #include "features/image_loader.hpp"
+#include "features/images_by_name.hpp"
 #include "features/slice_size.hpp"
 #include "runtime/processors.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/datasets/images/preprocess.hpp>
 #include <tagloom/featurecache/repair.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 namespace tagloom::features {
@@ -43,23 +43,18 @@ class Obstacles {
 /// The files of these images, in their order.
 std::vector<ImageFile> files_of_images(const RepairConfig& config,
                                        std::span<const featurecache::ImageKey> images) {
-  std::vector<ImageFile> all = config.data.empty()
-                                   ? images_below(config.images).files
-                                   : images_of_data_set(config.data, config.reading, true).files;
-  std::unordered_map<std::string, std::filesystem::path> path_of;
-  for (ImageFile& file : all)
-    path_of.emplace(std::move(file.name), std::move(file.path));
+  const auto by_name = images_by_name(config.data, config.reading, config.images);
   std::vector<ImageFile> files;
   Obstacles missing;
   for (const featurecache::ImageKey& image : images) {
-    const auto found = path_of.find(image.name);
-    if (found == path_of.end())
+    const auto found = by_name.find(image.name);
+    if (found == by_name.end())
       missing.add(
           fmt::format("image {} is not among those given: give the images that the cache was built "
                       "from.",
                       shown(image.name)));
     else
-      files.push_back({.name = image.name, .path = found->second});
+      files.push_back(found->second);
   }
   missing.throw_if_any(config.cache);
   return files;
@@ -67,12 +62,14 @@ std::vector<ImageFile> files_of_images(const RepairConfig& config,
 
 ImageLoader::Settings loader_settings_for(const RepairConfig& config, const featurecache::CacheInfo& info,
                                           const RepairListener& listener) {
+  const bool scaled = info.decode == featurecache::DecodeRule::scaled;
   return {.batch = static_cast<std::size_t>(config.batch),
           .threads = ImageLoader::usual_threads(),
           .flip = info.flipped,
           .decode = {.max_pixels = config.max_pixels,
                      .accept_damaged = config.accept_damaged,
-                     .as_stored = info.pixels == featurecache::PixelRule::stored},
+                     .as_stored = info.pixels == featurecache::PixelRule::stored,
+                     .sufficient_side = scaled ? datasets::sufficient_side(info.preprocessing) : 0},
           .stop = listener.stop};
 }
 

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace tagloom::features {
 
@@ -21,8 +22,8 @@ struct RepairConfig {
   /// The data set whose images the cache was built from, or else ...
   std::filesystem::path data;
   datasets::ReadOptions reading = {.test_fraction = 0};
-  /// ... the folder.
-  std::filesystem::path images;
+  /// ... what images_given (images_given.hpp) takes.
+  std::vector<std::filesystem::path> images;
   /// As when the cache was built.
   bool accept_damaged = false;
   std::int64_t max_pixels = datasets::DecodeOptions{}.max_pixels;

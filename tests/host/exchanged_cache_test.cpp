@@ -91,7 +91,7 @@ TEST(ExchangedCache, ComesFromHdf5AsOurOwnAndFromMapsAlone) {
   const ImportConfig config{.pooled = world_cache(),
                             .pooled_key = "features/pooled",
                             .names_key = "images/name",
-                            .images = annotation::painted_world().pictures(),
+                            .images = {annotation::painted_world().pictures()},
                             .encoder = "paint",
                             .output = folder / "c.h5"};
   const auto info = import_cache(config);

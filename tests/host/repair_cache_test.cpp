@@ -111,9 +111,9 @@ TEST_F(RepairedCache, RefusesOtherWeightsAndImagesOfSomethingElse) {
       ThrowsMessage<DataError>(AllOf(HasSubstr("goes with other features"), HasSubstr("other weights"))));
   RepairConfig elsewhere = config();
   elsewhere.data.clear();
-  elsewhere.images = folder_ / "empty";
-  fs::create_directory(elsewhere.images);
-  write_text(elsewhere.images / "white.ppm", "P6\n1 1\n255\n\xFF\xFF\xFF");
+  elsewhere.images = {folder_ / "empty"};
+  fs::create_directory(elsewhere.images.front());
+  write_text(elsewhere.images.front() / "white.ppm", "P6\n1 1\n255\n\xFF\xFF\xFF");
   EXPECT_THAT([&] { repair_cache(elsewhere, encoder, {}); },
               ThrowsMessage<DataError>(HasSubstr("is not among those given")));
 }
