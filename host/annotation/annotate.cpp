@@ -5,7 +5,6 @@
 #include "features/image_loader.hpp"
 #include "features/images_given.hpp"
 #include "features/remarks.hpp"
-#include "features/slice_size.hpp"
 #include "runtime/ends_within_a_second.hpp"
 
 #include <tagloom/base/name.hpp>
@@ -13,6 +12,7 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <memory>
@@ -94,7 +94,6 @@ class Annotating {
   const std::unique_ptr<Format> format_;
   std::optional<ResumableFile> file_;
   features::Remarks remarks_;
-  features::SliceSize slices_;
   /// The first picture that is not encoded.
   std::size_t next_ = 0;
   Clock::time_point saved_ = {};
@@ -121,8 +120,7 @@ Annotating::Annotating(const Annotator& annotator, std::vector<ImageFile> files,
       listener_(listener),
       sinks_(sinks),
       format_(make_format(config.format,
-                          {.width = config.width, .calibrated = annotator_.why_not_calibrated().empty()})),
-      slices_(config.batch) {}
+                          {.width = config.width, .calibrated = annotator_.why_not_calibrated().empty()})) {}
 
 void Annotating::put(const std::string& lines) {
   if (file_)
@@ -192,13 +190,12 @@ void Annotating::encode(ImageBatch& batch, Worker<Encoded>& decoding) {
   next_ += count;
   remarks_.take(batch);
   if (readable == 0) return decoding.give({std::move(pictures), {}});
-  in_slices(
-      readable, slices_,
-      [&](std::int64_t first, std::int64_t images) {
-        Features features = annotator_.encode(batch.images.narrow(0, first, images));
-        decoding.give({take_first(pictures, images), std::move(features)});
-      },
-      listener_.stop);
+  const std::int64_t slice = annotator_.slice_size(config_.batch);
+  for (std::int64_t first = 0; first < readable && !listener_.stop(); first += slice) {
+    const std::int64_t images = std::min(slice, readable - first);
+    Features features = annotator_.encode(batch.images.narrow(0, first, images));
+    decoding.give({take_first(pictures, images), std::move(features)});
+  }
 }
 
 void Annotating::encode_all() {

@@ -12,6 +12,7 @@
 #include "checkpoint/checkpoint.hpp"
 #include "evaluation/predict.hpp"
 #include "features/checked_encoder.hpp"
+#include "features/slices.hpp"
 #include "models/model.hpp"
 #include "registry/registry.hpp"
 #include "runtime/precision.hpp"
@@ -54,6 +55,10 @@ class Annotator {
 
   /// Pixels `[height, width, 3]` (uint8, red green blue) to `[3, size, size]`, from any thread.
   [[nodiscard]] at::Tensor prepared(const at::Tensor& rgb) const;
+  /// Of a batch of pictures so many are best encoded at once (features/slices.hpp).
+  [[nodiscard]] std::int64_t slice_size(std::int64_t batch) const {
+    return features::slice_size(encoder_, batch);
+  }
   /// Prepared images `[batch, 3, size, size]` to the features that the model reads, as a cache would hold
   /// them. One thread at a time; another one may decode meanwhile. Throws NumericError for features that are
   /// no numbers.

@@ -206,7 +206,7 @@ void Build::encode_all(std::vector<ImageFile> files) {
   const auto meanwhile = [&] { report(storing.done()); };
   features::encode_all(loader, encoders_, storing,
                        {.needs = info_.has,
-                        .most = config_.batch,
+                        .batch = config_.batch,
                         .times = &times_,
                         .stop = listener_.stop,
                         .meanwhile = meanwhile});

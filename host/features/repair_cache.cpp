@@ -2,7 +2,7 @@
 
 #include "features/image_loader.hpp"
 #include "features/images_by_name.hpp"
-#include "features/slice_size.hpp"
+#include "features/slices.hpp"
 #include "runtime/processors.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -96,16 +96,17 @@ void replace_rows(const RepairConfig& config, const CheckedEncoder& encoder,
   ImageLoader loader(files_of_images(config, images), encoder.preprocessing(),
                      loader_settings_for(config, info, listener));
   Obstacles obstacles;
-  SliceSize slices(config.batch);
+  const std::int64_t slice = slice_size(encoder, config.batch);
   std::size_t done = 0;
   while (const auto batch = loader.next()) {
     const std::size_t count = batch->keys.size() + batch->failures.size();
     look_at_batch(*batch, images.subspan(done, count), obstacles);
-    const auto replace = [&](std::int64_t first, std::int64_t some) {
-      repair.replace(done + static_cast<std::size_t>(first),
-                     encoder.encode(batch->images.narrow(0, first, some), info.has));
-    };
-    if (!obstacles.any()) in_slices(static_cast<std::int64_t>(count), slices, replace, listener.stop);
+    const auto images_there = static_cast<std::int64_t>(count);
+    for (std::int64_t first = 0; first < images_there && !obstacles.any() && !listener.stop(); first += slice)
+      repair.replace(
+          done + static_cast<std::size_t>(first),
+          encode_slice(encoder, batch->images.narrow(0, first, std::min(slice, images_there - first)), slice,
+                       info.has));
     done += count;
     listener.step(static_cast<std::int64_t>(count));
   }

@@ -1,13 +1,12 @@
 #include "features/pipeline/encoding.hpp"
 
-#include "features/slice_size.hpp"
+#include "features/slices.hpp"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -44,7 +43,7 @@ class Encoding {
 
  private:
   [[nodiscard]] bool over() const { return ended_ || settings_.stop(); }
-  void encode(const CheckedEncoder& encoder, ImageBatch batch, SliceSize& slices, StageTimes::Watch& watch,
+  void encode(const CheckedEncoder& encoder, ImageBatch batch, StageTimes::Watch& watch,
               const std::function<void()>& meanwhile);
 
   ImageLoader& loader_;
@@ -58,11 +57,10 @@ class Encoding {
 void Encoding::work(const CheckedEncoder& encoder, const std::function<void()>& meanwhile) noexcept {
   try {
     StageTimes::Watch watch(settings_.times, Stage::encoding);
-    SliceSize slices(settings_.most);
     while (!over()) {
       auto batch = loader_.next();
       if (!batch) break;
-      encode(encoder, std::move(*batch), slices, watch, meanwhile);
+      encode(encoder, std::move(*batch), watch, meanwhile);
     }
   } catch (...) {
     const std::scoped_lock lock(mutex_);
@@ -73,9 +71,9 @@ void Encoding::work(const CheckedEncoder& encoder, const std::function<void()>& 
   if (over()) storing_.close();
 }
 
-void Encoding::encode(const CheckedEncoder& encoder, ImageBatch batch, SliceSize& slices,
-                      StageTimes::Watch& watch, const std::function<void()>& meanwhile) {
-  using Clock = std::chrono::steady_clock;
+void Encoding::encode(const CheckedEncoder& encoder, ImageBatch batch, StageTimes::Watch& watch,
+                      const std::function<void()>& meanwhile) {
+  const std::int64_t slice = slice_size(encoder, settings_.batch);
   const std::vector<featurecache::ImageKey> keys = std::move(batch.keys);
   const at::Tensor images = std::move(batch.images);
   const std::size_t turn = batch.number;
@@ -83,13 +81,11 @@ void Encoding::encode(const CheckedEncoder& encoder, ImageBatch batch, SliceSize
   std::int64_t done = 0;
   do {
     Encoded piece;
-    const std::int64_t more = slices.of(count - done);
+    const std::int64_t more = std::min(slice, count - done);
     if (more > 0) {
       watch.does(Activity::work);
-      const Clock::time_point start = Clock::now();
-      piece.features =
-          featurecache::half_on_cpu(encoder.encode(images.narrow(0, done, more), settings_.needs));
-      slices.took(more, std::chrono::duration<double>(Clock::now() - start).count());
+      piece.features = featurecache::half_on_cpu(
+          encode_slice(encoder, images.narrow(0, done, more), slice, settings_.needs));
       watch.does(Activity::waiting);
       piece.keys.assign(keys.begin() + done, keys.begin() + done + more);
     }

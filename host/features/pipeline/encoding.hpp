@@ -21,8 +21,8 @@ namespace tagloom::features {
 
 struct EncodingSettings {
   FeatureNeeds needs;
-  /// Images an encoder gets at once at most.
-  std::int64_t most = 1;
+  /// Images that the loader gives at once.
+  std::int64_t batch = 1;
   StageTimes* times = nullptr;
   /// Asked between pieces of batches, by all threads at once; true ends the encoding.
   std::function<bool()> stop = [] { return false; };
