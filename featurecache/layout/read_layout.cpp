@@ -140,16 +140,6 @@ class LayoutReader {
     return places;
   }
 
-  /// That what a virtual cache says of its features to other programs has this shape. Where they are, it says
-  /// in `pieces`.
-  void check_virtual(const char* name, const Dimensions& shape) const {
-    const Handle found = dataset(name);
-    const Handle creation(ok(H5Dget_create_plist(found)));
-    check_plain(name, creation, H5D_VIRTUAL);
-    const Handle type(ok(H5Dget_type(found)));
-    require(H5Tequal(type, half_type()) > 0 && dimensions(found) == shape);
-  }
-
   /// A row a run, of which there are `count` rows of pieces in all.
   [[nodiscard]] std::vector<PieceRow> places(std::uint64_t count, std::uint64_t pieces) const {
     constexpr std::size_t kColumns = 3;
@@ -302,16 +292,12 @@ void check_signature(const File& file) {
                                 shown(file.path()), kind.empty() ? "" : " but ", kind));
 }
 
+/// The virtual data sets beside them are for other programs: HDF5 1.10 can be made to crash by opening one.
 void read_pieces(const LayoutReader& reader, Layout& layout) {
-  const auto images = static_cast<std::uint64_t>(layout.info.images);
   const auto pieces = static_cast<std::uint64_t>(layout.info.pieces);
-  const auto channels = static_cast<hsize_t>(layout.info.feature_shape.channels);
-  const auto pixels = static_cast<hsize_t>(layout.info.feature_shape.pixels());
-  if (layout.info.has.pooled) reader.check_virtual("features/pooled", {images, channels});
-  if (layout.info.has.map) reader.check_virtual("features/map", {images, pixels, channels});
   for (const std::string& name : reader.texts("pieces/file", pieces))
     layout.pieces.emplace_back(name);
-  layout.places = reader.places(images, pieces);
+  layout.places = reader.places(layout.keys.size(), pieces);
 }
 
 Layout layout_of(const LayoutReader& reader, const File& file, OnDamage on_damage) {
