@@ -10,7 +10,7 @@ namespace tagloom::datasets {
 struct OpenImagesHeader {
   std::size_t image = 0;
   std::size_t label = 0;
-  /// Of the certainty of a label, from 0 (certainly not) to 1.
+  /// The column of how certain a label is, from 0 (certainly not) to 1.
   std::optional<std::size_t> confidence = {};
 };
 

@@ -15,7 +15,7 @@ inline constexpr std::size_t kLongestLine = 1 << 20;
 /// Throws DataError if a file is empty, packed, a web page, ...
 void require_text(const File& file);
 
-/// Of UTF-8, with which some editors and spreadsheets begin a text.
+/// The mark of UTF-8, with which some editors and spreadsheets begin a text.
 void skip_byte_order_mark(std::streambuf& text);
 
 }  // namespace tagloom::datasets

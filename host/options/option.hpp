@@ -21,8 +21,8 @@ struct Option {
   OptionSpec spec;
   /// The heading that help puts it under.
   std::string group = "options";
-  /// What help calls its value; completion offers folders for DIR, files as well for FILE
-  /// and DATA.
+  /// What help calls its value; completion offers folders for DIR, and files, too, for
+  /// FILE and DATA.
   std::string value_name = "TEXT";
   bool required = false;
   bool repeatable = false;

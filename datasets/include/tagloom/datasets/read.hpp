@@ -19,7 +19,7 @@ inline constexpr std::array<std::string_view, 8> kLayoutNames = {"auto",       "
 
 struct ReadOptions {
   std::string layout = "auto";
-  /// Of a data set without a test split, the share of its images that becomes one (split.hpp); 0 draws none.
+  /// The share of the images that becomes the test split of a data set without one (split.hpp); 0: none.
   double test_fraction = 0.2;
   /// Another seed draws others.
   std::uint64_t split_seed = 1;
