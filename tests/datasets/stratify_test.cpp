@@ -77,7 +77,8 @@ TEST(HoldOutTest, FollowsFromTheSeedAlone) {
 }
 
 TEST(HoldOutTest, DrawsTheSameImagesOnEveryPlatform) {
-  EXPECT_THAT(test_names(hold_out_test(of_many_labels(20), {.fraction = 0.25, .seed = 7})), ElementsAre("1", "6", "10", "12", "18", "19"));
+  EXPECT_THAT(test_names(hold_out_test(of_many_labels(20), {.fraction = 0.25, .seed = 7})),
+              ElementsAre("1", "6", "10", "12", "18", "19"));
 }
 
 TEST(HoldOutTest, KeepsTheOrderOfTheList) {

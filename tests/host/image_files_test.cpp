@@ -92,7 +92,8 @@ TEST(ImagesOfADataSet, MayBeMissingWhereThatIsAllowed) {
                std::string(labels).replace(std::string(labels).find('%'), 1, split));
   std::filesystem::create_directory(folder / "images");
   write_text(folder / "images/train.jpg", kJpeg);
-  EXPECT_THAT([&] { images_of_data_set(folder.path(), {}); }, ThrowsMessage<DataError>(HasSubstr("test.jpg")));
+  EXPECT_THAT([&] { images_of_data_set(folder.path(), {}); },
+              ThrowsMessage<DataError>(HasSubstr("test.jpg")));
   EXPECT_EQ(images_of_data_set(folder.path(), {}, true).files.size(), 2U);
 }
 
