@@ -63,6 +63,22 @@ LabelsOfOneSplit labels_of_one_split(const Dataset& dataset) {
   return found;
 }
 
+Dataset numbered_as(Dataset dataset, const Vocabulary& vocabulary) {
+  const std::vector<std::string>& labels = dataset.vocabulary.labels();
+  const auto is_there = [&](const std::string& label) { return vocabulary.contains(label); };
+  if (dataset.vocabulary.size() != vocabulary.size() || !std::ranges::all_of(labels, is_there))
+    return dataset;
+  std::vector<std::int64_t> number;
+  for (const std::string& label : labels)
+    number.push_back(vocabulary.index_of(label));
+  for (auto* const split : {&dataset.train, &dataset.validation, &dataset.test})
+    for (Sample& sample : *split)
+      for (std::int64_t& label : sample.labels)
+        label = number[static_cast<std::size_t>(label)];
+  dataset.vocabulary = vocabulary;
+  return dataset;
+}
+
 void check_images(const Dataset& dataset) {
   constexpr std::size_t kNamed = 3;
   std::size_t missing = 0;

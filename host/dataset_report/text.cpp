@@ -55,12 +55,13 @@ std::string remarks(const Report& report, int columns) {
   if (report.other_spellings > 0)
     say(fmt::format("{} named in other Unicode characters than in the label files.",
                     counted(report.other_spellings, "image file is", "image files are")));
-  for (const auto& [labels, where] :
-       {std::pair(&report.labels.only_in_train, "training"), std::pair(&report.labels.only_in_test, "test")})
-    if (!labels->empty())
-      say(fmt::format("{} in {} images only: {}.",
-                      counted(static_cast<std::int64_t>(labels->size()), "label is", "labels are"), where,
-                      list(names_of(report, *labels))));
+  for (const std::string& sentence : datasets::remarks(report.data))
+    say(sentence);
+  const std::vector<std::int64_t>& only_in_train = report.labels.only_in_train;
+  if (!only_in_train.empty())
+    say(fmt::format("{} in training images only: {}.",
+                    counted(static_cast<std::int64_t>(only_in_train.size()), "label is", "labels are"),
+                    list(names_of(report, only_in_train))));
   return lines;
 }
 

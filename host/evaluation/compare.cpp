@@ -80,6 +80,37 @@ std::map<std::string, std::string> settings_of(const CompareConfig& config) {
   return settings;
 }
 
+/// With the labels numbered as the first checkpoint that can be read has them.
+datasets::Dataset data_for(const CompareConfig& config) {
+  datasets::Dataset data = datasets::read(config.data, config.reading);
+  for (const std::filesystem::path& path : config.checkpoints) {
+    try {
+      const Vocabulary vocabulary = checkpoint::read_checkpoint(path).vocabulary;
+      return datasets::numbered_as(std::move(data), vocabulary);
+    } catch (const DataError&) {
+      // That is said when it is this one's turn.
+    }
+  }
+  return data;
+}
+
+/// Of a checkpoint that does not go with the labels at hand.
+DataError other_labels(const std::filesystem::path& path, const Vocabulary& its, const CompareConfig& config,
+                       const Vocabulary& at_hand) {
+  std::vector<std::string> here = at_hand.labels();
+  std::vector<std::string> there = its.labels();
+  std::ranges::sort(here);
+  std::ranges::sort(there);
+  if (here == there)
+    return DataError(
+        fmt::format("{} numbers its labels otherwise than the checkpoints before it; evaluate it in a run of "
+                    "its own.",
+                    shown(path)));
+  return DataError(
+      fmt::format("{} was trained on other labels than {} has; give the data set it was trained on.",
+                  shown(path), shown(config.data)));
+}
+
 Comparer::Comparer(const CompareConfig& config, const registry::Registry& registry,
                    const std::function<void(const ScoredSplit&)>& scored, distributed::World& world)
     : config_(config),
@@ -89,7 +120,7 @@ Comparer::Comparer(const CompareConfig& config, const registry::Registry& regist
       device_(runtime::device_named(config.device, world.local_rank())),
       type_(distributed::product_type(world, config.precision, device_)),
       cache_(config.caches),
-      carved_(datasets::read(config.data, config.reading), cache_,
+      carved_(data_for(config), cache_,
               {.splits = config.splits, .skip_unreadable = config.skip_unreadable, .warn = config.warn}) {
   distributed::require_same_settings(world, settings_of(config));
   result_.vocabulary = carved_.data().vocabulary;
@@ -142,9 +173,7 @@ std::string search_name(const models::Model& model, const search::SearchOptions&
 Comparer::Loaded Comparer::load(const std::filesystem::path& path) const {
   checkpoint::Checkpoint model = checkpoint::read_checkpoint(path);
   if (model.vocabulary != carved_.data().vocabulary)
-    throw DataError(
-        fmt::format("{} was trained on other labels than {} has; give the data set it was trained on.",
-                    shown(path), shown(config_.data)));
+    throw other_labels(path, model.vocabulary, config_, carved_.data().vocabulary);
   checkpoint::check_same_features(model, path, cache_);
   auto restored = checkpoint::restore_model(model, registry_, path);
   checkpoint::check_cache_has(restored->needs(), cache_);

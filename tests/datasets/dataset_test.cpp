@@ -107,6 +107,20 @@ TEST(Dataset, KnowsTheLabelsThatOnlyOneSplitHas) {
   EXPECT_TRUE(labels.validation.empty());
 }
 
+TEST(Dataset, IsNumberedAsAnotherListOfItsLabels) {
+  auto dataset = numbered(2);
+  const std::vector<std::string> labels = dataset.vocabulary.labels();
+  dataset.train = {{"0", "", {0, 2}}};
+  dataset.test = {{"1", "", {1}}};
+  const Vocabulary turned({labels[2], labels[0], labels[1]});
+  const auto again = numbered_as(dataset, turned);
+  EXPECT_EQ(again.vocabulary, turned);
+  EXPECT_THAT(again.train[0].labels, ElementsAre(1, 0));
+  EXPECT_THAT(again.test[0].labels, ElementsAre(2));
+  const Vocabulary other({labels[2], labels[0], "comet"});
+  EXPECT_EQ(numbered_as(dataset, other).vocabulary, dataset.vocabulary);
+}
+
 TEST(Remarks, SayWhatAUserShouldKnow) {
   auto dataset = numbered(2);
   EXPECT_TRUE(remarks(dataset).empty());

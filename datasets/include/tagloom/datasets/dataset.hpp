@@ -82,6 +82,10 @@ struct LabelsOfOneSplit {
 
 [[nodiscard]] LabelsOfOneSplit labels_of_one_split(const Dataset& dataset);
 
+/// The same data set with its labels numbered as in `vocabulary`, since labels are matched by name; as it was
+/// where that has not the same labels.
+[[nodiscard]] Dataset numbered_as(Dataset dataset, const Vocabulary& vocabulary);
+
 /// What a user should know of the data set before training on it, in whole sentences: its notes, images that
 /// were listed twice, a test split that was drawn, labels that cannot be learnt.
 [[nodiscard]] std::vector<std::string> remarks(const Dataset& dataset);
