@@ -30,11 +30,13 @@ struct MemoryImage::Driver {
     std::fill_n(end, count - there.size(), std::byte{0});
     return 0;
   }
-  static herr_t write(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, std::size_t count, const void* from) {
+  static herr_t write(H5FD_t* file, H5FD_mem_t what, hid_t, haddr_t address, std::size_t count,
+                      const void* from) {
     Open& driver = Open::of(file);
     MemoryImage& image = *driver.source;
     driver.end_of_file = std::max<haddr_t>(driver.end_of_file, address + count);
-    if (image.placing_) {
+    // What HDF5 knows of many rows does not stay in its memory until the end.
+    if (image.placing_ && what == H5FD_MEM_DRAW) {
       image.place_ = address;
       return 0;
     }

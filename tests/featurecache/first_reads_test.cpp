@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 constexpr FeatureNeeds kAll{.pooled = true, .map = true};
 constexpr FeatureNeeds kPooled{.pooled = true, .map = false};
 constexpr FeatureNeeds kMap{.pooled = false, .map = true};
-constexpr std::int64_t kImages = 5;
+constexpr std::int64_t kFirstImages = 5;
 constexpr std::int64_t kChanged = 2;
 
 enum class Part { pooled, map };
@@ -79,7 +79,7 @@ class FirstReads : public ::testing::Test {
   }
 
   testing::TemporaryFolder folder_;
-  const fs::path path_ = write_tiny_cache(folder_ / "c.h5", kImages);
+  const fs::path path_ = write_tiny_cache(folder_ / "c.h5", kFirstImages);
 };
 
 TEST_F(FirstReads, EveryReaderNoticesAMapThatChanged) {
@@ -100,7 +100,7 @@ TEST_F(FirstReads, EveryReaderNoticesPooledFeaturesThatChangedWhereThereAreNoMap
   info.has.map = false;
   {
     CacheWriter writer(path_, info, tiny_settings());
-    append_images(writer, 0, kImages);
+    append_images(writer, 0, kFirstImages);
     (void)writer.finish();
   }
   expect_unnoticed(kPooled);
@@ -159,7 +159,7 @@ void remove_pooled_hashes(const fs::path& path) {
 
 TEST_F(FirstReads, OfAFileWithoutHashesOfPooledFeaturesAreCheckedWithTheMap) {
   remove_pooled_hashes(path_);
-  expect_tiny_cache(path_, kImages);
+  expect_tiny_cache(path_, kFirstImages);
   expect_unnoticed(kPooled);
   change(path_, Part::pooled);
   expect_noticed(kAll);

@@ -17,11 +17,11 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kImages = 12;
+constexpr std::int64_t kMergedImages = 12;
 constexpr std::int64_t kShards = 3;
 
 void append_some(CacheWriter& writer, std::int64_t first, std::int64_t step) {
-  for (std::int64_t image = first; image < kImages; image += step)
+  for (std::int64_t image = first; image < kMergedImages; image += step)
     append_images(writer, image, image + 1);
 }
 
@@ -63,7 +63,7 @@ class Merge : public ::testing::Test {
 };
 
 TEST_F(Merge, OfAllShardsInAnyOrderIsOneBuildBitForBit) {
-  const std::string one = testing::read_text(write_tiny_cache(folder_ / "one.h5", kImages));
+  const std::string one = testing::read_text(write_tiny_cache(folder_ / "one.h5", kMergedImages));
   std::vector<fs::path> shards = write_shards();
   do {
     const fs::path out = folder_ / "out.h5";
@@ -117,9 +117,9 @@ TEST_F(Merge, RefusesOtherEncodersWeightsAndPreprocessing) {
 }
 
 TEST_F(Merge, OfOtherCachesIsTheUnionOfTheirImages) {
-  const std::string one = testing::read_text(write_tiny_cache(folder_ / "one.h5", kImages));
+  const std::string one = testing::read_text(write_tiny_cache(folder_ / "one.h5", kMergedImages));
   const fs::path first = write_some(folder_ / "first.h5", 0, 8);
-  const fs::path second = write_some(folder_ / "second.h5", 5, kImages);
+  const fs::path second = write_some(folder_ / "second.h5", 5, kMergedImages);
   for (const auto& caches : {std::vector{first, second}, {second, first}, {second, first, second}}) {
     (void)merge(folder_ / "out.h5", caches);
     EXPECT_EQ(testing::read_text(folder_ / "out.h5"), one);

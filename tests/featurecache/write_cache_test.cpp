@@ -30,11 +30,11 @@ Features tiny_batch(std::int64_t first, std::int64_t count) {
   return {.pooled = at::cat(pooled), .map = at::cat(maps)};
 }
 
-TEST(WriteCache, GivesTheBytesOfAWriter) {
+TEST(WriteCache, OfImagesInTheOrderOfTheirNamesGivesTheBytesOfAWriter) {
   const TemporaryFolder folder;
-  write_tiny_cache(folder / "a.h5", 70);
-  (void)write_cache(folder / "b.h5", tiny_info(), tiny_keys(70), tiny_batch);
-  expect_tiny_cache(folder / "b.h5", 70);
+  write_tiny_cache(folder / "a.h5", 10);
+  (void)write_cache(folder / "b.h5", tiny_info(), tiny_keys(10), tiny_batch);
+  expect_tiny_cache(folder / "b.h5", 10);
   EXPECT_TRUE(testing::read_text(folder / "a.h5") == testing::read_text(folder / "b.h5")) << "other bytes";
 }
 
@@ -73,6 +73,31 @@ TEST(WriteCache, RefusesNamesThatAreThereTwiceAndFilesThatAreThere) {
   testing::write_text(folder / "c.h5", "mine");
   EXPECT_THAT(sentence_of([&] { (void)write_cache(folder / "c.h5", tiny_info(), tiny_keys(3), tiny_batch); }),
               HasSubstr("exists already"));
+}
+
+/// HDF5 puts what it knows of so many rows into the file before it is closed.
+TEST(WriteCache, HoldsAHundredThousandMaps) {
+  constexpr std::int64_t kImages = 100000;
+  CacheInfo info = tiny_info();
+  info.feature_shape.channels = 6;
+  std::vector<ImageKey> images;
+  for (std::int64_t image = 0; image < kImages; ++image)
+    images.push_back(tiny_key(image));
+  const auto features = [](std::int64_t first, std::int64_t count) {
+    const at::Tensor number =
+        at::arange(first, first + count, at::kFloat).remainder(2048).view({count, 1, 1});
+    const at::Tensor map = at::zeros({count, 4, 6});
+    map.narrow(2, 0, 1).copy_(number.expand({count, 4, 1}));
+    return Features{.pooled = map.mean(1).to(at::kHalf), .map = map.to(at::kHalf)};
+  };
+  const testing::TemporaryFolder folder;
+  (void)write_cache(folder / "many.h5", info, images, features);
+  const CacheReader cache(folder / "many.h5");
+  for (const std::int64_t image : {std::int64_t{0}, kImages / 2, kImages - 1}) {
+    const std::int64_t row = cache.row_of(tiny_key(image).name);
+    const Features found = cache.read({&row, 1}, {.pooled = true, .map = true});
+    EXPECT_TRUE(found.map.equal(features(image, 1).map)) << image;
+  }
 }
 
 }  // namespace

@@ -37,11 +37,11 @@ struct Expected : annotation::Sink {
     found.emplace_back();
     for (const annotation::Tag& tag : annotation.tags)
       found.back().tags.push_back({tag.label, tag.confidence});
-    images.emplace_back(annotation.file);
+    images.emplace_back(annotation.file.path);
   }
   void leave_out(const annotation::Unreadable& picture) override {
     found.push_back({{}, picture.sentence});
-    images.emplace_back(picture.file);
+    images.emplace_back(picture.file.path);
   }
   std::vector<Annotation>& found;
   std::vector<Image>& images;
