@@ -21,7 +21,7 @@ class CacheFile {
   /// them. Throws DataError if what they hold must not be mixed, or an image has other content in another.
   static CacheFile joined(std::vector<CacheFile> caches);
 
-  /// Of joined caches their names in one text, for people.
+  /// Where caches are joined, their names in one text, for people.
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   /// Whether its path still names this file; of joined caches nobody asks.
   [[nodiscard]] bool is_in_place() const { return file_ && file_->is_in_place(); }

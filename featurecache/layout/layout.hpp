@@ -75,7 +75,7 @@ struct Layout {
   /// Offsets in the file of each row's bytes; empty where a file has none.
   std::vector<std::uint64_t> pooled;
   std::vector<std::uint64_t> map;
-  /// Of a virtual cache, which has no rows itself: the files that have them, relative to its folder, and
+  /// For a virtual cache, which has no rows itself: the files that have them, relative to its folder, and
   /// which of theirs each row is. `keys.stored_map_bytes` is theirs to say.
   std::vector<std::filesystem::path> pieces;
   std::vector<PieceRow> places;

@@ -86,7 +86,7 @@ class Union {
   }
 
   void move_into(Layout& layout) {
-    // Of some rows alone they are of no use.
+    // They are of no use unless every row has one.
     if (keys_.pooled_hashes.size() != keys_.size()) keys_.pooled_hashes.clear();
     layout.keys = std::move(keys_);
     layout.places = std::move(places_);

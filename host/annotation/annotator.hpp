@@ -55,7 +55,7 @@ class Annotator {
 
   /// Pixels `[height, width, 3]` (uint8, red green blue) to `[3, size, size]`, from any thread.
   [[nodiscard]] at::Tensor prepared(const at::Tensor& rgb) const;
-  /// Of a batch of pictures so many are best encoded at once (features/slices.hpp).
+  /// How many pictures of a batch are encoded at once (features/slices.hpp).
   [[nodiscard]] std::int64_t slice_size(std::int64_t batch) const {
     return features::slice_size(encoder_, batch);
   }

@@ -94,7 +94,7 @@ datasets::Dataset data_for(const CompareConfig& config) {
   return data;
 }
 
-/// Of a checkpoint that does not go with the labels at hand.
+/// Why a checkpoint does not go with the labels at hand.
 DataError other_labels(const std::filesystem::path& path, const Vocabulary& its, const CompareConfig& config,
                        const Vocabulary& at_hand) {
   std::vector<std::string> here = at_hand.labels();

@@ -22,7 +22,7 @@ struct CompareConfig {
   std::filesystem::path data;
   /// A test split that the data set has not is the one that the checkpoint's training held out.
   datasets::ReadOptions reading = {.test_fraction = 0};
-  /// Of the images of `data`: one, or several that are read as one.
+  /// Features of the images of `data`: one cache, or several that are read as one.
   std::vector<std::filesystem::path> caches;
   std::vector<std::filesystem::path> checkpoints;
   /// "train", "validation" or "test", as the checkpoint's training drew those that the data set has not.

@@ -23,7 +23,7 @@ struct Shard {
   std::int64_t count = 1;
 };
 
-/// Of "2/8"; the whole where the text is empty. Throws UsageError for any other.
+/// What "2/8" says; the whole where the text is empty. Throws UsageError for any other.
 Shard shard_from(const std::string& text);
 
 /// What the cache of a shard records; nothing for the whole.

@@ -12,7 +12,7 @@
 
 namespace tagloom::features {
 
-/// Of batches of `batch` images: all of them, but on a CPU, where more are not faster, a few, so that what is
+/// All images of a batch, but on a CPU, where more are not faster, a few, so that what is
 /// done soon gets to the disk.
 [[nodiscard]] std::int64_t slice_size(const CheckedEncoder& encoder, std::int64_t batch);
 

@@ -26,7 +26,7 @@ enum class Residency { automatic, yes, no };
 struct TrainConfig {
   std::filesystem::path data;
   datasets::ReadOptions reading;
-  /// Of the images of `data`: one, or several that are read as one.
+  /// Features of the images of `data`: one cache, or several that are read as one.
   std::vector<std::filesystem::path> caches;
   /// Caches of the same images seen otherwise (flipped): each epoch takes one view of each image at random.
   std::vector<std::filesystem::path> views;

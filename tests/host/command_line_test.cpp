@@ -110,7 +110,7 @@ TEST(Commands, WhatIsMissingIsNamedWithTheUsage) {
       "FILE [options]`.");
   EXPECT_THAT(answer("evaluate", {}), HasSubstr("--checkpoint FILE is required, but missing"));
   EXPECT_EQ(answer("cache build", {"--out", "x.h5"}),
-            "Give either --data (a data set) or --images (a folder of images).");
+            "Give either --data (a data set) or --images (a folder, an archive or a list of images).");
 }
 
 TEST(Commands, WhatContradictsItselfIsRefusedWithoutAnyWork) {

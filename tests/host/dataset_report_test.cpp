@@ -221,7 +221,7 @@ TEST(DatasetReport, ShowsNamesFromOutsideAsText) {
                                   .root = "r\t"};
   const Report report = report_of(data, {});
   EXPECT_THAT(whole_text(report, 80),
-              AllOf(HasSubstr("sky\\x1B[31m"), HasSubstr("a\\nb"), HasSubstr("r\\t")));
+              AllOf(HasSubstr("sky\\x1b[31m"), HasSubstr("a\\nb"), HasSubstr("r\\t")));
   const Letters letters;
   static_cast<void>(page_of(report, letters));
   for (const std::string& text : letters.texts())

@@ -62,12 +62,12 @@ TEST(FindEncoder, TellsWhereItLooksAndWhatIsThere) {
   std::string told;
   found(trained_with("3", "/nowhere/w.pth"), {.folders = {folder / "empty", folder / "none", folder.path()},
                                               .tell = [&](const std::string& line) { told += line + "\n"; }});
-  EXPECT_THAT(
-      told,
-      AllOf(HasSubstr("/nowhere/w.pth (recorded): no such file\n"), HasSubstr("/empty/: no weights"),
-            HasSubstr("/none/: no such folder\n"), HasSubstr("/: mean_colour_a.pth, mean_colour_b.pth\n"),
-            HasSubstr("  not taken: " + (folder / "mean_colour_a.pth").string() + ": other weights"),
-            HasSubstr("  taken: " + (folder / "mean_colour_b.pth").string() + "\n")));
+  EXPECT_THAT(told, AllOf(HasSubstr("/nowhere/w.pth (recorded): no such file\n"),
+                          HasSubstr("/empty/: no weights"), HasSubstr("/none/: no such folder\n"),
+                          HasSubstr("/: mean_colour_a.pth, mean_colour_b.pth\n"),
+                          HasSubstr("  not taken: " + (folder / "mean_colour_a.pth").string() +
+                                    ": mean_colour with other weights"),
+                          HasSubstr("  taken: " + (folder / "mean_colour_b.pth").string() + "\n")));
 }
 
 TEST(FindEncoder, PassesOverFilesThatAreNoWeightsOfTheEncoder) {

@@ -25,6 +25,7 @@ namespace {
 using annotation::painted_world;
 using annotation::painters;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using testing::gzipped;
 using ::testing::HasSubstr;
@@ -129,7 +130,7 @@ TEST_F(CommandsOnArchives, ADamagedShardCostsWhatIsBehindTheDamageAlone) {
   EXPECT_GT(result.info.images, 80 + 30);
   EXPECT_EQ(result.encoded, 0);
   EXPECT_EQ(result.info.left_out.images, 2);
-  EXPECT_EQ(result.info.left_out.names.back(), "cut.tar");
+  EXPECT_THAT(result.info.left_out.names, Contains("cut.tar"));
 }
 
 std::string tags_of(const fs::path& input) {

@@ -191,7 +191,7 @@ TEST(Promises, ACacheSaysOfAnEncoderWhatTheCheckSays) {
     config.output = folder / "c.h5";
     config.encoder = "faulty";
     config.encoder_options = {{"fault", fault}};
-    config.batch = 2;
+    config.batch = 1;
     EXPECT_THAT([&] { features::build_cache(config, with_faulty(), {}); },
                 ThrowsMessage<PluginError>(sentence("encoder", sentence_of_it)));
     expect_the_checks_words("encoder", fault, sentence_of_it);

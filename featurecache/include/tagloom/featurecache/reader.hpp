@@ -30,7 +30,7 @@ class CacheReader {
   CacheReader(CacheReader&&) noexcept;
   CacheReader& operator=(CacheReader&&) noexcept;
 
-  /// Of several caches their names in one text, for people.
+  /// Where several caches are read as one, their names in one text, for people.
   [[nodiscard]] const std::filesystem::path& path() const;
   [[nodiscard]] const CacheInfo& info() const;
   /// Image names, as `stored_name` has them, and content hashes by row.

@@ -40,7 +40,7 @@ struct Together {
 /// Pairs that at least `fewest` images have, by descending normalised PMI, then by descending images.
 [[nodiscard]] std::vector<LabelPair> pairs_of(std::span<const Sample> samples, std::int64_t fewest);
 
-/// Of some labels each with each.
+/// How often some labels come together, each with each.
 struct CoOccurrence {
   std::vector<std::int64_t> labels;
   /// labels x labels, row-major; on the diagonal, the images that have the label.
