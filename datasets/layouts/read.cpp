@@ -25,10 +25,10 @@ const auto& layouts() {
 DataError no_data_set_at(const fs::path& path) {
   std::vector<std::string_view> known;
   for (const Layout& layout : layouts())
-    known.push_back(layout.description);
+    known.push_back(layout.name);
   return DataError(
-      fmt::format("there is no data set at {}; give {} (docs/datasets.md has an example of each)",
-                  shown(path), fmt::join(known, ", or ")));
+      fmt::format("{} is no data set of a layout that is read ({}); docs/datasets.md has an example of each",
+                  shown(path), fmt::join(known, ", ")));
 }
 
 /// Folders of classes have no file that tells them: they are what has no other layout.
@@ -46,7 +46,8 @@ const Layout& find_layout(const fs::path& path) {
 
 const Layout& layout_of(const fs::path& path, const std::string& name) {
   std::error_code failed;
-  if (!fs::exists(path, failed)) throw no_data_set_at(path);
+  if (!fs::exists(path, failed))
+    throw DataError(fmt::format("there is no data set at {}; correct the path", shown(path)));
   if (name == "auto") return find_layout(path);
   const auto* const layout = std::ranges::find(layouts(), name, &Layout::name);
   if (layout == layouts().end())

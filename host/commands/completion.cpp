@@ -18,7 +18,8 @@ using options::Option;
 /// What may follow an option, as a line of shell.
 std::string offer_for(const Option& option) {
   if (!option.spec.choices.empty()) return fmt::format("offered='{}'", fmt::join(option.spec.choices, " "));
-  if (option.value_name == "FILE" || option.value_name == "DATA") return "kind=file";
+  if (option.value_name == "FILE" || option.value_name == "DATA" || option.value_name == "PATH")
+    return "kind=file";
   if (option.value_name == "COMMAND") return "kind=command";
   return option.value_name == "DIR" ? "kind=folder" : "offered=";
 }

@@ -98,8 +98,8 @@ TEST_F(Corel5kTest, ReadsOneFileAloneWithTheImagesBesideIt) {
 
 TEST_F(Corel5kTest, NamesAMissingFolder) {
   EXPECT_THAT([&] { (void)read(folder_ / "absent"); },
-              ::testing::ThrowsMessage<DataError>(AllOf(HasSubstr("there is no data set at "),
-                                                        HasSubstr("absent; give a folder with train.json"))));
+              ::testing::ThrowsMessage<DataError>(
+                  AllOf(HasSubstr("there is no data set at "), HasSubstr("absent; correct the path"))));
 }
 
 TEST_F(Corel5kTest, TellsWhereJsonIsMalformed) {

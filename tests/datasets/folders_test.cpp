@@ -32,7 +32,7 @@ TEST(Folders, OfSplitsHoldTheClasses) {
 TEST(Folders, WithoutPicturesAreNoDataSet) {
   const LayoutFiles files;
   files.pictures({"a/b.txt", "c/d.txt"});
-  expect_refused(files.path(), HasSubstr("there is no data set at "));
+  expect_refused(files.path(), HasSubstr(" is no data set of a layout that is read"));
   expect_refused(files.path(), HasSubstr("has no folder with pictures in it"), "folders");
 }
 

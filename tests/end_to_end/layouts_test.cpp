@@ -26,7 +26,8 @@ std::string table_of_demo(const TemporaryFolder& folder) {
   fs::create_directory_symlink(fs::path(journey().data) / "images", folder / "set/images");
   std::string table = "path,labels\n";
   for (const char* split : {"train.json", "test.json"}) {
-    for (const auto& sample : testing::read_json(fs::path(journey().data) / split).at("samples")) {
+    const auto document = testing::read_json(fs::path(journey().data) / split);
+    for (const auto& sample : document.at("samples")) {
       std::string labels;
       for (const std::string label : sample.at("image_labels"))
         labels += (labels.empty() ? "" : ";") + label;
@@ -69,7 +70,8 @@ TEST(Layouts, ATableIsTrainedOnAndScoredOnTheTestSplitThatTrainingHeldOut) {
   convert.insert(convert.end(), split.begin(), split.end());
   must_run(convert);
   std::set<std::string> held_out;
-  for (const auto& sample : testing::read_json(folder / "converted/test.json").at("samples"))
+  const auto converted = testing::read_json(folder / "converted/test.json");
+  for (const auto& sample : converted.at("samples"))
     held_out.insert(sample.at("image_name"));
   EXPECT_NEAR(static_cast<double>(held_out.size()), 18, 5);
   EXPECT_EQ(scored(folder, table), held_out);

@@ -138,7 +138,8 @@ TEST(Options, BashCompletesCommandsOptionsWordsAndFiles) {
   EXPECT_EQ(after("tagloom train --precision \"\""), "auto float32 bfloat16\n");
   EXPECT_EQ(after("tagloom train --cache fi"), "file.h5\n");
   EXPECT_EQ(after("tagloom train --data f"), "file.h5 folder\n");
-  EXPECT_EQ(after("tagloom cache build --images f"), "folder\n");
+  EXPECT_EQ(after("tagloom cache build --images f"), "file.h5 folder\n");
+  EXPECT_EQ(after("tagloom dataset demo f"), "folder\n");
   EXPECT_EQ(after("tagloom cache info fi"), "file.h5\n");
   EXPECT_EQ(after("tagloom train --epochs \"\""), "\n");
 }
@@ -182,7 +183,7 @@ TEST(Options, ZshCompletesThemWhetherInstalledOrEvaluated) {
     EXPECT_EQ(
         completed_by_zsh(folder, {"tagloom ann", "tagloom help tr", "tagloom cache b", "tagloom train --ep",
                                   "tagloom annotate --format js", "tagloom train --cache fi",
-                                  "tagloom train --data f", "tagloom cache info fi"}),
+                                  "tagloom train --data fo", "tagloom cache info fi"}),
         "tagloom annotate \n"
         "tagloom help train \n"
         "tagloom cache build \n"
