@@ -200,14 +200,13 @@ void Annotating::encode(ImageBatch& batch, Worker<Encoded>& decoding) {
 
 void Annotating::encode_all() {
   // Before the loader and the writer, whose threads may be in the middle of a picture when they are to end.
-  datasets::DecodeOptions decode = decode_options(config_, annotator_.pixels());
-  decode.sufficient_side = annotator_.sufficient_side();
   features::ImageLoader loader(
       std::vector<ImageFile>(files_.begin() + static_cast<std::ptrdiff_t>(next_), files_.end()),
       annotator_.preprocessing(),
       {.batch = static_cast<std::size_t>(config_.batch),
        .threads = features::ImageLoader::usual_threads(),
-       .decode = decode,
+       .decode =
+           annotator_.decoding({.max_pixels = config_.max_pixels, .accept_damaged = config_.accept_damaged}),
        .stop = listener_.stop});
   constexpr std::size_t kWaiting = 4;
   Worker<Encoded> decoding(
@@ -250,9 +249,8 @@ AnnotateResult Annotating::run() {
 }  // namespace
 
 datasets::DecodeOptions decode_options(const AnnotateConfig& config, featurecache::PixelRule pixels) {
-  return {.max_pixels = config.max_pixels,
-          .accept_damaged = config.accept_damaged,
-          .as_stored = pixels == featurecache::PixelRule::stored};
+  return features::decoding(pixels, featurecache::DecodeRule::full, {},
+                            {.max_pixels = config.max_pixels, .accept_damaged = config.accept_damaged});
 }
 
 std::string stopped_sentence(const AnnotateConfig& config, std::int64_t pictures) {

@@ -109,11 +109,6 @@ Annotator::Annotator(const AnnotatorConfig& config, const checkpoint::Checkpoint
   options_.search.attention = config.attention;
 }
 
-std::int64_t Annotator::sufficient_side() const {
-  const bool scaled = decode_rule_ == featurecache::DecodeRule::scaled;
-  return scaled ? datasets::sufficient_side(preprocessing()) : 0;
-}
-
 at::Tensor Annotator::prepared(const at::Tensor& rgb) const {
   return datasets::to_input(rgb, preprocessing());
 }

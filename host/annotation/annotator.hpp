@@ -12,6 +12,7 @@
 #include "checkpoint/checkpoint.hpp"
 #include "evaluation/predict.hpp"
 #include "features/checked_encoder.hpp"
+#include "features/decoding.hpp"
 #include "features/slices.hpp"
 #include "models/model.hpp"
 #include "registry/registry.hpp"
@@ -45,8 +46,10 @@ class Annotator {
 
   [[nodiscard]] const Preprocessing& preprocessing() const { return encoder_.preprocessing(); }
   [[nodiscard]] featurecache::PixelRule pixels() const { return pixels_; }
-  /// For DecodeOptions: 0 if the model's features are of JPEGs that were decoded in full.
-  [[nodiscard]] std::int64_t sufficient_side() const;
+  /// How pictures are decoded for it.
+  [[nodiscard]] datasets::DecodeOptions decoding(const features::DecodingLimits& limits) const {
+    return features::decoding(pixels_, decode_rule_, preprocessing(), limits);
+  }
   [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
   /// Why the confidences are not calibrated, for the user; empty if they are.
   [[nodiscard]] const std::string& why_not_calibrated() const { return why_not_calibrated_; }
@@ -59,9 +62,9 @@ class Annotator {
   [[nodiscard]] std::int64_t slice_size(std::int64_t batch) const {
     return features::slice_size(encoder_, batch);
   }
-  /// Prepared images `[batch, 3, size, size]` to the features that the model reads, as a cache would hold
-  /// them. One thread at a time; another one may decode meanwhile. Throws NumericError for features that are
-  /// no numbers.
+  /// Prepared images `[batch, 3, size, size]` to the features that the model reads: those of a cache but
+  /// for their last bit, which depends on how many images are encoded at once. One thread at a time; another
+  /// one may decode meanwhile. Throws NumericError for features that are no numbers.
   [[nodiscard]] Features encode(const at::Tensor& images) const;
   /// What the model finds in each picture. One thread at a time. Throws Interrupted after a signal.
   [[nodiscard]] std::vector<Findings> decode(const Features& features) const;

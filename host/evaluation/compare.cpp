@@ -83,15 +83,16 @@ std::map<std::string, std::string> settings_of(const CompareConfig& config) {
 /// With the labels numbered as the first checkpoint that can be read has them.
 datasets::Dataset data_for(const CompareConfig& config) {
   datasets::Dataset data = datasets::read(config.data, config.reading);
+  Vocabulary vocabulary = data.vocabulary;
   for (const std::filesystem::path& path : config.checkpoints) {
     try {
-      const Vocabulary vocabulary = checkpoint::read_checkpoint(path).vocabulary;
-      return datasets::numbered_as(std::move(data), vocabulary);
+      vocabulary = checkpoint::read_checkpoint(path).vocabulary;
+      break;
     } catch (const DataError&) {
       // That is said when it is this one's turn.
     }
   }
-  return data;
+  return datasets::numbered_as(std::move(data), vocabulary);
 }
 
 /// Why a checkpoint does not go with the labels at hand.

@@ -1,6 +1,7 @@
 #include "features/build_cache.hpp"
 
 #include "features/checked_encoder.hpp"
+#include "features/decoding.hpp"
 #include "features/image_files.hpp"
 #include "features/image_loader.hpp"
 #include "features/images_given.hpp"
@@ -17,7 +18,6 @@
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/datasets/images/preprocess.hpp>
 #include <tagloom/featurecache/merge.hpp>
 #include <tagloom/featurecache/packed_rows.hpp>
 #include <tagloom/featurecache/writer.hpp>
@@ -50,14 +50,6 @@ std::vector<ImageFile> files_of(const BuildConfig& config, const BuildListener& 
                     "files (é as one character or as two); they were found all the same.",
                     images.other_spellings));
   return std::move(images.files);
-}
-
-datasets::DecodeOptions decode_options(const BuildConfig& config, const Preprocessing& preprocessing) {
-  const bool scaled = config.decode == featurecache::DecodeRule::scaled;
-  return {.max_pixels = config.max_pixels,
-          .accept_damaged = config.accept_damaged,
-          .as_stored = config.pixels == featurecache::PixelRule::stored,
-          .sufficient_side = scaled ? datasets::sufficient_side(preprocessing) : 0};
 }
 
 /// One a device, all with the same weights.
@@ -187,14 +179,16 @@ void Build::report(std::int64_t done) {
 /// The stages: images are loaded, encoded, packed and written, each by threads of its own.
 void Build::encode_all(std::vector<ImageFile> files) {
   const Preprocessing& preprocessing = encoders_.front().preprocessing();
-  ImageLoader loader(std::move(files), preprocessing,
-                     {.batch = static_cast<std::size_t>(config_.batch),
-                      .threads = ImageLoader::usual_threads(),
-                      .flip = config_.flip,
-                      .takers = encoders_.size(),
-                      .times = &times_,
-                      .decode = decode_options(config_, preprocessing),
-                      .stop = listener_.stop});
+  ImageLoader loader(
+      std::move(files), preprocessing,
+      {.batch = static_cast<std::size_t>(config_.batch),
+       .threads = ImageLoader::usual_threads(),
+       .flip = config_.flip,
+       .takers = encoders_.size(),
+       .times = &times_,
+       .decode = decoding(config_.pixels, config_.decode, preprocessing,
+                          {.max_pixels = config_.max_pixels, .accept_damaged = config_.accept_damaged}),
+       .stop = listener_.stop});
   const auto append = [&](featurecache::PackedRows rows) {
     const auto lock = in_good_order_->changing();
     const auto images = static_cast<std::int64_t>(rows.size());

@@ -1,5 +1,6 @@
 #include "features/repair_cache.hpp"
 
+#include "features/decoding.hpp"
 #include "features/image_loader.hpp"
 #include "features/images_by_name.hpp"
 #include "features/slices.hpp"
@@ -8,7 +9,6 @@
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
-#include <tagloom/datasets/images/preprocess.hpp>
 #include <tagloom/featurecache/repair.hpp>
 
 #include <fmt/format.h>
@@ -62,14 +62,11 @@ std::vector<ImageFile> files_of_images(const RepairConfig& config,
 
 ImageLoader::Settings loader_settings_for(const RepairConfig& config, const featurecache::CacheInfo& info,
                                           const RepairListener& listener) {
-  const bool scaled = info.decode == featurecache::DecodeRule::scaled;
   return {.batch = static_cast<std::size_t>(config.batch),
           .threads = ImageLoader::usual_threads(),
           .flip = info.flipped,
-          .decode = {.max_pixels = config.max_pixels,
-                     .accept_damaged = config.accept_damaged,
-                     .as_stored = info.pixels == featurecache::PixelRule::stored,
-                     .sufficient_side = scaled ? datasets::sufficient_side(info.preprocessing) : 0},
+          .decode = decoding(info.pixels, info.decode, info.preprocessing,
+                             {.max_pixels = config.max_pixels, .accept_damaged = config.accept_damaged}),
           .stop = listener.stop};
 }
 

@@ -37,6 +37,11 @@ class Encoding {
 
   /// One device's part. Calls `meanwhile` after each piece. Never throws: see `rethrow`.
   void work(const CheckedEncoder& encoder, const std::function<void()>& meanwhile) noexcept;
+  void fail(std::exception_ptr failure) {
+    const std::scoped_lock lock(mutex_);
+    if (!failure_) failure_ = std::move(failure);
+    ended_ = true;
+  }
   void rethrow() const {
     if (failure_) std::rethrow_exception(failure_);
   }
@@ -63,9 +68,7 @@ void Encoding::work(const CheckedEncoder& encoder, const std::function<void()>& 
       encode(encoder, std::move(*batch), watch, meanwhile);
     }
   } catch (...) {
-    const std::scoped_lock lock(mutex_);
-    if (!failure_) failure_ = std::current_exception();
-    ended_ = true;
+    fail(std::current_exception());
   }
   // A batch that nobody ends would hold up those who are ahead of it.
   if (over()) storing_.close();
@@ -105,8 +108,12 @@ void encode_all(ImageLoader& loader, std::span<const CheckedEncoder> encoders, S
   Encoding encoding(loader, storing, settings);
   {
     std::vector<std::jthread> others;
-    for (const CheckedEncoder& encoder : encoders.subspan(1))
-      others.emplace_back([&] { encoding.work(encoder, [] {}); });
+    try {
+      for (const CheckedEncoder& encoder : encoders.subspan(1))
+        others.emplace_back([&] { encoding.work(encoder, [] {}); });
+    } catch (...) {  // no thread
+      encoding.fail(std::current_exception());
+    }
     encoding.work(encoders.front(), settings.meanwhile);
   }
   encoding.rethrow();

@@ -21,13 +21,19 @@ Storing::Storing(Settings settings, Calls calls)
       // Each giver is at a turn of its own, and one may be ahead of a slower one by as many again.
       encoded_({.turns = 2 * settings_.givers, .items = kWaiting}),
       packed_({.turns = kWaiting, .items = 1}),
-      packing_([this] { keeping_failure([this] { pack(); }); }),
-      writing_([this] {
-        keeping_failure([this] { write(); });
-        const std::scoped_lock lock(mutex_);
-        over_ = true;
-        ended_.notify_all();
-      }) {}
+      packing_([this] { keeping_failure([this] { pack(); }); }) {
+  try {
+    writing_ = std::jthread([this] {
+      keeping_failure([this] { write(); });
+      const std::scoped_lock lock(mutex_);
+      over_ = true;
+      ended_.notify_all();
+    });
+  } catch (...) {
+    encoded_.close();  // or packing would wait for ever
+    throw;
+  }
+}
 
 Storing::~Storing() {
   encoded_.close();
