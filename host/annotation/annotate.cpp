@@ -139,7 +139,8 @@ void Annotating::begin() {
   if (!file_ || file_->is_empty()) put(format_->head());
 }
 
-/// Held by the writer while it changes what is kept.
+/// Held by the writer while it changes what is kept. Its lines come last: a picture whose drawing was stopped
+/// is done by the next call, which writes all of it again.
 void Annotating::write(const Picture& picture, const Findings* findings) {
   const auto lock = in_good_order_->changing();
   if (findings != nullptr) {
@@ -147,14 +148,14 @@ void Annotating::write(const Picture& picture, const Findings* findings) {
                                 .file = picture.file,
                                 .tags = findings->tags,
                                 .attention = findings->attention};
-    put(format_->lines(annotation));
     for (const std::unique_ptr<Sink>& sink : sinks_)
       sink->write(annotation);
+    put(format_->lines(annotation));
   } else {
     const Unreadable unreadable{picture.file.name, picture.file, picture.failure};
-    put(format_->lines(unreadable));
     for (const std::unique_ptr<Sink>& sink : sinks_)
       sink->leave_out(unreadable);
+    put(format_->lines(unreadable));
     ++result_.unreadable;
   }
   if (file_) file_->done(picture.file, findings != nullptr);

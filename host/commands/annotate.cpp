@@ -138,6 +138,9 @@ void run_annotate(const Command& self, const Arguments& arguments) {
        .begin =
            [&](std::int64_t done, std::int64_t total) {
              if (done > 0) runtime::remark("{} of {} pictures are done already; going on.\n", done, total);
+             if (done > 0 && !command.outputs.sheet.empty())
+               runtime::warn(fmt::format(
+                   "--sheet shows pictures that this call tags; the {} before are not on it.", done));
              if (shows_progress(config)) progress.emplace("annotations", total - done, "pictures");
            },
        .step =

@@ -260,6 +260,35 @@ TEST(Annotate, StoppedGoesOnByTheSameCallAndComesToTheSameFile) {
   EXPECT_EQ(read_text(folder / "pieces.csv"), read_text(folder / "whole.csv"));
 }
 
+/// Is stopped while it draws.
+class StoppedSink : public Sink {
+ public:
+  explicit StoppedSink(int after) : left_(after) {}
+  void write(const Annotation& /*annotation*/) override {
+    if (left_-- == 0) throw Interrupted("stopped while drawing.");
+  }
+
+ private:
+  int left_;
+};
+
+TEST(Annotate, APictureWhoseDrawingIsStoppedIsDoneWholeByTheNextCall) {
+  const TemporaryFolder folder;
+  AnnotateConfig config = config_of(painted_world().ria());
+  config.format = FormatName::csv;
+  config.output = folder / "whole.csv";
+  EXPECT_TRUE(annotate(config, painters(), {}).finished);
+  config.output = folder / "pieces.csv";
+  const auto stopped = [](const Annotator&, std::span<const features::ImageFile>) {
+    std::vector<std::unique_ptr<Sink>> sinks;
+    sinks.push_back(std::make_unique<StoppedSink>(5));
+    return sinks;
+  };
+  EXPECT_FALSE(annotate(config, painters(), {}, stopped).finished);
+  EXPECT_TRUE(annotate(config, painters(), {}).finished);
+  EXPECT_EQ(read_text(folder / "pieces.csv"), read_text(folder / "whole.csv"));
+}
+
 TEST(Annotate, HearsASignalAndKeepsWhatIsDone) {
   const TemporaryFolder folder;
   AnnotateConfig config = config_of(painted_world().ria());
