@@ -242,6 +242,25 @@ TEST_F(TarsOfImages, OfManyPackedArchivesAreReadByManyThreads) {
   EXPECT_EQ(wrong, 0);
 }
 
+TEST_F(TarsOfImages, AreThoseThatWereListedThoughAnotherArchiveTakesThePath) {
+  for (const std::string name : {"s.tar", "s.tgz"}) {
+    const auto packed = [&](const std::string& bytes) { return name == "s.tgz" ? gzipped(bytes) : bytes; };
+    const auto found = files(name, packed(tar_of(kTwo)));
+    fs::rename(file("other", packed(tar_of({{"b.ppm", pixel(3)}, {"a.ppm", pixel(4)}}))), folder_ / name);
+    EXPECT_EQ(text_of(found[0]), pixel(1)) << name;
+    EXPECT_EQ(text_of(found[1]), pixel(2)) << name;
+  }
+}
+
+TEST_F(TarsOfImages, AreNotReadUnderTheNamesOfOthersWhenTheirArchiveIsWrittenAnew) {
+  for (const std::string name : {"s.tar", "s.tgz"}) {
+    const auto packed = [&](const std::string& bytes) { return name == "s.tgz" ? gzipped(bytes) : bytes; };
+    const auto found = files(name, packed(tar_of(kTwo)));
+    file(name, packed(tar_of({{"b.ppm", pixel(3)}, {"a.ppm", pixel(4)}})));
+    expect_unreadable(found[0], AllOf(HasSubstr(name), HasSubstr("other members than a moment ago")));
+  }
+}
+
 TEST_F(TarsOfImages, OfAFolderOfArchivesAreFoundUnlessThereAreImagesBeside) {
   file("shards/train/1.tar", tar_of(kTwo));
   file("shards/0.zip", zip_of(kTwo));

@@ -1,6 +1,7 @@
 #include "sources/libarchive/packed_tar.hpp"
 
 #include "sources/libarchive/spool.hpp"
+#include "sources/member_name.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
@@ -19,10 +20,8 @@ namespace tagloom::sources {
 /// A pass over a packed tar that gets on as far as somebody wants to read.
 class UnpackedTar {
  public:
-  UnpackedTar(std::filesystem::path path, const std::vector<std::uint64_t>& images)
-      : path_(std::move(path)),
-        images_(images),
-        pass_(bytes_of(std::make_shared<File>(path_, File::Mode::read), 0)) {}
+  explicit UnpackedTar(std::shared_ptr<const PackedImages> images)
+      : images_(std::move(images)), pass_(bytes_of(images_->file, 0)) {}
 
   /// That it takes on the disk by now.
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
@@ -43,18 +42,21 @@ class UnpackedTar {
   void unpack_next() {
     try {
       const auto member = pass_.next();
-      // The file was another one when it was looked through.
+      // Somebody may have written into the file since it was looked through.
       if (!member) throw TarDamage("it has fewer members than a moment ago");
-      if (number_++ == images_[places_.size()]) places_.push_back(spool_.append(pass_, {}));
+      if (number_++ == images_->numbers[places_.size()]) {
+        if (member_name(member->name) != images_->names[places_.size()])
+          throw TarDamage("it has other members than a moment ago");
+        places_.push_back(spool_.append(pass_, {}));
+      }
       last_ = member->name;
       bytes_ = spool_.bytes();
     } catch (const TarDamage& damage) {
-      damage_ = damage_sentence(path_.string(), last_, damage);
+      damage_ = damage_sentence(images_->file->path().string(), last_, damage);
     }
   }
 
-  std::filesystem::path path_;
-  const std::vector<std::uint64_t> images_;
+  const std::shared_ptr<const PackedImages> images_;
   std::mutex mutex_;
   TarPass pass_;
   Spool spool_;
@@ -78,19 +80,18 @@ void UnpackedTars::make_room() {
   }
 }
 
-std::shared_ptr<UnpackedTar> UnpackedTars::of(const std::filesystem::path& path,
-                                              const std::vector<std::uint64_t>& images) {
+std::shared_ptr<UnpackedTar> UnpackedTars::of(const std::shared_ptr<const PackedImages>& images) {
   const std::scoped_lock lock(mutex_);
-  const auto found = std::ranges::find(kept_, path, &Kept::path);
+  const auto found = std::ranges::find(kept_, images, &Kept::images);
   if (found != kept_.end()) {
     std::rotate(found, std::next(found), kept_.end());
     return kept_.back().tar;
   }
   make_room();
   try {
-    return kept_.emplace_back(Kept{path, std::make_shared<UnpackedTar>(path, images)}).tar;
+    return kept_.emplace_back(Kept{images, std::make_shared<UnpackedTar>(images)}).tar;
   } catch (const TarDamage& damage) {
-    throw DataError(damage_sentence(path.string(), "", damage));
+    throw DataError(damage_sentence(images->file->path().string(), "", damage));
   }
 }
 
@@ -98,27 +99,27 @@ namespace {
 
 class PackedTar final : public Archive {
  public:
-  PackedTar(std::filesystem::path path, const TarIndex& index, std::shared_ptr<UnpackedTars> unpacked)
-      : path_(std::move(path)), unpacked_(std::move(unpacked)) {
-    for (const TarIndex::Image& image : index.images)
-      images_.push_back(image.number);
-  }
+  PackedTar(std::shared_ptr<const PackedImages> images, std::shared_ptr<UnpackedTars> unpacked)
+      : images_(std::move(images)), unpacked_(std::move(unpacked)) {}
 
   [[nodiscard]] std::vector<std::byte> read(std::size_t member) const override {
-    return unpacked_->of(path_, images_)->read(member);
+    return unpacked_->of(images_)->read(member);
   }
 
  private:
-  std::filesystem::path path_;
-  std::vector<std::uint64_t> images_;
+  std::shared_ptr<const PackedImages> images_;
   std::shared_ptr<UnpackedTars> unpacked_;
 };
 
 }  // namespace
 
-std::shared_ptr<const Archive> packed_tar(std::filesystem::path path, const TarIndex& index,
+std::shared_ptr<const Archive> packed_tar(std::shared_ptr<const File> file, const TarIndex& index,
                                           std::shared_ptr<UnpackedTars> unpacked) {
-  return std::make_shared<PackedTar>(std::move(path), index, std::move(unpacked));
+  PackedImages images{.file = std::move(file), .numbers = {}, .names = index.names};
+  for (const TarIndex::Image& image : index.images)
+    images.numbers.push_back(image.number);
+  return std::make_shared<PackedTar>(std::make_shared<const PackedImages>(std::move(images)),
+                                     std::move(unpacked));
 }
 
 }  // namespace tagloom::sources

@@ -4,6 +4,7 @@
 #include "sources/libarchive/packed_tar.hpp"
 #include "sources/libarchive/spool.hpp"
 #include "sources/libarchive/tar_index.hpp"
+#include "sources/member_name.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
@@ -12,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace tagloom::sources {
@@ -23,18 +25,19 @@ constexpr const char* kStandardInput = "standard input";
 /// knows of tars.
 class PlainTar final : public Archive {
  public:
-  PlainTar(std::shared_ptr<const File> file, const TarIndex& index) : file_(std::move(file)) {
+  PlainTar(std::shared_ptr<const File> file, const TarIndex& index)
+      : file_(std::move(file)), names_(index.names) {
     for (const TarIndex::Image& image : index.images)
       positions_.push_back(image.position);
   }
 
   [[nodiscard]] std::vector<std::byte> read(std::size_t member) const override {
-    std::string name;
     try {
       TarPass pass(bytes_of(file_, positions_[member]));
       const auto found = pass.next();
-      if (!found) throw TarDamage("it has changed");
-      name = found->name;
+      // Somebody may have written into the file since it was looked through.
+      if (!found || member_name(found->name) != names_[member])
+        throw TarDamage("it has other members than a moment ago");
       std::vector<std::byte> bytes = pass.read_all(*found);
       if (bytes.size() < found->bytes) throw TarDamage("it ends too early");
       return bytes;
@@ -42,13 +45,14 @@ class PlainTar final : public Archive {
       throw DataError(
           fmt::format("the image {} cannot be read from the archive {}, which is damaged or cut short there "
                       "(libarchive says: {}); copy it again.",
-                      shown(name), shown(file_->path()), damage.what()));
+                      shown(names_[member]), shown(file_->path()), damage.what()));
     }
   }
 
  private:
   std::shared_ptr<const File> file_;
   std::vector<std::uint64_t> positions_;
+  std::vector<std::string> names_;
 };
 
 /// Came once, and is kept.
@@ -87,7 +91,7 @@ ArchiveImages open_tar(const std::filesystem::path& path, const std::shared_ptr<
   try {
     TarPass pass(bytes_of(file, 0));
     TarIndex index = look_through(pass, path.string());
-    auto archive = pass.is_packed() ? packed_tar(path, index, unpacked)
+    auto archive = pass.is_packed() ? packed_tar(file, index, unpacked)
                                     : std::shared_ptr<const Archive>(std::make_shared<PlainTar>(file, index));
     return images_of(std::move(index), std::move(archive));
   } catch (const TarDamage& damage) {
