@@ -36,7 +36,7 @@ struct ImageFile {
 };
 
 /// The one way to an image's bytes, wherever they are. May be called from several threads at once. Throws
-/// DataError if they cannot be read.
+/// DataError if they cannot be read, and sources::CannotUnpack.
 [[nodiscard]] std::vector<std::byte> bytes_of(const ImageFile& file);
 
 /// What errors call it: a file by its path, a member of an archive by its name.

@@ -2,6 +2,7 @@
 
 #include "runtime/exceptions.hpp"
 #include "runtime/processors.hpp"
+#include "sources/archive.hpp"
 
 #include <tagloom/base/brief.hpp>
 #include <tagloom/base/error.hpp>
@@ -118,6 +119,8 @@ void ImageLoader::load_one(const ImageFile& file, ImageBatch& batch, std::vector
     if (image.first_of_several) batch.of_several.push_back(file.name);
   } catch (const Interrupted&) {
     throw;
+  } catch (const sources::CannotUnpack&) {
+    throw;  // no fault of the image either
   } catch (const Error& error) {
     batch.failures.push_back({file.name, error.what()});
   } catch (const std::exception& error) {

@@ -3,8 +3,11 @@
 #include "support/archives.hpp"
 
 #include "features/image_files.hpp"
+#include "features/image_loader.hpp"
 #include "features/images_given.hpp"
+#include "sources/archive.hpp"
 #include "sources/tar.hpp"
+#include "support/fault.hpp"
 #include "support/files.hpp"
 #include "support/memory.hpp"
 
@@ -15,6 +18,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstdlib>
 #include <sstream>
 #include <thread>
@@ -22,6 +26,8 @@
 namespace tagloom::features {
 namespace {
 
+using tagloom::testing::Call;
+using tagloom::testing::Fault;
 using tagloom::testing::gzipped;
 using tagloom::testing::Member;
 using tagloom::testing::pax_name;
@@ -259,6 +265,18 @@ TEST_F(TarsOfImages, AreNotReadUnderTheNamesOfOthersWhenTheirArchiveIsWrittenAne
     file(name, packed(tar_of({{"b.ppm", pixel(3)}, {"a.ppm", pixel(4)}})));
     expect_unreadable(found[0], AllOf(HasSubstr(name), HasSubstr("other members than a moment ago")));
   }
+}
+
+TEST_F(TarsOfImages, ThatADiskHasNoRoomForAreNotCalledUnreadable) {
+  const auto found = files("s.tgz", gzipped(tar_of(kTwo)));
+  {
+    const Fault full(Call::write, ENOSPC);
+    EXPECT_THAT([&] { (void)bytes_of(found[0]); },
+                ThrowsMessage<sources::CannotUnpack>(AllOf(HasSubstr("TMPDIR"), HasSubstr("No space left"))));
+  }
+  // The pass is amid a member.
+  ImageLoader loader(found, {.size = 2}, {.batch = 2});
+  EXPECT_THROW((void)loader.next(), sources::CannotUnpack);
 }
 
 TEST_F(TarsOfImages, OfAFolderOfArchivesAreFoundUnlessThereAreImagesBeside) {

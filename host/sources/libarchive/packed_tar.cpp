@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <iterator>
 #include <utility>
 
@@ -28,11 +29,11 @@ class UnpackedTar {
 
   std::vector<std::byte> read(std::size_t image) {
     std::unique_lock lock(mutex_);
-    while (places_.size() <= image && damage_.empty()) {
+    while (places_.size() <= image && !failure_) {
       throw_if_stop_requested();
       unpack_next();
     }
-    if (places_.size() <= image) throw DataError(damage_);
+    if (places_.size() <= image) std::rethrow_exception(failure_);
     const Spool::Place place = places_[image];
     lock.unlock();
     return spool_.read(place);
@@ -52,7 +53,10 @@ class UnpackedTar {
       last_ = member->name;
       bytes_ = spool_.bytes();
     } catch (const TarDamage& damage) {
-      damage_ = damage_sentence(images_->file->path().string(), last_, damage);
+      failure_ =
+          std::make_exception_ptr(DataError(damage_sentence(images_->file->path().string(), last_, damage)));
+    } catch (...) {  // amid a member: the pass cannot go on
+      failure_ = std::current_exception();
     }
   }
 
@@ -64,7 +68,8 @@ class UnpackedTar {
   std::atomic<std::uint64_t> bytes_ = 0;
   std::uint64_t number_ = 0;
   std::string last_;
-  std::string damage_;
+  /// Why no more is unpacked.
+  std::exception_ptr failure_;
 };
 
 void UnpackedTars::make_room() {

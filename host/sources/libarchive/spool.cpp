@@ -1,21 +1,42 @@
 #include "sources/libarchive/spool.hpp"
 
+#include "sources/archive.hpp"
+
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/temporary_file.hpp>
 
-namespace tagloom::sources {
+#include <fmt/format.h>
 
-Spool::Spool() : file_(temporary_file()) {}
+namespace tagloom::sources {
+namespace {
+
+/// What `step`, which does something with the temporary file, returns.
+template <class Step>
+auto in_temporary_file(const Step& step) {
+  try {
+    return step();
+  } catch (const DataError& error) {
+    throw CannotUnpack(fmt::format(
+        "the images of a packed archive cannot be put into a temporary file (TMPDIR says where): {}",
+        error.what()));
+  }
+}
+
+}  // namespace
+
+Spool::Spool() : file_(in_temporary_file([] { return temporary_file(); })) {}
 
 Spool::Place Spool::append(TarPass& pass, std::span<const std::byte> beginning) {
   const std::uint64_t begin = end_;
   std::uint64_t end = end_;
-  file_.write_at(beginning, end);
-  end += beginning.size();
+  const auto add = [&](std::span<const std::byte> bytes) {
+    in_temporary_file([&] { file_.write_at(bytes, end); });
+    end += bytes.size();
+  };
+  add(beginning);
   std::vector<std::byte> buffer(std::size_t{256} << 10);
-  while (const std::size_t got = pass.read(buffer)) {
-    file_.write_at(std::span(buffer).first(got), end);
-    end += got;
-  }
+  while (const std::size_t got = pass.read(buffer))
+    add(std::span(buffer).first(got));
   // Only whole members count.
   end_ = end;
   return {.begin = begin, .bytes = end - begin};
@@ -23,7 +44,7 @@ Spool::Place Spool::append(TarPass& pass, std::span<const std::byte> beginning) 
 
 std::vector<std::byte> Spool::read(Place place) const {
   std::vector<std::byte> bytes(place.bytes);
-  file_.read_at(bytes, place.begin);
+  in_temporary_file([&] { file_.read_at(bytes, place.begin); });
   return bytes;
 }
 

@@ -20,14 +20,14 @@ class Spool {
     std::uint64_t bytes = 0;
   };
 
-  /// Throws DataError if there is no room for a temporary file.
+  /// Throws CannotUnpack if there can be no temporary file.
   Spool();
 
-  /// Takes the member that the pass is at, whose first bytes were read already. Throws TarDamage, and
-  /// DataError if the disk is full.
+  /// Takes the member that the pass is at, whose first bytes were read already. Throws what the pass throws,
+  /// and CannotUnpack if the disk is full.
   Place append(TarPass& pass, std::span<const std::byte> beginning);
   [[nodiscard]] std::uint64_t bytes() const { return end_; }
-  /// Throws DataError. From several threads at once, also while another appends.
+  /// Throws CannotUnpack. From several threads at once, also while another appends.
   [[nodiscard]] std::vector<std::byte> read(Place place) const;
 
  private:
