@@ -142,17 +142,21 @@ class Collection {
     const auto [known, is_new] = seen_.try_emplace(file.name, images_.files.size());
     if (is_new)
       images_.files.push_back(std::move(file));
-    else if (file.archive)
-      refuse_another_archive(images_.files[known->second], file);
+    else
+      refuse_another_file(images_.files[known->second], file);
   }
 
-  /// The same archive may be given twice.
-  static void refuse_another_archive(const ImageFile& known, const ImageFile& file) {
+  /// The same file may be given twice.
+  static void refuse_another_file(const ImageFile& known, const ImageFile& file) {
     std::error_code unknown;
     if (known.path == file.path || fs::equivalent(known.path, file.path, unknown)) return;
-    throw DataError(fmt::format(
-        "{} and {} both hold an image that is called {}, after its archive's name; rename one of the two.",
-        shown(known.path), shown(file.path), shown(file.name)));
+    throw DataError(
+        fmt::format("{} and {} both give an image that would be stored as {}; rename one of the two.",
+                    spoken_path(known.path), spoken_path(file.path), shown(file.name)));
+  }
+
+  static std::string spoken_path(const fs::path& path) {
+    return path == kStandardInput ? "standard input" : shown(path);
   }
 
   bool alone_;

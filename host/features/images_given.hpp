@@ -28,8 +28,8 @@ struct ImagesGiven {
 /// the working folder and may be archives, which their names tell; whether they lead anywhere is found when
 /// they are read.
 ///
-/// Throws DataError for something that is not there, is none of these or holds no images, and for two
-/// archives with one name.
+/// Throws DataError for something that is not there, cannot be read, is none of these or holds no images, and
+/// for two files whose images would have one name.
 [[nodiscard]] ImagesGiven images_given(const std::vector<std::filesystem::path>& given,
                                        std::istream& standard_input);
 

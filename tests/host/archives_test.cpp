@@ -225,6 +225,19 @@ TEST_F(TarsOfImages, FromStandardInputHaveTheNamesOfTheirMembers) {
               ThrowsMessage<DataError>(HasSubstr("cannot be read from standard input")));
 }
 
+TEST_F(TarsOfImages, FromStandardInputAreNotTakenForFilesOfTheirName) {
+  const std::string path = file("a.ppm", pixel(3));
+  const std::string bytes = tar_of({{path.substr(1), pixel(1)}});
+  const fs::path before = fs::current_path();
+  fs::current_path("/");
+  EXPECT_THAT(
+      [&] {
+        (void)given({"-", path.substr(1)}, bytes);
+      },
+      ThrowsMessage<DataError>(AllOf(HasSubstr("standard input and "), HasSubstr("rename one of the two"))));
+  fs::current_path(before);
+}
+
 TEST_F(TarsOfImages, OfManyPackedArchivesAreReadByManyThreads) {
   std::string list;
   for (int i = 0; i < 40; ++i)

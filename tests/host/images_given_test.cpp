@@ -60,6 +60,11 @@ TEST_F(ImagesGivenTest, OfAListKeepItsOrderEachOnce) {
   EXPECT_THAT(names({"-"}, "z.jpg\na.jpg\n"), ElementsAre("z.jpg", "a.jpg"));
 }
 
+TEST_F(ImagesGivenTest, OfTwoFilesThatWouldBeStoredUnderOneNameAreRefused) {
+  EXPECT_THAT([&] { (void)names({"-"}, "\xFF.jpg\n\\xff.jpg\n"); },
+              ThrowsMessage<DataError>(HasSubstr("both give an image that would be stored as")));
+}
+
 TEST_F(ImagesGivenTest, SayWhatWasLeftOutOfAFolder) {
   write_text(folder_ / "sea/notes", "about the sea");
   std::istringstream none;
