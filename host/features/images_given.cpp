@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <fstream>
+#include <cstdint>
 #include <iterator>
 #include <span>
 #include <sstream>
@@ -41,9 +41,20 @@ bool is_picture(std::span<const std::byte> beginning) {
          datasets::ImageFormat::none;
 }
 
+std::vector<std::byte> beginning_of(const fs::path& path) {
+  const File file(path, File::Mode::read);
+  std::vector<std::byte> beginning(std::min<std::uint64_t>(sources::kArchiveBytes, file.size()));
+  file.read_at(beginning, 0);
+  return beginning;
+}
+
 /// A damaged picture must not be read as a list of paths.
 bool is_text(std::span<const std::byte> beginning) {
   return std::ranges::find(beginning, std::byte{0}) == beginning.end();
+}
+
+std::string as_text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 /// One collection of all images.
@@ -84,8 +95,7 @@ class Collection {
   }
 
   void add_file(const fs::path& path) {
-    std::ifstream file(path);
-    const std::vector<std::byte> beginning = beginning_of(file);
+    const std::vector<std::byte> beginning = beginning_of(path);
     if (is_picture(beginning)) return keep({stored_name(path.string()), path});
     if (sources::is_archive(beginning)) {
       const std::size_t before = images_.files.size();
@@ -95,12 +105,14 @@ class Collection {
     if (beginning.empty() || !is_text(beginning))
       throw DataError(fmt::format(
           "{} is neither a picture nor an archive nor a list of paths; give one of these.", shown(path)));
-    add_list(beginning, file, shown(path));
+    add_list(as_text(read_file(path)), shown(path));
   }
 
   void add_standard_input() {
     const std::vector<std::byte> beginning = beginning_of(standard_input_);
-    if (!sources::is_archive(beginning)) return add_list(beginning, standard_input_, "standard input");
+    if (!sources::is_archive(beginning))
+      return add_list(as_text(beginning) + std::string(std::istreambuf_iterator<char>(standard_input_), {}),
+                      "standard input");
     const std::size_t before = images_.files.size();
     for (ImageFile& file : archives_.of_stream(beginning, standard_input_))
       keep(std::move(file));
@@ -121,11 +133,8 @@ class Collection {
                     shown(archive), left_out.empty() ? "" : " This was " + left_out));
   }
 
-  void add_list(std::span<const std::byte> beginning, std::istream& rest, const std::string& name) {
-    std::stringstream list;
-    list.write(reinterpret_cast<const char*>(beginning.data()),
-               static_cast<std::streamsize>(beginning.size()));
-    list << std::string(std::istreambuf_iterator<char>(rest), {});
+  void add_list(const std::string& text, const std::string& name) {
+    std::istringstream list(text);
     const std::size_t before = images_.files.size();
     for (std::string line; std::getline(list, line);) {
       if (line.ends_with('\r')) line.pop_back();

@@ -2,6 +2,7 @@
 
 #include "features/images_given.hpp"
 
+#include "support/fault.hpp"
 #include "support/files.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -9,11 +10,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <sstream>
 
 namespace tagloom::features {
 namespace {
 
+using tagloom::testing::Call;
+using tagloom::testing::Fault;
 using tagloom::testing::TemporaryFolder;
 using tagloom::testing::write_text;
 using ::testing::ElementsAre;
@@ -85,6 +89,17 @@ TEST_F(ImagesGivenTest, WhatCannotBeOneIsToldBeforeAnythingElse) {
   write_text(folder_ / "blank", "\n\n");
   refused(folder_ / "blank", "There are no paths in");
   refused("-", "There are no paths in standard input");
+}
+
+TEST_F(ImagesGivenTest, AFileThatCannotBeReadIsSaidToBeThat) {
+  {
+    const Fault closed(Call::open, EACCES, "one.jpg");
+    EXPECT_THAT([&] { (void)names({folder_ / "one.jpg"}); },
+                ThrowsMessage<DataError>(HasSubstr("Permission denied")));
+  }
+  const Fault broken(Call::read, EIO, "one.jpg");
+  EXPECT_THAT([&] { (void)names({folder_ / "one.jpg"}); },
+              ThrowsMessage<DataError>(HasSubstr("Input/output error")));
 }
 
 }  // namespace
