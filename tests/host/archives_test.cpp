@@ -42,6 +42,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::ThrowsMessage;
 namespace fs = std::filesystem;
 
@@ -290,6 +291,15 @@ TEST_F(TarsOfImages, ThatADiskHasNoRoomForAreNotCalledUnreadable) {
   // The pass is amid a member.
   ImageLoader loader(found, {.size = 2}, {.batch = 2});
   EXPECT_THROW((void)loader.next(), sources::CannotUnpack);
+}
+
+TEST_F(TarsOfImages, OnADiskThatCannotBeReadAreNotCalledDamaged) {
+  for (const std::string name : {"s.tar", "s.tgz"}) {
+    const auto found = files(name, name == "s.tgz" ? gzipped(tar_of(kTwo)) : tar_of(kTwo));
+    const Fault broken(Call::read, EIO, name);
+    expect_unreadable(found[0],
+                      AllOf(HasSubstr(name), HasSubstr("Input/output error"), Not(HasSubstr("damaged"))));
+  }
 }
 
 TEST_F(TarsOfImages, OfAFolderOfArchivesAreFoundUnlessThereAreImagesBeside) {

@@ -3,6 +3,7 @@
 #include "sources/image_bytes.hpp"
 #include "sources/member_name.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
@@ -38,6 +39,8 @@ class Looking {
       }
     } catch (const TarDamage& damage) {
       index_.damage = damage_sentence(archive_, last, damage);
+    } catch (const DataError& error) {
+      index_.damage = error.what();
     }
     leave_out_overtaken();
     return std::move(index_);

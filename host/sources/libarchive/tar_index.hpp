@@ -24,7 +24,8 @@ struct TarIndex {
   /// What the images are called.
   std::vector<std::string> names;
   LeftOut left_out;
-  /// What is to be said of damage that the pass ended at; empty if it came to the end.
+  /// What is to be said of the damage, or the disk's error, that the pass ended at; empty if it came to the
+  /// end.
   std::string damage;
 };
 
@@ -32,7 +33,8 @@ struct TarIndex {
 /// name.
 using AtImage = std::function<void(const TarPass::Member&, std::span<const std::byte> beginning)>;
 
-/// `archive` is what errors call it. Whatever `at_image` throws passes through.
+/// `archive` is what errors call it. What `at_image` throws passes through, unless it is TarDamage or a
+/// DataError.
 [[nodiscard]] TarIndex look_through(
     TarPass& pass, const std::string& archive,
     const AtImage& at_image = [](const TarPass::Member&, std::span<const std::byte>) {});

@@ -2,10 +2,13 @@
 
 #include "sources/image_bytes.hpp"
 
+#include <tagloom/base/file.hpp>
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <cerrno>
 #include <clocale>
+#include <exception>
 #include <utility>
 
 namespace tagloom::sources {
@@ -42,21 +45,6 @@ class Utf8Locale {
 
 namespace {
 
-la_ssize_t next_bytes(archive* reader, void* source, const void** buffer) {
-  try {
-    const auto bytes = static_cast<Bytes*>(source)->next();
-    *buffer = bytes.data();
-    return static_cast<la_ssize_t>(bytes.size());
-  } catch (const std::exception& error) {  // none may pass through C
-    archive_set_error(reader, EIO, "%s", error.what());
-    return ARCHIVE_FATAL;
-  }
-}
-
-la_int64_t skip_bytes(archive* /*reader*/, void* source, la_int64_t bytes) {
-  return static_cast<la_int64_t>(static_cast<Bytes*>(source)->skip(static_cast<std::uint64_t>(bytes)));
-}
-
 TarPass::Kind kind_of(archive_entry* entry) {
   if (archive_entry_hardlink(entry) != nullptr) return TarPass::Kind::link;
   switch (archive_entry_filetype(entry)) {
@@ -79,12 +67,36 @@ struct TarPass::Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
+  /// Called by libarchive with a Reader.
+  static la_ssize_t next_bytes(::archive* archive, void* reader, const void** buffer) {
+    auto* const self = static_cast<Reader*>(reader);
+    try {
+      const auto bytes = self->bytes->next();
+      *buffer = bytes.data();
+      return static_cast<la_ssize_t>(bytes.size());
+    } catch (const DamagedFile& error) {
+      archive_set_error(archive, EIO, "%s", error.what());
+    } catch (...) {  // none may pass through C
+      self->failure = std::current_exception();
+      archive_set_error(archive, EIO, "it cannot be read");
+    }
+    return ARCHIVE_FATAL;
+  }
+
+  static la_int64_t skip_bytes(::archive* /*archive*/, void* reader, la_int64_t bytes) {
+    return static_cast<la_int64_t>(
+        static_cast<Reader*>(reader)->bytes->skip(static_cast<std::uint64_t>(bytes)));
+  }
+
   [[noreturn]] void damaged() const {
+    if (failure) std::rethrow_exception(failure);
     const char* const words = archive_error_string(archive);
     throw TarDamage(words != nullptr ? words : "it is damaged");
   }
 
   std::unique_ptr<Bytes> bytes;
+  /// Why no more bytes came, where that is no damage of the archive.
+  std::exception_ptr failure;
   ::archive* archive;
   Utf8Locale names;
 };
@@ -96,9 +108,9 @@ TarPass::TarPass(std::unique_ptr<Bytes> bytes) : reader_(std::make_unique<Reader
   archive_read_support_filter_xz(archive);
   archive_read_support_filter_zstd(archive);
   archive_read_support_format_tar(archive);
-  archive_read_set_read_callback(archive, next_bytes);
-  archive_read_set_skip_callback(archive, skip_bytes);
-  archive_read_set_callback_data(archive, reader_->bytes.get());
+  archive_read_set_read_callback(archive, Reader::next_bytes);
+  archive_read_set_skip_callback(archive, Reader::skip_bytes);
+  archive_read_set_callback_data(archive, reader_.get());
   if (archive_read_open1(archive) != ARCHIVE_OK) reader_->damaged();
 }
 

@@ -21,6 +21,8 @@ class TarDamage : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Where the bytes cannot be had, each function throws what they threw, not TarDamage: a disk that cannot be
+/// read is no damage of the archive.
 class TarPass {
  public:
   enum class Kind { file, folder, link, other };
