@@ -10,8 +10,10 @@
 #include "support/fault.hpp"
 #include "support/files.hpp"
 #include "support/memory.hpp"
+#include "support/stop_note.hpp"
 
 #include <tagloom/base/error.hpp>
+#include <tagloom/base/interrupt.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -32,6 +34,7 @@ using tagloom::testing::gzipped;
 using tagloom::testing::Member;
 using tagloom::testing::pax_name;
 using tagloom::testing::pixel;
+using tagloom::testing::StopNote;
 using tagloom::testing::tar_header;
 using tagloom::testing::tar_of;
 using tagloom::testing::TemporaryFolder;
@@ -300,6 +303,13 @@ TEST_F(TarsOfImages, OnADiskThatCannotBeReadAreNotCalledDamaged) {
     expect_unreadable(found[0],
                       AllOf(HasSubstr(name), HasSubstr("Input/output error"), Not(HasSubstr("damaged"))));
   }
+}
+
+TEST_F(TarsOfImages, AreNotLookedForAnyMoreAfterASignal) {
+  const fs::path tar = file("s.tar", tar_of(kTwo));
+  const StopNote signal;
+  EXPECT_THROW((void)given({tar}), Interrupted);
+  EXPECT_THROW((void)given({"-"}, tar_of(kTwo)), Interrupted);
 }
 
 TEST_F(TarsOfImages, OfAFolderOfArchivesAreFoundUnlessThereAreImagesBeside) {

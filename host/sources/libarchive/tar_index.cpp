@@ -4,6 +4,7 @@
 #include "sources/member_name.hpp"
 
 #include <tagloom/base/error.hpp>
+#include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
@@ -34,6 +35,7 @@ class Looking {
     std::string last;
     try {
       for (std::uint64_t number = 0; const auto member = pass_.next(); ++number) {
+        throw_if_stop_requested();
         last = member->name;
         if (member->kind != TarPass::Kind::folder) look_at(*member, number);
       }

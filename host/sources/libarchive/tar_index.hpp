@@ -33,8 +33,8 @@ struct TarIndex {
 /// name.
 using AtImage = std::function<void(const TarPass::Member&, std::span<const std::byte> beginning)>;
 
-/// `archive` is what errors call it. What `at_image` throws passes through, unless it is TarDamage or a
-/// DataError.
+/// `archive` is what errors call it. Throws Interrupted if told to stop. What `at_image` throws passes
+/// through, unless it is TarDamage or a DataError.
 [[nodiscard]] TarIndex look_through(
     TarPass& pass, const std::string& archive,
     const AtImage& at_image = [](const TarPass::Member&, std::span<const std::byte>) {});
