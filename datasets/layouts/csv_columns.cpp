@@ -1,9 +1,8 @@
 #include "layouts/csv_columns.hpp"
 
-#include "layouts/image_naming.hpp"
-
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/datasets/images/picture_names.hpp>
 
 #include <fmt/format.h>
 

@@ -1,9 +1,10 @@
-#include "layouts/image_naming.hpp"
 #include "layouts/layout.hpp"
 #include "layouts/listing.hpp"
+#include "layouts/splits_by_name.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/datasets/images/picture_names.hpp>
 
 #include <fmt/format.h>
 
@@ -17,10 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_hidden(const fs::path& path) {
-  return path.filename().string().starts_with('.');
-}
-
 /// All pictures in a folder and below it, by their names, sorted; links to folders are not followed, so that
 /// none leads in a circle.
 std::vector<fs::path> pictures_below(const fs::path& folder) {
@@ -30,7 +27,7 @@ std::vector<fs::path> pictures_below(const fs::path& folder) {
        end;
        !failed && entry != end; entry.increment(failed)) {
     std::error_code ignored;
-    if (is_hidden(entry->path()))
+    if (is_hidden(entry->path().filename().string()))
       entry.disable_recursion_pending();
     else if (entry->is_regular_file(ignored) && is_named_as_picture(entry->path().filename().string()))
       pictures.push_back(entry->path());

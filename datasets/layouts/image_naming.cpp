@@ -2,9 +2,9 @@
 
 #include "layouts/splits_by_name.hpp"
 
+#include <tagloom/datasets/images/picture_names.hpp>
+
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <optional>
 #include <system_error>
 
@@ -12,9 +12,6 @@ namespace tagloom::datasets {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::array<std::string_view, 10> kPictureEndings = {".jpg",  ".jpeg", ".png", ".webp", ".bmp",
-                                                              ".tiff", ".tif",  ".jp2", ".ppm",  ".gif"};
 
 bool is_file(const fs::path& path) {
   std::error_code ignored;
@@ -25,22 +22,14 @@ std::optional<ImageNaming> naming_in(const fs::path& root, const std::string& fo
                                      const std::string& listed) {
   ImageNaming naming{.folder = folder, .ending = ""};
   if (is_file(root / naming.name_of(listed))) return naming;
-  for (const std::string_view ending : kPictureEndings) {
-    naming.ending = ending;
+  for (const PictureEnding& known : kPictureEndings) {
+    naming.ending = known.ending;
     if (is_file(root / naming.name_of(listed))) return naming;
   }
   return std::nullopt;
 }
 
 }  // namespace
-
-bool is_named_as_picture(std::string_view name) {
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  return std::ranges::any_of(kPictureEndings, [&](std::string_view ending) {
-    return lower.size() > ending.size() && lower.ends_with(ending);
-  });
-}
 
 std::string ImageNaming::name_of(std::string_view listed) const {
   std::string name = folder;

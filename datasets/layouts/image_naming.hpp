@@ -10,9 +10,6 @@
 
 namespace tagloom::datasets {
 
-/// Whether a name ends as those of pictures do (".jpg", ".PNG").
-[[nodiscard]] bool is_named_as_picture(std::string_view name);
-
 struct ImageNaming {
   /// What stands before and behind the names of a list in the names of files below a folder: "train-jpg/",
   /// ".jpg".

@@ -6,6 +6,7 @@
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/datasets/images/picture_names.hpp>
 
 #include <fmt/format.h>
 

@@ -2,6 +2,7 @@
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/datasets/images/picture_names.hpp>
 
 #include <fmt/format.h>
 
@@ -38,8 +39,7 @@ std::vector<fs::path> entries_in(const fs::path& folder, bool (*is_wanted)(const
   std::vector<fs::path> found;
   std::error_code failed;
   for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
-    if (is_wanted(*entry) && !entry->path().filename().string().starts_with('.'))
-      found.push_back(entry->path());
+    if (is_wanted(*entry) && !is_hidden(entry->path().filename().string())) found.push_back(entry->path());
   std::ranges::sort(found);
   return found;
 }

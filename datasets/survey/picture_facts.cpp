@@ -6,16 +6,14 @@
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/images/image.hpp>
+#include <tagloom/datasets/images/picture_names.hpp>
 #include <tagloom/datasets/survey/picture_facts.hpp>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
-#include <cctype>
 #include <exception>
 #include <limits>
 #include <mutex>
-#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -27,31 +25,6 @@ constexpr std::uint64_t kMostDecodingBytes = std::uint64_t{2} << 30;
 /// Four pixels a place of the look, either way: what libjpeg leaves out does not reach it.
 constexpr std::int64_t kSufficientSide = 64;
 
-/// Nothing for an ending that says nothing of the format.
-std::optional<ImageFormat> format_named(const std::filesystem::path& file) {
-  using enum ImageFormat;
-  constexpr auto kEndings = std::to_array<std::pair<std::string_view, ImageFormat>>({{".jpg", jpeg},
-                                                                                     {".jpeg", jpeg},
-                                                                                     {".jpe", jpeg},
-                                                                                     {".jfif", jpeg},
-                                                                                     {".png", png},
-                                                                                     {".webp", webp},
-                                                                                     {".tif", tiff},
-                                                                                     {".tiff", tiff},
-                                                                                     {".bmp", bmp},
-                                                                                     {".jp2", jpeg2000},
-                                                                                     {".j2k", jpeg2000},
-                                                                                     {".pbm", pnm},
-                                                                                     {".pgm", pnm},
-                                                                                     {".ppm", pnm},
-                                                                                     {".pnm", pnm}});
-  std::string ending = file.extension().string();
-  std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
-  const auto* const found =
-      std::ranges::find(kEndings, std::string_view(ending), &std::pair<std::string_view, ImageFormat>::first);
-  return found == kEndings.end() ? std::nullopt : std::optional(found->second);
-}
-
 bool is_huge(const PictureFacts& facts) {
   return facts.width * facts.height > static_cast<std::uint64_t>(DecodeOptions().max_pixels);
 }
@@ -62,7 +35,8 @@ std::vector<Oddity> oddities_of(const PictureFacts& facts, const std::filesystem
   if (shorter < kTinySide) found.push_back(Oddity::tiny);
   if (longer > kNarrowShape * shorter) found.push_back(Oddity::narrow);
   if (is_huge(facts)) found.push_back(Oddity::huge);
-  if (format_named(file).value_or(facts.format) != facts.format) found.push_back(Oddity::misnamed);
+  if (format_named(file.filename().string()).value_or(facts.format) != facts.format)
+    found.push_back(Oddity::misnamed);
   return found;
 }
 

@@ -8,6 +8,7 @@
 #include <tagloom/base/file.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/images/image_format.hpp>
+#include <tagloom/datasets/images/picture_names.hpp>
 #include <tagloom/datasets/read.hpp>
 #include <tagloom/datasets/spelling.hpp>
 
@@ -87,14 +88,14 @@ class Search {
 
   void look_at(const fs::directory_entry& entry) {
     std::error_code leads_nowhere;
-    if (sources::is_hidden(entry.path().filename().string()))
+    if (datasets::is_hidden(entry.path().filename().string()))
       leave_out(entry.path(), "hidden");
     else if (entry.is_directory(leads_nowhere))
       enter_if_allowed(entry.path());
     else if (entry.is_regular_file(leads_nowhere))
       look_into(entry.path());
     // A link to nothing, or in a circle.
-    else if (!entry.exists(leads_nowhere) && sources::named_as_image(entry.path()))
+    else if (!entry.exists(leads_nowhere) && datasets::is_named_as_picture(entry.path().filename().string()))
       keep(entry.path());
     else
       leave_out(entry.path(), "neither a file nor a folder");

@@ -1,8 +1,7 @@
 #include "sources/member_name.hpp"
 
-#include "sources/taken.hpp"
-
 #include <tagloom/base/name.hpp>
+#include <tagloom/datasets/images/picture_names.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -34,7 +33,7 @@ std::string member_name(std::string_view name) {
 }
 
 bool has_hidden_part(const std::string& member_name) {
-  return std::ranges::any_of(parts_of(member_name), is_hidden);
+  return std::ranges::any_of(parts_of(member_name), datasets::is_hidden);
 }
 
 }  // namespace tagloom::sources

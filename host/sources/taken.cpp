@@ -1,13 +1,12 @@
 #include "sources/taken.hpp"
 
 #include <tagloom/base/name.hpp>
+#include <tagloom/datasets/images/picture_names.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 
 namespace tagloom::sources {
 namespace {
@@ -16,23 +15,12 @@ constexpr std::size_t kNamed = 2;
 
 }  // namespace
 
-bool is_hidden(const std::string& name) {
-  return name.starts_with('.') || name == "__MACOSX" || name == "@eaDir";
-}
-
-bool named_as_image(const std::filesystem::path& path) {
-  constexpr std::array<std::string_view, 15> kExtensions = {".jpg", ".jpeg", ".jpe",  ".jfif", ".png",
-                                                            ".bmp", ".tif",  ".tiff", ".webp", ".gif",
-                                                            ".jp2", ".ppm",  ".pgm",  ".pbm",  ".pnm"};
-  std::string extension = path.extension().string();
-  std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return std::tolower(c); });
-  return std::ranges::find(kExtensions, extension) != kExtensions.end();
-}
-
 std::string why_left_out(const std::filesystem::path& path, std::optional<datasets::ImageFormat> format) {
   using datasets::ImageFormat;
   if (format && datasets::is_read(*format)) return "";
-  if (format.value_or(ImageFormat::none) == ImageFormat::none && named_as_image(path)) return "";
+  if (format.value_or(ImageFormat::none) == ImageFormat::none &&
+      datasets::is_named_as_picture(path.filename().string()))
+    return "";
   if (!format) return "that may not be read";
   if (*format == ImageFormat::none) return "of no picture format";
   return fmt::format("of the format {}, which is not read", datasets::to_text(*format));

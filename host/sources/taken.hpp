@@ -13,13 +13,6 @@
 
 namespace tagloom::sources {
 
-/// Whether a name is that of a hidden file or folder, which are notebooks' checkpoints, a Mac's notes on
-/// other files ("._name"), and so on; or of the two that are not hidden but hold the like.
-[[nodiscard]] bool is_hidden(const std::string& name);
-
-/// Whether a name ends as images' names do.
-[[nodiscard]] bool named_as_image(const std::filesystem::path& path);
-
 /// Why a file is left out, e.g. "of no picture format"; empty if it is taken. What is an image, its content
 /// says; one that only its name calls so is taken, so that it is reported as one that cannot be read. No
 /// format is that of a file that could not be looked into.

@@ -20,6 +20,15 @@ TEST(Folders, AreTheClassesOfThePicturesInThem) {
   EXPECT_NO_THROW(check_images(dataset));
 }
 
+TEST(Folders, HoldPicturesOfEveryEndingAndNoneThatAreHidden) {
+  const LayoutFiles files;
+  files.pictures({"cat/1.jfif", "cat/2.PGM", "cat/@eaDir/1.jpg", "dog/3.jpe", "__MACOSX/3.jpg"});
+  const Dataset dataset = read_whole(files.path(), "folders");
+  EXPECT_THAT(
+      named(dataset, dataset.train),
+      ElementsAre(Named{"cat/1.jfif", {"cat"}}, Named{"cat/2.PGM", {"cat"}}, Named{"dog/3.jpe", {"dog"}}));
+}
+
 TEST(Folders, OfSplitsHoldTheClasses) {
   const LayoutFiles files;
   files.pictures({"train/cat/1.jpg", "train/dog/2.jpg", "val/cat/1.jpg", "test/dog/9.jpg"});
