@@ -35,8 +35,16 @@ void write_rows(const File& file, const RowSource& row) {
 }  // namespace
 
 CacheFile::CacheFile(const std::filesystem::path& path, OnDamage on_damage)
-    : path_(path), file_(std::in_place, path, File::Mode::read), layout_(read_layout(*file_, on_damage)) {
+    : CacheFile(without_pieces(path, on_damage)) {
   if (layout_.info.pieces > 0) open_pieces();
+}
+
+CacheFile CacheFile::without_pieces(const std::filesystem::path& path, OnDamage on_damage) {
+  CacheFile one;
+  one.path_ = path;
+  one.file_.emplace(path, File::Mode::read);
+  one.layout_ = read_layout(*one.file_, on_damage);
+  return one;
 }
 
 CacheFile::Place CacheFile::place_of(std::int64_t row) const {

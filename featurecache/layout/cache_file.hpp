@@ -61,6 +61,8 @@ class CacheFile {
 
  private:
   CacheFile() = default;
+  /// The file alone, whatever it says that it is made of.
+  static CacheFile without_pieces(const std::filesystem::path& path, OnDamage on_damage);
 
   struct Place {
     const CacheFile& file;

@@ -166,11 +166,13 @@ void CacheFile::open_pieces() {
           fmt::format("{} is made of {}, which is not there; put it back, or merge again without "
                       "--virtual where all pieces are",
                       shown(path_), shown(piece)));
-    pieces_.emplace_back(piece);
-    if (!difference(pieces_.back().layout_.info, layout_.info).empty()) throw another_piece(path_, piece);
-    if (!pieces_.back().pieces_.empty())
+    // Its own pieces stay closed: a cache that is made of itself has no last one.
+    pieces_.push_back(without_pieces(piece, OnDamage::refuse));
+    const CacheInfo& there = pieces_.back().layout_.info;
+    if (there.pieces > 0)
       throw DamagedFile(fmt::format("{} is made of {}, which is a virtual cache itself; merge it again",
                                     shown(path_), shown(piece)));
+    if (!difference(there, layout_.info).empty()) throw another_piece(path_, piece);
   }
   std::vector<std::uint64_t>& map_bytes = layout_.keys.stored_map_bytes;
   map_bytes.resize(layout_.places.size());

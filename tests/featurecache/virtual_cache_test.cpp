@@ -121,6 +121,13 @@ TEST_F(VirtualCache, CanBeMergedAsACopyButNotAsAPieceOfAnother) {
               HasSubstr("v.h5 is a virtual cache itself"));
 }
 
+TEST_F(VirtualCache, ThatIsMadeOfItselfIsRefused) {
+  const std::vector<fs::path> beside = {write_some("a.h5", 0, 3), write_some("b.h5", 3, 6)};
+  (void)merge(folder_ / "v.h5", beside, {.is_virtual = true});
+  fs::rename(folder_ / "v.h5", folder_ / "a.h5");
+  EXPECT_THAT(refusal(folder_ / "a.h5"), HasSubstr("a.h5, which is a virtual cache itself"));
+}
+
 TEST_F(VirtualCache, OpensNoPieceOutsideOfItsFolderByAWholePath) {
   const fs::path cache = merged();
   std::string bytes = testing::read_text(cache);
