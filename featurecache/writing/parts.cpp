@@ -2,6 +2,7 @@
 
 #include "layout/pieces.hpp"
 #include "writing/not_finished.hpp"
+#include "writing/parts_folder.hpp"
 
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
@@ -89,25 +90,10 @@ class OpenShards {
   std::deque<std::size_t> opened_;
 };
 
-FileLock lock_folder(const fs::path& folder) {
-  while (true) {
-    create_folder(folder);
-    try {
-      return FileLock::take(folder / "lock");
-    } catch (const FileLock::Held& held) {
-      throw DataError(fmt::format("the cache in {} is being built by {}; wait for it or end it",
-                                  shown(folder), held.owner()));
-    } catch (const DataError&) {
-      // The process that had the lock may have finished and deleted the folder just now.
-      if (fs::exists(folder)) throw;
-    }
-  }
-}
-
 }  // namespace
 
 Parts::Parts(fs::path cache, CacheInfo info, const WriterSettings& settings)
-    : cache_(std::move(cache)), folder_(with_suffix(cache_, ".parts")), info_(std::move(info)) {
+    : cache_(std::move(cache)), folder_(parts_folder(cache_)), info_(std::move(info)) {
   info_.format = format_for(info_);
   // Before anything is created beside a cache that turns out to be none to append to.
   if (settings.append && is_there(cache_)) open_base();

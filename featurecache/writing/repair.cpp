@@ -1,4 +1,5 @@
 #include "reading/verify.hpp"
+#include "writing/parts_folder.hpp"
 #include "writing/row_form.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -9,6 +10,8 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include <optional>
+#include <system_error>
 #include <unordered_map>
 
 namespace tagloom::featurecache {
@@ -20,6 +23,24 @@ constexpr std::size_t kMostReplacedBytes = std::size_t{4} << 30;
 std::vector<std::byte> owned(std::span<const std::byte> bytes) {
   return {bytes.begin(), bytes.end()};
 }
+
+/// Nobody appends to the cache while this lives. Its folder stays where a build was begun.
+class OnlyWriter {
+ public:
+  explicit OnlyWriter(const std::filesystem::path& cache)
+      : folder_(parts_folder(cache)), lock_(lock_folder(folder_)) {}
+  ~OnlyWriter() {
+    lock_.reset();
+    std::error_code not_empty;
+    std::filesystem::remove(folder_, not_empty);
+  }
+  OnlyWriter(const OnlyWriter&) = delete;
+  OnlyWriter& operator=(const OnlyWriter&) = delete;
+
+ private:
+  std::filesystem::path folder_;
+  std::optional<FileLock> lock_;
+};
 
 }  // namespace
 
@@ -107,6 +128,11 @@ void CacheRepair::replace(std::size_t first, const Features& features) {
 
 void CacheRepair::finish() {
   TORCH_CHECK(impl_->rows.size() == impl_->images.size(), "a damaged row was not replaced");
+  const OnlyWriter only_writer(impl_->file.path());
+  if (!impl_->file.is_in_place())
+    throw DataError(
+        fmt::format("{} is another file now than when its damage was looked for; run the same command again",
+                    shown(impl_->file.path())));
   CacheFile::RowBuffer buffer;
   (void)write_cache_file(impl_->file.path(), impl_->found.info, impl_->keys, [&](std::size_t row) {
     throw_if_stop_requested();

@@ -105,6 +105,32 @@ TEST_F(Repair, RefusesFilesWhoseNamesChanged) {
   EXPECT_THAT(sentence_of([&] { CacheRepair repair(path_); }), HasSubstr("nobody knows whose features"));
 }
 
+TEST_F(Repair, WaitsForNoBuildThatAppendsButLeavesTheFileToIt) {
+  flip_byte(path_, layout_.map[2]);
+  const std::string damaged = testing::read_text(path_);
+  CacheRepair repair(path_);
+  replace_all(repair);
+  WriterSettings appending = tiny_settings();
+  appending.append = true;
+  {
+    const CacheWriter writer(path_, tiny_info(), appending);
+    EXPECT_THAT(sentence_of([&] { repair.finish(); }), HasSubstr("is being built by"));
+    EXPECT_TRUE(testing::read_text(path_) == damaged) << "other bytes";
+  }
+  repair.finish();
+  EXPECT_TRUE(testing::read_text(path_) == whole_) << "other bytes";
+}
+
+TEST_F(Repair, DoesNotReplaceAFileThatCameInTheMeantime) {
+  flip_byte(path_, layout_.map[2]);
+  CacheRepair repair(path_);
+  replace_all(repair);
+  fs::rename(write_tiny_cache(folder_ / "longer.h5", 9), path_);
+  EXPECT_THAT(sentence_of([&] { repair.finish(); }), HasSubstr("is another file now"));
+  expect_tiny_cache(path_, 9);
+  EXPECT_FALSE(fs::exists(parts_of(path_)));
+}
+
 TEST_F(Repair, RefusesFeaturesThatAreNoNumbers) {
   flip_byte(path_, layout_.map[2]);
   CacheRepair repair(path_);

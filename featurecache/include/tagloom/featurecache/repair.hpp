@@ -36,7 +36,8 @@ class CacheRepair {
   [[nodiscard]] std::int64_t other_than_written() const;
 
   /// Writes the file anew, once every row in `images()` was replaced. Throws DataError if the disk is full,
-  /// and Interrupted when told to stop; then the file is what it was.
+  /// a build appends to the file or another one has taken its place, and Interrupted when told to stop; then
+  /// the file is what it was.
   void finish();
 
  private:
