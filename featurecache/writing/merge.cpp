@@ -106,6 +106,8 @@ CacheInfo merge(const fs::path& out, const std::vector<fs::path>& caches, const 
     shards.add(file.path(), file.layout().info.shard);
   shards.require_all();
   const CacheFile joined = CacheFile::joined(std::move(files));
+  // A signal leaves nothing beside the caches.
+  const EndsInGoodOrder in_good_order;
   return settings.is_virtual ? write_virtual_file(out, joined) : copy(out, joined, settings);
 }
 

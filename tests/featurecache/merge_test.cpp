@@ -169,6 +169,13 @@ TEST_F(Merge, NamesTheImageAndTheFileThatAreDamaged) {
   EXPECT_FALSE(fs::exists(folder_ / "out.h5.partial"));
 }
 
+TEST_F(Merge, IsNotEndedByASignalWhereItStands) {
+  const std::vector<fs::path> shards = write_shards();
+  bool in_good_order = true;
+  (void)merge(folder_ / "out.h5", shards, {.step = [&] { in_good_order &= ends_in_good_order(); }});
+  EXPECT_TRUE(in_good_order);
+}
+
 TEST_F(Merge, ThatIsToldToStopLeavesNothingBehind) {
   const std::vector<fs::path> shards = write_shards();
   std::optional<testing::StopNote> note;
