@@ -47,7 +47,8 @@ CacheInfo common_info(const std::vector<CacheInfo>& caches) {
 }
 
 int format_for(const CacheInfo& info) {
-  return info.pieces > 0 ? 5 : 4;
+  const bool takes_5 = info.pieces > 0 || info.shard || info.decode == DecodeRule::scaled;
+  return takes_5 ? 5 : 4;
 }
 
 std::string to_text(const ShardOf& shard) {

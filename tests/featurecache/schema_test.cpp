@@ -89,6 +89,12 @@ TEST(CacheInfo, IsWrittenInTheOldestFormatThatHasAllItNeeds) {
   EXPECT_EQ(format_for(info), 4);
   info.pieces = 2;
   EXPECT_EQ(format_for(info), 5);
+  info = tiny_info();
+  info.shard = ShardOf{.index = 2, .count = 8, .list = "abc"};
+  EXPECT_EQ(format_for(info), 5);
+  info = tiny_info();
+  info.decode = DecodeRule::scaled;
+  EXPECT_EQ(format_for(info), 5);
 }
 
 TEST(CacheInfo, DifferenceIsEmptyWhereFeaturesMayBeMixed) {
