@@ -155,7 +155,11 @@ class Hdf5Array : public Array {
   at::ScalarType type_ = at::kFloat;
 };
 
+/// That all names take at once.
+constexpr std::size_t kMostTextBytes = std::size_t{1} << 32;
+
 std::vector<std::string> varying_texts(const Dataset& dataset, hid_t type, std::size_t count) {
+  if (count > kMostTextBytes / sizeof(char*)) dataset.fail("has no names in");
   std::vector<char*> pointers(count);
   dataset.read(H5Dread(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()));
   std::vector<std::string> texts;
@@ -168,8 +172,7 @@ std::vector<std::string> varying_texts(const Dataset& dataset, hid_t type, std::
 
 std::vector<std::string> fixed_texts(const Dataset& dataset, hid_t type, std::size_t count) {
   const std::size_t bytes = H5Tget_size(type);
-  constexpr std::size_t kMostBytes = std::size_t{1} << 32;
-  if (bytes == 0 || count > kMostBytes / bytes) dataset.fail("has no names in");
+  if (bytes == 0 || count > kMostTextBytes / bytes) dataset.fail("has no names in");
   std::string all(bytes * count, '\0');
   dataset.read(H5Dread(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, all.data()));
   const bool spaces = H5Tget_strpad(type) == H5T_STR_SPACEPAD;

@@ -14,7 +14,14 @@
 namespace tagloom::featurecache {
 namespace {
 
-constexpr std::int64_t kRowsAtOnce = 64;
+/// Fewer where rows are large.
+constexpr std::int64_t kMostRowsAtOnce = 64;
+constexpr std::uint64_t kMostBytesAtOnce = std::uint64_t{256} << 20;
+
+std::int64_t rows_at_once(const CacheInfo& info) {
+  const std::uint64_t row = std::max<std::uint64_t>(pooled_bytes(info) + map_bytes(info), 1);
+  return std::clamp<std::int64_t>(static_cast<std::int64_t>(kMostBytesAtOnce / row), 1, kMostRowsAtOnce);
+}
 
 /// The rows of a source, one after the other, as often as wanted.
 class Rows {
@@ -36,7 +43,7 @@ class Rows {
  private:
   void fetch(std::size_t first) {
     throw_if_stop_requested();
-    const auto count = std::min(kRowsAtOnce, static_cast<std::int64_t>(images_.size() - first));
+    const auto count = std::min(rows_at_once(info_), static_cast<std::int64_t>(images_.size() - first));
     batch_ = stored_form(features_(static_cast<std::int64_t>(first), count), info_,
                          static_cast<std::size_t>(count));
     first_ = first;
