@@ -87,9 +87,7 @@ struct CacheInfo {
   std::int64_t pieces = 0;
 };
 
-/// The format in which a cache is written: 4, or 5 for what a version that knows only 4 would misread: a
-/// virtual cache, a shard, which it would take for the whole, and scaled JPEGs, which it would mix with
-/// others.
+/// The format in which a cache is written: 5 if it is virtual, a shard or of scaled JPEGs, else 4.
 [[nodiscard]] int format_for(const CacheInfo& info);
 
 /// What differs between two caches' features, in a few words ("other weights", "preprocessing squish 224
