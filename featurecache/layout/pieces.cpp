@@ -8,9 +8,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <sys/resource.h>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace tagloom::featurecache {
@@ -118,9 +120,10 @@ fs::path seen_from(const fs::path& virtual_cache, const fs::path& piece) {
 }  // namespace
 
 void leave_out_only_missing(LeftOut& left_out, const RowKeys& keys) {
-  left_out.images -= static_cast<std::int64_t>(std::erase_if(left_out.names, [&](const std::string& name) {
-    return std::ranges::find(keys.names, name) != keys.names.end();
-  }));
+  if (left_out.names.empty()) return;
+  const std::unordered_set<std::string_view> there(keys.names.begin(), keys.names.end());
+  left_out.images -= static_cast<std::int64_t>(
+      std::erase_if(left_out.names, [&](const std::string& name) { return there.contains(name); }));
 }
 
 std::vector<CacheFile> open_all(const std::vector<fs::path>& paths) {

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <deque>
 #include <ranges>
+#include <set>
 
 namespace tagloom::featurecache {
 namespace {
@@ -89,6 +90,19 @@ class OpenShards {
   std::unordered_map<std::size_t, CacheFile> open_;
   std::deque<std::size_t> opened_;
 };
+
+/// A file names ten images and counts the others; a build knows the names of all that it left out. Those that
+/// the file does not name are taken for the ones that it only counts.
+LeftOut left_out_after(const LeftOut& before, const LeftOut& now) {
+  std::set<std::string> names(before.names.begin(), before.names.end());
+  const std::size_t named_before = names.size();
+  names.insert(now.names.begin(), now.names.end());
+  const auto count = [](const auto& some) { return static_cast<std::int64_t>(some.size()); };
+  const auto only_now = count(names) - static_cast<std::int64_t>(named_before);
+  const std::int64_t nameless = std::max<std::int64_t>(before.images - count(before.names) - only_now, 0) +
+                                now.images - count(now.names);
+  return {.images = count(names) + nameless, .names = {names.begin(), names.end()}};
+}
 
 }  // namespace
 
@@ -242,7 +256,7 @@ void Parts::store(const RowKeys& keys, const RowSource& row) {
 CacheInfo Parts::whole_info(LeftOut left_out, const RowKeys& keys) const {
   CacheInfo info = info_;
   info.left_out = std::move(left_out);
-  if (base_) info.left_out = common_info({base_->layout().info, info}).left_out;
+  if (base_) info.left_out = left_out_after(base_->layout().info.left_out, info.left_out);
   leave_out_only_missing(info.left_out, keys);
   return info;
 }

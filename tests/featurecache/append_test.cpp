@@ -155,6 +155,27 @@ TEST_F(Append, NamesAnOldImageWhoseFeaturesAreDamagedAndKeepsTheNewOnes) {
   EXPECT_TRUE(fs::exists(shard_of(cache_, 0)));
 }
 
+TEST_F(Append, CountsImagesOnceThatCouldNotBeReadThenAndNow) {
+  LeftOut left_out{.images = 15};
+  for (std::int64_t image = 20; image < 35; ++image)
+    left_out.names.push_back(tiny_key(image).name);
+  const fs::path cache = folder_ / "without.h5";
+  {
+    CacheWriter writer(cache, tiny_info(), tiny_settings());
+    append_images(writer, 0, 3);
+    (void)writer.finish(left_out);
+  }
+  {
+    CacheWriter writer(cache, tiny_info(), appending());
+    append_missing(writer, 5);
+    (void)writer.finish(left_out);
+  }
+  EXPECT_EQ(CacheReader(cache).info().left_out.images, 15);
+  CacheWriter writer(cache, tiny_info(), appending());
+  append_images(writer, 20, 23);
+  EXPECT_EQ(writer.finish().left_out.images, 12);
+}
+
 TEST_F(Append, ReplacesACacheOnlyWhereItIsAskedTo) {
   EXPECT_THAT(sentence_of([&] { CacheWriter(cache_, tiny_info(), tiny_settings()); }),
               HasSubstr("exists already"));
