@@ -1,6 +1,7 @@
 #include "features/export_cache.hpp"
 
 #include <tagloom/base/error.hpp>
+#include <tagloom/base/file.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
@@ -15,6 +16,7 @@
 #include <numeric>
 #include <span>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace tagloom::features {
@@ -68,6 +70,12 @@ std::uint64_t write_text(const fs::path& path, const std::string& text) {
   return text.size();
 }
 
+void remove_file(const fs::path& path) {
+  std::error_code failure;
+  fs::remove(path, failure);
+  if (failure) throw cannot_write(path, failure.value());
+}
+
 std::string lines_of(const CacheReader& cache) {
   std::string lines;
   for (const std::string& name : cache.names()) {
@@ -84,6 +92,9 @@ std::string lines_of(const CacheReader& cache) {
 std::uint64_t write_npy(const CacheReader& cache, const std::vector<Part>& parts, const fs::path& folder) {
   const std::string names = lines_of(cache);
   create_folder(folder);
+  // Those of an earlier export must not stand beside other features, should this one not reach its end.
+  for (const char* last : {"names.txt", "cache.json"})
+    remove_file(folder / last);
   std::uint64_t bytes = 0;
   for (const Part& part : parts) {
     const std::string header = featurecache::npy_header(part.shape);

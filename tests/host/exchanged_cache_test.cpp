@@ -60,6 +60,17 @@ void expect_equal_features(const fs::path& one, const fs::path& other) {
   EXPECT_TRUE(of_a.map.equal(of_b.map));
 }
 
+TEST(ExchangedCache, ThatDoesNotReachItsEndLeavesNoNamesOfAnEarlierExport) {
+  const TemporaryFolder folder;
+  const fs::path npy = folder / "npy";
+  (void)export_cache({.cache = world_cache(), .output = npy});
+  fs::remove(npy / "pooled.npy");
+  fs::create_directories(npy / "pooled.npy/in the way");
+  EXPECT_THROW((void)export_cache({.cache = world_cache(), .output = npy}), DataError);
+  EXPECT_FALSE(fs::exists(npy / "names.txt"));
+  EXPECT_FALSE(fs::exists(npy / "cache.json"));
+}
+
 TEST(ExchangedCache, ComesBackFromNumpyAsItWent) {
   const TemporaryFolder folder;
   const auto exported = export_cache({.cache = world_cache(), .output = folder / "npy"});
