@@ -42,7 +42,8 @@ std::optional<featurecache::ShardOf> recorded(const Shard& shard, const std::vec
   std::ranges::sort(names);
   Hasher hasher;
   for (const std::string_view name : names)
-    hasher.update(name);
+    // A name has no zero byte, so that it ends where it ends.
+    hasher.update(name).update(std::string_view("\0", 1));
   return featurecache::ShardOf{.index = shard.index, .count = shard.count, .list = hasher.hex()};
 }
 

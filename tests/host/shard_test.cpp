@@ -72,6 +72,7 @@ TEST(Shard, RecordsTheWholeList) {
   const auto there = recorded(second, images({"a", "b", "c"}));
   EXPECT_EQ(there, recorded(second, images({"c", "b", "a"})));
   EXPECT_NE(there->list, recorded(second, images({"a", "b", "d"}))->list);
+  EXPECT_NE(recorded(second, images({"ab", "c"}))->list, recorded(second, images({"a", "bc"}))->list);
   EXPECT_EQ(recorded({}, images({"a", "b", "c"})), std::nullopt);
 }
 
