@@ -28,6 +28,7 @@ void run_cache_repair(const Command& self, const Arguments& arguments) {
   distributed::require_one_process(self.name);
   const features::RepairConfig& config = command.config;
   command.encoder.folders = annotation::weights_folders(runtime::own_variable, config.cache);
+  command.encoder.tell = runtime::detail;
   const auto registry = registry_of(command.plugins);
   const c10::Device device = runtime::device_named(config.device);
   runtime::ask_for_memory_of_products(runtime::warn);
