@@ -151,11 +151,11 @@ featurecache::CacheInfo info_of(const ImportConfig& config, const Arrays& arrays
 
 featurecache::CacheInfo import_cache(const ImportConfig& config) {
   check(config);
-  // A signal leaves nothing half-written.
-  const EndsInGoodOrder in_good_order;
   const ImportedFiles files;
   const Arrays arrays = open_arrays(config, files);
   const std::vector<featurecache::ImageKey> images = images_of(config, files, arrays.images);
+  // A signal leaves nothing half-written; until now it ends the process, wherever that reads.
+  const EndsInGoodOrder in_good_order;
   return featurecache::write_cache(
       config.output, info_of(config, arrays), images,
       [&](std::int64_t first, std::int64_t count) { return batch_of(config, arrays, first, count); });

@@ -92,6 +92,8 @@ void replace_rows(const RepairConfig& config, const CheckedEncoder& encoder,
   const featurecache::CacheInfo& info = repair.found().info;
   ImageLoader loader(files_of_images(config, images), encoder.preprocessing(),
                      loader_settings_for(config, info, listener));
+  // Archives and standard input are read, for as long as that takes: a signal ended the process until now.
+  const EndsInGoodOrder in_good_order;
   Obstacles obstacles;
   const std::int64_t slice = slice_size(encoder, config.batch);
   std::size_t done = 0;
@@ -121,10 +123,10 @@ RepairResult repair_cache(const RepairConfig& config, const EncoderOfCache& enco
   RepairResult result{.images = repair.found().info.images,
                       .repaired = static_cast<std::int64_t>(repair.images().size())};
   if (repair.found().sound()) return result;
-  // A signal leaves nothing beside the cache.
-  const EndsInGoodOrder in_good_order;
   listener.begin(result.repaired);
   if (result.repaired > 0) replace_rows(config, encoder(repair.found().info), repair, listener);
+  // A signal leaves nothing beside the cache.
+  const EndsInGoodOrder in_good_order;
   repair.finish();
   result.other_than_written = repair.other_than_written();
   return result;

@@ -75,6 +75,19 @@ TEST_F(RepairedCache, IsTheFileThatWasBuiltBitForBit) {
   EXPECT_TRUE(read_text(cache_) == whole_) << "other bytes";
 }
 
+TEST_F(RepairedCache, IsSafeFromASignalOnlyOnceEncoderAndImagesAreThere) {
+  bool while_it_is_made = true;
+  bool while_it_computes = false;
+  const auto made = [&](const featurecache::CacheInfo& info) {
+    while_it_is_made = ends_in_good_order();
+    return encoder(info);
+  };
+  (void)repair_cache(config(), made,
+                     {.step = [&](std::int64_t) { while_it_computes = ends_in_good_order(); }});
+  EXPECT_FALSE(while_it_is_made);
+  EXPECT_TRUE(while_it_computes);
+}
+
 TEST_F(RepairedCache, IsLeftAloneWhereNothingIsDamaged) {
   write_text(cache_, whole_);
   const auto written = fs::last_write_time(cache_);
