@@ -118,8 +118,7 @@ void replace_rows(const RepairConfig& config, const CheckedEncoder& encoder,
 RepairResult repair_cache(const RepairConfig& config, const EncoderOfCache& encoder,
                           const RepairListener& listener) {
   check(config);
-  featurecache::CacheRepair repair(config.cache,
-                                   {.threads = runtime::own_processors(), .step = listener.read});
+  featurecache::CacheRepair repair(config.cache, {.threads = runtime::own_processors()});
   RepairResult result{.images = repair.found().info.images,
                       .repaired = static_cast<std::int64_t>(repair.images().size())};
   if (repair.found().sound()) return result;

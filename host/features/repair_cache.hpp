@@ -38,9 +38,6 @@ void check(const RepairConfig& config);
 using EncoderOfCache = std::function<CheckedEncoder(const featurecache::CacheInfo& info)>;
 
 struct RepairListener {
-  std::function<void(const std::string&)> warn = [](const std::string&) {};
-  /// Rows that were read, of all that there are: to find those that are damaged.
-  std::function<void(std::int64_t rows)> read = [](std::int64_t) {};
   /// Before the first damaged row is computed: how many there are.
   std::function<void(std::int64_t rows)> begin = [](std::int64_t) {};
   std::function<void(std::int64_t rows)> step = [](std::int64_t) {};
