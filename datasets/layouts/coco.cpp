@@ -80,21 +80,25 @@ ImageNaming naming_of(const CocoFile& file, const fs::path& path, const fs::path
   return find_naming(root, {split, "images/" + split, "images/", ""}, names);
 }
 
+[[noreturn]] void throw_id_taken(const char* list, std::size_t index, const fs::path& path, std::int64_t id) {
+  throw DataError(
+      fmt::format("entry {} of \"{}\" in {} has the id {} of an earlier one; give each an id of its own.",
+                  index + 1, list, shown(path), id));
+}
+
 void read_coco_split(const fs::path& path, const fs::path& root, Split split, Listing& listing) {
   const CocoFile file = read_coco_file(path);
   // Two categories of one name are one label.
   std::unordered_map<std::int64_t, std::int64_t> label_of;
-  for (const auto& category : file.categories) {
+  for (std::size_t i = 0; i < file.categories.size(); ++i) {
+    const auto& category = file.categories[i];
     listing.declare(category.name);
-    label_of.emplace(category.id, listing.number_of(category.name));
+    if (!label_of.emplace(category.id, listing.number_of(category.name)).second)
+      throw_id_taken("categories", i, path, category.id);
   }
   std::unordered_map<std::int64_t, std::size_t> index_of;
   for (std::size_t i = 0; i < file.images.size(); ++i)
-    if (!index_of.emplace(file.images[i].id, i).second)
-      throw DataError(
-          fmt::format("entry {} of \"images\" in {} has the id {} of an earlier one; give each an "
-                      "id of its own.",
-                      i + 1, shown(path), file.images[i].id));
+    if (!index_of.emplace(file.images[i].id, i).second) throw_id_taken("images", i, path, file.images[i].id);
   std::vector<std::vector<std::int64_t>> labels(file.images.size());
   for (std::size_t i = 0; i < file.annotations.size(); ++i) {
     const auto& annotation = file.annotations[i];

@@ -92,6 +92,9 @@ TEST_F(Coco, NamesTheEntryThatIsWrong) {
   expect_wrong(R"({"images": [{"id": 1, "file_name": "a"}, {"id": 1, "file_name": "b"}], "annotations": [],
                    "categories": []})",
                HasSubstr("entry 2 of \"images\""));
+  expect_wrong(
+      R"({"images": [], "annotations": [], "categories": [{"id": 1, "name": "x"}, {"id": 1, "name": "y"}]})",
+      HasSubstr("entry 2 of \"categories\""));
   expect_wrong(R"({"images": [], "annotations": []})", HasSubstr("has no list \"categories\""));
   expect_wrong(
       R"({"images": [{"id": 1, "file_name": "../../a"}], "annotations": [], "categories": [{"id": 1, "name": "x"}]})",
