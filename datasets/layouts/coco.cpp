@@ -26,9 +26,11 @@ std::vector<fs::path> coco_files_in(const fs::path& root) {
     for (const fs::path& file : files_in(folder, {".json"}))
       if (file.filename().string().starts_with("instances")) files.push_back(file);
   if (!files.empty()) return files;
+  // Asked for by name: a folder that has nothing to do with the data set need not be readable.
+  std::error_code ignored;
   for (const fs::path& folder : folders_in(root))
-    for (const fs::path& file : files_in(folder, {"_annotations.coco.json"}))
-      files.push_back(file);
+    if (fs::is_regular_file(folder / "_annotations.coco.json", ignored))
+      files.push_back(folder / "_annotations.coco.json");
   if (!files.empty()) return files;
   for (const fs::path& folder : {root, root / "annotations"})
     for (const fs::path& file : files_in(folder, {".json"}))

@@ -19,19 +19,19 @@ namespace {
 namespace fs = std::filesystem;
 
 /// All pictures in a folder and below it, by their names, sorted; links to folders are not followed, so that
-/// none leads in a circle.
+/// none leads in a circle. Throws DataError if a folder cannot be listed.
 std::vector<fs::path> pictures_below(const fs::path& folder) {
   std::vector<fs::path> pictures;
   std::error_code failed;
-  for (fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, failed),
-       end;
-       !failed && entry != end; entry.increment(failed)) {
+  for (fs::recursive_directory_iterator entry(folder, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
     std::error_code ignored;
     if (is_hidden(entry->path().filename().string()))
       entry.disable_recursion_pending();
     else if (entry->is_regular_file(ignored) && is_named_as_picture(entry->path().filename().string()))
       pictures.push_back(entry->path());
   }
+  if (failed) throw cannot_list(folder, failed);
   std::ranges::sort(pictures);
   return pictures;
 }

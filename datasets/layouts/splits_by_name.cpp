@@ -1,6 +1,5 @@
 #include "layouts/splits_by_name.hpp"
 
-#include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/images/picture_names.hpp>
 
@@ -40,6 +39,8 @@ std::vector<fs::path> entries_in(const fs::path& folder, bool (*is_wanted)(const
   std::error_code failed;
   for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
     if (is_wanted(*entry) && !is_hidden(entry->path().filename().string())) found.push_back(entry->path());
+  if (failed && failed != std::errc::no_such_file_or_directory && failed != std::errc::not_a_directory)
+    throw cannot_list(folder, failed);
   std::ranges::sort(found);
   return found;
 }
@@ -102,6 +103,13 @@ std::vector<fs::path> folders_in(const fs::path& folder) {
     std::error_code ignored;
     return entry.is_directory(ignored);
   });
+}
+
+DataError cannot_list(const fs::path& folder, const std::error_code& reason) {
+  return DataError(fmt::format(
+      "{} cannot be listed with all that is in it: {}; make it readable with the folders below it, "
+      "or move what cannot be read out of the data set.",
+      shown(folder), reason.message()));
 }
 
 }  // namespace tagloom::datasets

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 namespace tagloom::datasets {
 namespace {
 
@@ -36,6 +38,42 @@ TEST(Folders, OfSplitsHoldTheClasses) {
   EXPECT_EQ(dataset.train.size(), 2U);
   EXPECT_THAT(named(dataset, dataset.validation), ElementsAre(Named{"val/cat/1.jpg", {"cat"}}));
   EXPECT_THAT(named(dataset, dataset.test), ElementsAre(Named{"test/dog/9.jpg", {"dog"}}));
+}
+
+/// Root may read everything, so it takes another user's rights meanwhile.
+class WithoutRootsRights {
+ public:
+  WithoutRootsRights() : is_root_(geteuid() == 0) {
+    constexpr uid_t kNobody = 65534;
+    if (is_root_) {
+      EXPECT_EQ(seteuid(kNobody), 0);
+    }
+  }
+  ~WithoutRootsRights() {
+    if (is_root_) {
+      EXPECT_EQ(seteuid(0), 0);
+    }
+  }
+  WithoutRootsRights(const WithoutRootsRights&) = delete;
+  WithoutRootsRights& operator=(const WithoutRootsRights&) = delete;
+
+ private:
+  bool is_root_;
+};
+
+TEST(Folders, AFolderThatMayNotBeReadIsSaidAndNotLeftOut) {
+  namespace fs = std::filesystem;
+  for (const char* closed : {"cat", "dog/more"}) {
+    const LayoutFiles files;
+    files.pictures({"cat/1.jpg", "dog/2.jpg", "dog/more/3.jpg", "fox/4.jpg"});
+    fs::permissions(files.path(), fs::perms::others_read | fs::perms::others_exec, fs::perm_options::add);
+    fs::permissions(files.path(closed), fs::perms::none);
+    {
+      const WithoutRootsRights meanwhile;
+      expect_refused(files.path(), HasSubstr("Permission denied"));
+    }
+    fs::permissions(files.path(closed), fs::perms::owner_all);
+  }
 }
 
 TEST(Folders, WithoutPicturesAreNoDataSet) {
