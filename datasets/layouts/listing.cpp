@@ -27,6 +27,10 @@ void check_name(const std::string& name, const fs::path& images, const std::stri
 
 Listing::Listing(fs::path root, fs::path images) : root_(std::move(root)), images_(std::move(images)) {}
 
+void Listing::check(const std::string& name, const std::string& where) const {
+  check_name(name, images_, where);
+}
+
 void Listing::declare(std::string_view label) {
   const std::int64_t number = number_of(label);
   if (is_declared_.insert(number).second) declared_.push_back(number);
@@ -43,7 +47,7 @@ std::pair<Listing::Image&, bool> Listing::find_or_add(Split split, const std::st
   auto& [images, by_name] = of(split);
   const auto [entry, is_new] = by_name.emplace(name, images.size());
   if (is_new) {
-    check_name(name, images_, where);
+    check(name, where);
     images.push_back({.name = name});
   }
   return {images[entry->second], is_new};

@@ -30,6 +30,10 @@ class Listing {
   /// The number that stands for a label until the end.
   std::int64_t number_of(std::string_view label);
 
+  /// Throws DataError if the name leads out of the folder of images, as `add` does: for who opens a file of
+  /// that name before. `where` says which entry of which file has it.
+  void check(const std::string& name, const std::string& where) const;
+
   /// An image with its labels in the order of annotation. `where` says which entry of which file, for the
   /// DataError that is thrown if the name leads out of the folder of images.
   void add(Split split, const std::string& name, std::span<const std::int64_t> labels,

@@ -79,6 +79,7 @@ Dataset read_voc(const fs::path& root) {
   Listing listing(root, root / "JPEGImages");
   std::int64_t difficult = 0;
   for (const auto& [split, id, where] : images) {
+    listing.check(id, where);
     const fs::path file = root / "Annotations" / (id + ".xml");
     if (!is_there(file))
       throw DataError(

@@ -71,5 +71,13 @@ TEST_F(Voc, NamesTheLineOrObjectThatIsWrong) {
   expect_refused(files_.path(), AllOf(HasSubstr("object 2 of "), HasSubstr("has no <name>")));
 }
 
+TEST_F(Voc, ANameThatLeadsOutOfTheFolderIsRefusedBeforeAnythingIsRead) {
+  files_.write("elsewhere.xml", "no annotation");
+  for (const std::string& name : {std::string("../elsewhere"), files_.path("elsewhere").string()}) {
+    files_.write("ImageSets/Main/val.txt", name + "\n");
+    expect_refused(files_.path(), AllOf(HasSubstr("line 1 of "), HasSubstr("names an image")));
+  }
+}
+
 }  // namespace
 }  // namespace tagloom::datasets
