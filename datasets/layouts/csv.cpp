@@ -4,6 +4,7 @@
 #include "layouts/listed_images.hpp"
 #include "layouts/listing.hpp"
 #include "layouts/open_images_header.hpp"
+#include "layouts/splits_by_name.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
@@ -35,6 +36,11 @@ std::vector<std::string> labels_in(const std::string& field, std::optional<char>
   return labels;
 }
 
+/// The file is not what it was when its columns were looked at.
+[[noreturn]] void throw_changed(const std::string& where) {
+  throw DataError(fmt::format("{} changes while it is read; run it again.", where));
+}
+
 /// One table, row by row.
 class CsvReading {
  public:
@@ -49,8 +55,7 @@ class CsvReading {
     if (columns_.has_header) rows.next();
     for (auto row = rows.next(); row; row = rows.next()) {
       const std::string where = rows.where();
-      if (columns_.name >= row->size())
-        throw DataError(fmt::format("{} has no name of an image; complete the line, or remove it.", where));
+      if (columns_.has_header && row->size() != columns_.fields) throw_changed(where);
       const std::string listed = listed_name((*row)[columns_.name], file_.parent_path());
       listing_.add(columns_.split ? split_of((*row)[*columns_.split], where) : split, naming.name_of(listed),
                    labels_of(*row, where), where);
@@ -71,8 +76,7 @@ class CsvReading {
       add_list(column);
     for (const auto& [column, label] : columns_.one_hot) {
       const auto has = yes_or_no(row[column]);
-      // The file has changed since its columns were looked at.
-      if (!has) throw DataError(fmt::format("{} changes while it is read; run it again.", where));
+      if (!has) throw_changed(where);
       if (*has) labels.push_back(listing_.number_of(label));
     }
     return labels;

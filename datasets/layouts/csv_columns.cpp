@@ -81,7 +81,7 @@ class Survey {
   }
 
   [[nodiscard]] CsvColumns columns() const {
-    CsvColumns columns{.has_header = has_header_};
+    CsvColumns columns{.has_header = has_header_, .fields = first_.size()};
     if (!has_header_) {
       columns.all_are_lists = seen_.size() > 1;
       if (seen_.size() == 2) columns.separator = separator_of(1, "");

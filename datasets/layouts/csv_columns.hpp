@@ -3,7 +3,6 @@
 /// What the columns of a table of images are.
 
 #include "layouts/csv_rows.hpp"
-#include "layouts/splits_by_name.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -16,6 +15,8 @@ namespace tagloom::datasets {
 
 struct CsvColumns {
   bool has_header = false;
+  /// In every row below a header; without one, rows may have any number.
+  std::size_t fields = 0;
   std::size_t name = 0;
   /// Columns that hold labels, several in a field where there is a separator.
   std::vector<std::size_t> lists = {};
