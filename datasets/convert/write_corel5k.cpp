@@ -23,10 +23,13 @@ constexpr auto kConvertedMarker = "converted.json";
 
 void put_image(const fs::path& from, const fs::path& to, ImageTransfer transfer) {
   fs::create_directories(to.parent_path());
-  if (transfer == ImageTransfer::copy)
-    fs::copy_file(from, to);
-  else
+  if (transfer == ImageTransfer::link) {
     fs::create_symlink(fs::absolute(from).lexically_normal(), to);
+    return;
+  }
+  NewFile copy(to);
+  copy.write(read_file(from));
+  copy.commit();
 }
 
 void write_split(const fs::path& folder, const char* name, const Dataset& dataset,
@@ -94,9 +97,7 @@ void write_corel5k(const Dataset& dataset, const fs::path& root, ImageTransfer t
       throw;
     }
   } catch (const fs::filesystem_error& error) {
-    throw DataError(
-        fmt::format("the data set {} cannot be written: {}; free some space, or give another folder.",
-                    shown(final_name), error.code().message()));
+    throw cannot_write(final_name, error.code().value());
   }
 }
 

@@ -9,8 +9,10 @@ namespace tagloom::datasets {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::ThrowsMessage;
 
 class Convert : public ::testing::Test {
@@ -78,6 +80,12 @@ TEST_F(Convert, AMissingImageIsRefusedAndLeavesNothing) {
   EXPECT_THAT([&] { write_corel5k(dataset(), out()); },
               ThrowsMessage<DataError>(HasSubstr("1 of 4 image files")));
   EXPECT_FALSE(fs::exists(out()));
+}
+
+TEST_F(Convert, WhatCannotBeWrittenIsNotAlwaysForWantOfSpace) {
+  for (const auto transfer : {ImageTransfer::link, ImageTransfer::copy})
+    EXPECT_THAT([&] { write_corel5k(dataset(), files_.path("in/a.jpg/out"), transfer); },
+                ThrowsMessage<DataError>(AllOf(HasSubstr("Not a directory"), Not(HasSubstr("space")))));
 }
 
 }  // namespace
