@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <exception>
 #include <thread>
 #include <tuple>
 
@@ -51,13 +52,19 @@ class PairSearch {
   [[nodiscard]] std::vector<LookPair> every(std::size_t threads, std::size_t begin) const {
     std::vector<LookPair> found;
     std::vector<int> differences(at_.size());
+    std::vector<bool> is_second(at_.size());
     for (std::size_t i = begin; i < at_.size() && !stop_requested(); i += threads) {
       count_differences(darker_[i], darker_.data() + i + 1, differences.data(), at_.size() - i - 1);
+      std::size_t kept = 0;
       for (std::size_t j = i + 1; j < at_.size(); ++j) {
         const int places = differences[j - i - 1];
         if (places > kLookBounds.front().most_different_places) continue;
+        if (kept >= kMostPairsOfOne && is_second[j]) continue;
         const double alike = correlation(*looks_[at_[i]], *looks_[at_[j]]);
-        if (is_within_bounds(places, alike)) found.push_back({at_[i], at_[j], alike, places});
+        if (!is_within_bounds(places, alike)) continue;
+        found.push_back({at_[i], at_[j], alike, places});
+        is_second[j] = true;
+        ++kept;
       }
     }
     return found;
@@ -69,6 +76,17 @@ class PairSearch {
   std::vector<std::size_t> at_;
   std::vector<Places> darker_;
 };
+
+/// A thread knows only its own rows, so that it keeps a few more than are promised. `pairs` are sorted.
+void drop_surplus(std::vector<LookPair>& pairs, std::size_t pictures) {
+  std::vector<std::size_t> kept(pictures);
+  std::vector<bool> is_second(pictures);
+  std::erase_if(pairs, [&](const LookPair& pair) {
+    const bool is_first_of_second = !is_second[pair.second];
+    is_second[pair.second] = true;
+    return kept[pair.first]++ >= kMostPairsOfOne && !is_first_of_second;
+  });
+}
 
 }  // namespace
 
@@ -122,16 +140,27 @@ double correlation(const Look& one, const Look& other) {
 std::vector<LookPair> look_pairs(std::span<const std::optional<Look>> looks, std::size_t threads) {
   const PairSearch search(looks);
   std::vector<std::vector<LookPair>> found(std::max<std::size_t>(threads, 1));
+  std::vector<std::exception_ptr> failures(found.size());
+  const auto work = [&](std::size_t i) {
+    try {
+      found[i] = search.every(found.size(), i);
+    } catch (...) {  // no memory: for who waits to say
+      failures[i] = std::current_exception();
+    }
+  };
   {
     std::vector<std::jthread> workers;
     for (std::size_t i = 0; i < found.size(); ++i)
-      workers.emplace_back([&, i] { found[i] = search.every(found.size(), i); });
+      workers.emplace_back(work, i);
   }
+  for (const std::exception_ptr& failure : failures)
+    if (failure) std::rethrow_exception(failure);
   throw_if_stop_requested();
   std::vector<LookPair> pairs;
   for (const auto& each : found)
     pairs.insert(pairs.end(), each.begin(), each.end());
   std::ranges::sort(pairs, {}, [](const LookPair& pair) { return std::tuple(pair.first, pair.second); });
+  drop_surplus(pairs, looks.size());
   return pairs;
 }
 

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <opencv2/imgproc.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <vector>
@@ -137,6 +138,18 @@ TEST(Look, PairsAreTheSameOnAnyNumberOfThreads) {
     EXPECT_NE(pair.first, 7U);
     EXPECT_EQ(pair.different_places, different_places(*looks[pair.first], *looks[pair.second]));
   }
+}
+
+TEST(Look, OfManyThatAreAlikeEachHasTheFirstAndAFewPairs) {
+  const std::vector<std::optional<Look>> looks(1000, look_of(scenes().front()));
+  const auto pairs = look_pairs(looks);
+  EXPECT_LE(pairs.size(), looks.size() * (kMostPairsOfOne + 1));
+  EXPECT_EQ(std::ranges::count(pairs, std::size_t{0}, &LookPair::first), 999);
+  EXPECT_EQ(std::ranges::count(pairs, std::size_t{500}, &LookPair::first), 100);
+  const auto others = look_pairs(looks, 3);
+  EXPECT_TRUE(std::ranges::equal(pairs, others, [](const LookPair& one, const LookPair& other) {
+    return one.first == other.first && one.second == other.second;
+  }));
 }
 
 TEST(Look, OfNoPicturesThereAreNoPairs) {

@@ -58,8 +58,12 @@ struct LookPair {
   int different_places = 0;
 };
 
-/// All of them, by their places, the first before the second. What has no look is in none. Throws Interrupted
-/// if a stop is asked for meanwhile.
+/// Where many pictures are alike, each is paired with so many behind it and no more: all of n would be n * n.
+inline constexpr std::size_t kMostPairsOfOne = 100;
+
+/// Pairs by their places, the first before the second: of each picture those with the first kMostPairsOfOne
+/// behind it, and that with the first of all it looks like, which tells whether one in an earlier split does.
+/// What has no look is in none. Throws Interrupted if a stop is asked for meanwhile.
 [[nodiscard]] std::vector<LookPair> look_pairs(std::span<const std::optional<Look>> looks,
                                                std::size_t threads = 1);
 
