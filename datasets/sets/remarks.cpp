@@ -61,6 +61,13 @@ std::vector<std::string> remarks(const Dataset& dataset) {
         fmt::format("no training image of {} has {} that others have, so nothing can learn {} ({}).",
                     shown(dataset.root), counted(static_cast<std::int64_t>(labels.size()), "label"),
                     labels.size() == 1 ? "it" : "them", some_of(labels)));
+  const bool is_scored = !dataset.test.empty() || !dataset.validation.empty();
+  const auto unscored = is_scored ? labels_of_one_split(dataset).train : std::vector<std::string>();
+  if (!unscored.empty())
+    sentences.push_back(
+        fmt::format("only training images of {} have {}, so no score tells how well {} learnt ({}).",
+                    shown(dataset.root), counted(static_cast<std::int64_t>(unscored.size()), "label"),
+                    unscored.size() == 1 ? "it is" : "they are", some_of(unscored)));
   return sentences;
 }
 

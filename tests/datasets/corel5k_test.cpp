@@ -13,6 +13,7 @@ using tagloom::testing::shared_file;
 using tagloom::testing::TemporaryFolder;
 using tagloom::testing::write_text;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -184,7 +185,7 @@ TEST_F(Corel5kTest, ALabelThatOnlyTestListsIsOneOfTheSetAndIsSaid) {
              R"({"samples": [{"image_name": "c.jpg", "image_labels": ["moon"]}], "labels": ["moon"]})");
   const auto dataset = read(folder_.path());
   EXPECT_THAT(dataset.vocabulary.labels(), ElementsAre("sea", "sky", "moon"));
-  EXPECT_THAT(remarks(dataset), ElementsAre(HasSubstr("nothing can learn it (\"moon\")")));
+  EXPECT_THAT(remarks(dataset), Contains(HasSubstr("nothing can learn it (\"moon\")")));
 }
 
 TEST_F(Corel5kTest, RefusesNamesThatLeaveTheFolder) {

@@ -134,7 +134,9 @@ TEST(Remarks, SayWhatAUserShouldKnow) {
       remarks(dataset),
       ElementsAre("A note.", HasSubstr("1 listing of an image"), HasSubstr("2 images of pets stood in two"),
                   HasSubstr("1 of its 3 images are held out as one (--test-fraction 0.25 --split-seed 3)"),
-                  HasSubstr("has 1 label that others have, so nothing can learn it (\"tree\").")));
+                  HasSubstr("has 1 label that others have, so nothing can learn it (\"tree\")."),
+                  HasSubstr("only training images of pets have 2 labels, so no score tells how well they are "
+                            "learnt (\"sea\", \"sky\").")));
 }
 
 }  // namespace

@@ -87,7 +87,8 @@ struct LabelsOfOneSplit {
 [[nodiscard]] Dataset numbered_as(Dataset dataset, const Vocabulary& vocabulary);
 
 /// What a user should know of the data set before training on it, in whole sentences: its notes, images that
-/// were listed twice, a test split that was drawn, labels that cannot be learnt.
+/// were listed twice, a test split that was drawn, labels that cannot be learnt, or
+/// are never scored.
 [[nodiscard]] std::vector<std::string> remarks(const Dataset& dataset);
 
 /// Throws DataError if an image file of any split is missing; the sentence counts them and names the first
