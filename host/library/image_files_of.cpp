@@ -1,5 +1,6 @@
 #include "library/image_files_of.hpp"
 
+#include <tagloom/base/error.hpp>
 #include <tagloom/datasets/images/borrowed_image.hpp>
 #include <tagloom/datasets/images/image.hpp>
 
@@ -31,8 +32,13 @@ ImageFile image_file_of(const EncodedImage& image, const std::string& name) {
 ImageFile image_file_of(const PixelImage& image, const std::string& name) {
   const datasets::PixelsInMemory pixels{
       .data = image.pixels, .height = image.height, .width = image.width, .stride = image.stride};
-  const auto load = [pixels, name](const DecodeOptions& /*options*/) {
-    return datasets::borrowed_image(pixels, name);
+  const auto load = [pixels, name](const DecodeOptions& options) {
+    LoadedImage borrowed = datasets::borrowed_image(pixels, name);
+    // Each side was found to fit into an int.
+    if (pixels.height * pixels.width > options.max_pixels)
+      throw DataError(fmt::format("the image {} has {} rows of {} pixels; at most {} pixels are read.", name,
+                                  pixels.height, pixels.width, options.max_pixels));
+    return borrowed;
   };
   return {.name = name, .path = name, .load = load};
 }

@@ -127,6 +127,17 @@ TEST(Library, AnImageThatCannotBeReadCostsItselfOnly) {
   EXPECT_EQ(found[4].failure, "the image [4] is an empty file.");
 }
 
+TEST(Library, PixelsAboveTheirMostAreNotReadAsThoseOfFiles) {
+  const std::vector<std::uint8_t> pixels(std::size_t{4} * 5 * 3);
+  const PixelImage image{pixels.data(), 4, 5, 15};
+  AnnotatorOptions options = on_cpu();
+  options.max_pixels = 19;
+  EXPECT_EQ(Annotator(painted_world().ria(), options)({image}).at(0).failure,
+            "the image [0] has 4 rows of 5 pixels; at most 19 pixels are read.");
+  options.max_pixels = 20;
+  EXPECT_EQ(Annotator(painted_world().ria(), options)({image}).at(0).failure, "");
+}
+
 /// What an annotator with one option changed is refused with.
 template <class Change>
 auto made_with(const Change& change) {

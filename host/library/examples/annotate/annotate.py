@@ -87,7 +87,10 @@ class Annotator:
         self._library = load_library()
         given = Options()
         self._library.tagloom_annotator_options_init(given, ctypes.sizeof(given))
+        known = {name for name, _ in Options._fields_} - {"size"}
         for name, value in options.items():
+            if name not in known:  # ctypes would keep it, to no effect
+                raise TypeError(f"an Annotator has no option {name!r}; it has {', '.join(sorted(known))}")
             setattr(given, name, os.fsencode(value) if isinstance(value, (str, Path)) else value)
         self._annotator = self._checked(self._library.tagloom_annotator_create(os.fsencode(model), given))
 
