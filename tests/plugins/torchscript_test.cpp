@@ -158,6 +158,8 @@ TEST_F(TorchScriptModules, ThatDoNotFitAreRefusedInASentence) {
   expect_refused<UsageError>({kMap, ""}, {}, HasSubstr("is not three numbers"));
   expect_refused<UsageError>({kMap, "mean=0,0,0\nstd=1,1,1\n"}, {}, HasSubstr("set image_size"));
   expect_refused<UsageError>({kMap}, {{"mean", "1,2,3,4"}}, HasSubstr("more than three"));
+  for (const char* mean : {"1,2", "1 2 3", "1,2,", "1,nan,3"})
+    expect_refused<UsageError>({kMap}, {{"mean", mean}}, HasSubstr("is not three numbers"));
   expect_refused<UsageError>({kMap}, {{"resize", "center_crop"}}, HasSubstr("set resize_to to 8 or more"));
   expect_refused<DataError>({kMap, "colour=blue\n"}, {}, HasSubstr("the option colour"));
   expect_refused<DataError>({kMap, "blue\n"}, {}, HasSubstr("the line blue"));

@@ -12,11 +12,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <map>
-#include <sstream>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace tagloom {
 namespace {
@@ -42,14 +45,22 @@ Options with_options_of_file(const Options& given, const std::map<std::string, s
 std::array<float, 3> by_color(const Options& options, const char* name) {
   const std::string& text = options.text(name);
   std::array<float, 3> values{};
-  std::istringstream words(text);
-  char comma = ',';
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if ((i > 0 && !(words >> comma)) || comma != ',' || !(words >> values[i]))
+  std::string_view rest = text;
+  const auto skip_blanks = [&] { rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size())); };
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const bool is_comma_there = i == 0 || rest.starts_with(',');
+    if (i > 0 && is_comma_there) rest.remove_prefix(1);
+    skip_blanks();
+    // Whatever the locale of the program that this runs in says of commas and points.
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), values[i]);
+    if (!is_comma_there || error != std::errc() || !std::isfinite(values[i]))
       throw UsageError(
           fmt::format("{}={} is not three numbers with commas between them, e.g. 0.485,0.456,0.406; {}.",
                       name, shown(text), "give what the model was trained with"));
-  if (!(words >> comma)) return values;
+    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+    skip_blanks();
+  }
+  if (rest.empty()) return values;
   throw UsageError(
       fmt::format("{}={} has more than three numbers; give one for red, green and blue.", name, shown(text)));
 }
