@@ -2,7 +2,6 @@
 #include "commands/work.hpp"
 #include "runtime/output.hpp"
 #include "runtime/processors.hpp"
-#include "runtime/progress.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
@@ -13,7 +12,6 @@
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 
