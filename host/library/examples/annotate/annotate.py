@@ -118,6 +118,8 @@ class Annotator:
         """The same of arrays [height, width, 3] of uint8 (NumPy's, for one): red, green, blue."""
         given = []
         for array in map(memoryview, arrays):
+            if array.format != "B" or array.ndim != 3 or array.shape[2] != 3:
+                raise TypeError("a picture is an array [height, width, 3] of uint8: red, green, blue")
             height, width, channels = array.shape
             given.append(PixelImage(array.tobytes(), height, width, width * channels))
         return self._tags(self._library.tagloom_annotate_pixels, (PixelImage * len(given))(*given))
