@@ -57,11 +57,6 @@ std::string remarks(const Report& report, int columns) {
                     counted(report.other_spellings, "image file is", "image files are")));
   for (const std::string& sentence : datasets::remarks(report.data))
     say(sentence);
-  const std::vector<std::int64_t>& only_in_train = report.labels.only_in_train;
-  if (!only_in_train.empty())
-    say(fmt::format("{} in training images only: {}.",
-                    counted(static_cast<std::int64_t>(only_in_train.size()), "label is", "labels are"),
-                    list(names_of(report, only_in_train))));
   return lines;
 }
 
