@@ -24,6 +24,7 @@ namespace {
 
 using tagloom::testing::TemporaryFolder;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -141,12 +142,12 @@ TEST(ImagesUsed, InTrainingAndTestAtOnceAreCountedInOneWarning) {
   config.caches = {folder / "twins.h5"};
   std::vector<std::string> warnings;
   train(config, registry(), {.warn = [&](const std::string& warning) { warnings.push_back(warning); }});
-  EXPECT_THAT(warnings, ElementsAre(HasSubstr("Of 180 training images 3 are also test images")));
+  EXPECT_THAT(warnings, Contains(HasSubstr("Of 180 training images 3 are also test images")).Times(1));
   auto compared = scoring(config);
   warnings.clear();
   compared.warn = [&](const std::string& warning) { warnings.push_back(warning); };
   (void)scored(compared);
-  EXPECT_THAT(warnings, ElementsAre(HasSubstr("Of 180 training images 3 are also test images")));
+  EXPECT_THAT(warnings, Contains(HasSubstr("Of 180 training images 3 are also test images")).Times(1));
 }
 
 TEST(ImagesUsed, OnlyOnceEachAreNoMatterOfWarning) {
