@@ -1,7 +1,6 @@
 /// docs/cache-tools.md's Python and commands, typed one after the other into a folder.
 
 #include "document.hpp"
-
 #include "end_to_end/tagloom_process.hpp"
 #include "support/files.hpp"
 
@@ -30,8 +29,8 @@ class CacheToolsDocument : public ::testing::Test {
     const fs::path script = folder_ / "typed";
     testing::write_text(script, block.text);
     const std::string path = fs::path(TAGLOOM_TEST_BINARY).parent_path().string();
-    const auto result = testing::run_shell("cd '" + folder_.path().string() + "' && PATH='" + path + "':\"$PATH\" " +
-                                           (is_python ? "python3" : "sh -e") + " ./typed");
+    const auto result = testing::run_shell("cd '" + folder_.path().string() + "' && PATH='" + path +
+                                           "':\"$PATH\" " + (is_python ? "python3" : "sh -e") + " ./typed");
     EXPECT_EQ(result.status, 0) << block.text << result.err;
     return result.out;
   }
@@ -45,8 +44,8 @@ TEST_F(CacheToolsDocument, ItsPythonAndCommandsWork) {
   std::string printed;
   int typed_blocks = 0;
   for (const testing::Block& block : testing::blocks_of(TAGLOOM_TEST_SOURCES "/docs/cache-tools.md")) {
-    const bool is_of_h5py = block.text.find("h5py") != std::string::npos ||
-                            block.text.find("dino.h5") != std::string::npos;
+    const bool is_of_h5py =
+        block.text.find("h5py") != std::string::npos || block.text.find("dino.h5") != std::string::npos;
     if ((block.language != "python" && block.language != "sh") || (is_of_h5py && !with_h5py)) continue;
     printed += typed(block);
     ++typed_blocks;
