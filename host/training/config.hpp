@@ -31,6 +31,9 @@ struct TrainConfig {
   /// Caches of the same images seen otherwise (flipped): each epoch takes one view of each image at random.
   std::vector<std::filesystem::path> views;
   std::filesystem::path output;
+  /// The folder below which TensorBoard's event files go, into one named as `output` is without its ending;
+  /// none are written when it is empty.
+  std::filesystem::path tensorboard;
   /// Go on without the images that one of the caches has no features of, instead of refusing.
   bool skip_unreadable = false;
 

@@ -55,7 +55,8 @@ struct TrainResult {
 
 /// Adam with the one-cycle schedule, first for the concept layer where a decoder reads one, then for the
 /// model. After each epoch the selecting split is predicted greedily, and the checkpoint with the best
-/// per-class F1 is kept at `output`, the log of all epochs beside it as `output` + ".log.csv". After the
+/// per-class F1 is kept at `output`, the log of all epochs beside it as `output` + ".log.csv", and for
+/// TensorBoard (event_log.hpp) where `tensorboard` says. After the
 /// first step, then ever more rarely up to once a minute, and when stopped (by the listener, or by a signal
 /// while epochs are judged), all that is needed to go on is written to `output` + ".state"; it is removed at
 /// the end, when the checkpoint is marked as finished. On one thread a resumed run gives the same checkpoint

@@ -47,6 +47,9 @@ options::Table<C> run_rows() {
           .recorded_as("views", count_of_views),
       Row("skip-unreadable", &C::skip_unreadable, "leave out the images that a cache has no features of"),
       Row("out", &C::output, "checkpoint to write (.safetensors)").required(),
+      Row("tensorboard", &C::tensorboard,
+          "also write event files for TensorBoard to DIR/NAME, NAME being --out's")
+          .value_name("DIR"),
       Row("resume", &C::resume, "go on with the interrupted run of the same options"),
       Row("validation", &C::validation, "share of train held out").from(0).to(options::below(1)).recorded(),
       Row("select-on", &C::select_on,

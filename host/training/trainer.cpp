@@ -26,6 +26,10 @@
 namespace tagloom::training {
 namespace {
 
+std::string word_for(Stage stage) {
+  return stage == Stage::concepts ? "concepts" : "labels";
+}
+
 double seconds_since(SaveSchedule::Clock::time_point start) {
   return std::chrono::duration<double>(SaveSchedule::Clock::now() - start).count();
 }
@@ -90,12 +94,17 @@ Trainer::Trainer(const TrainConfig& config, const registry::Registry& registry, 
       loss_sum_(at::zeros({}, at::TensorOptions(learner_.device()).dtype(at::kDouble))) {
   if (const std::string summary = features_.summary(); !summary.empty()) listener_.note(summary);
   warn_of(inputs_, listener_);
-  const models::Model& model = learner_.model();
-  begin_stage(model.classifier() != nullptr && model.decoder() != nullptr && config.concept_epochs > 0
-                  ? Stage::concepts
-                  : Stage::labels);
+  begin_stage(has_concept_stage() ? Stage::concepts : Stage::labels);
   if (interrupted_) resume(*std::exchange(interrupted_, std::nullopt));
-  if (world_.is_first()) log_.emplace(config.output.string() + ".log.csv", state_.log_lines);
+  if (world_.is_first()) open_logs();
+}
+
+void Trainer::open_logs() {
+  log_.emplace(config_.output.string() + ".log.csv", state_.log_lines);
+  if (config_.tensorboard.empty()) return;
+  // An epoch that is still to be judged has its last step's number.
+  const std::int64_t first_step = steps_of_run() + (state_.batch < batches_an_epoch() ? 1 : 0);
+  events_.emplace(config_.tensorboard / config_.output.stem(), first_step, record_);
 }
 
 void Trainer::resume(const StoredRun& run) {
@@ -124,6 +133,20 @@ std::optional<ScoredEpoch> Trainer::later_at_first(const RunState& state) {
   return later.epoch > 0 ? std::optional(later) : std::nullopt;
 }
 
+std::int64_t Trainer::batches_an_epoch() const {
+  return (inputs_.train_images() + images_a_step() - 1) / images_a_step();
+}
+
+bool Trainer::has_concept_stage() const {
+  const models::Model& model = learner_.model();
+  return model.classifier() != nullptr && model.decoder() != nullptr && config_.concept_epochs > 0;
+}
+
+std::int64_t Trainer::steps_of_run() const {
+  const bool is_second = state_.stage == Stage::labels && has_concept_stage();
+  return state_.step + (is_second ? config_.concept_epochs * batches_an_epoch() : 0);
+}
+
 std::int64_t Trainer::planned_epochs() const {
   return state_.stage == Stage::concepts ? config_.concept_epochs : config_.epochs;
 }
@@ -148,6 +171,16 @@ void Trainer::train_step(const EpochPlan& plan) {
   loss_sum_ += learner_.step(features, labels, share.counts, state_.step);
   ++state_.step;
   ++state_.batch;
+  log_step();
+}
+
+void Trainer::log_step() {
+  // The last step of an epoch is the epoch's own point.
+  if (!events_ || state_.batch % EventLog::kStepsAPoint != 0 || state_.batch == batches_an_epoch()) return;
+  events_->write_point({.stage = word_for(state_.stage),
+                        .step = steps_of_run(),
+                        .learning_rate = learner_.learning_rate(state_.step - 1),
+                        .progress = {.batches = state_.batch, .loss_sum = loss_sum_.item<double>()}});
 }
 
 bool Trainer::run_epoch() {
@@ -155,6 +188,7 @@ bool Trainer::run_epoch() {
   learner_.model().train();
   // Before anything that may fail: what is saved then has the loss of the epoch's steps so far.
   loss_sum_.fill_(state_.loss_sum);
+  if (events_) events_->begin_epoch({.batches = state_.batch, .loss_sum = state_.loss_sum});
   EpochPlan plan = plan_epoch(config_, inputs_, *ordering_.component, world_, state_.epoch);
   features_.begin({plan.rows.begin() + state_.batch, plan.rows.end()});
   while (state_.batch < plan.batches()) {
@@ -193,7 +227,7 @@ void Trainer::end_epoch(double loss) {
 }
 
 EpochReport Trainer::report_of(double loss, const Judgement& judgement) const {
-  return {.stage = state_.stage == Stage::concepts ? "concepts" : "labels",
+  return {.stage = word_for(state_.stage),
           .epoch = state_.epoch,
           .epochs = planned_epochs(),
           .loss = loss,
@@ -220,6 +254,7 @@ RunState Trainer::kept(const EpochReport& report, const Judgement& judgement) {
     later_.reset();
   }
   if (log_) log_->append(report);
+  if (events_) events_->write_epoch(report, steps_of_run());
   ++next.log_lines;
   ++next.epoch;
   next.batch = 0;

@@ -8,6 +8,7 @@
 #include "training/best_checkpoint.hpp"
 #include "training/epoch_log.hpp"
 #include "training/epoch_plan.hpp"
+#include "training/event_log.hpp"
 #include "training/feature_supply.hpp"
 #include "training/inputs.hpp"
 #include "training/learner.hpp"
@@ -40,9 +41,15 @@ class Trainer {
   /// As the first process finds it, which alone needs the checkpoint.
   [[nodiscard]] std::optional<ScoredEpoch> later_at_first(const RunState& state);
   void begin_stage(Stage stage);
+  /// The files that are read while the run goes on; one process writes them.
+  void open_logs();
   [[nodiscard]] std::int64_t planned_epochs() const;
   /// The images that all processes take a step, together.
   [[nodiscard]] std::int64_t images_a_step() const { return config_.batch * world_.size(); }
+  [[nodiscard]] std::int64_t batches_an_epoch() const;
+  [[nodiscard]] bool has_concept_stage() const;
+  /// Steps of all stages so far.
+  [[nodiscard]] std::int64_t steps_of_run() const;
   /// All epochs and the run's end; not finished if the listener stopped it between two steps.
   TrainResult run_all();
   [[nodiscard]] bool has_ended() const;
@@ -52,6 +59,8 @@ class Trainer {
   /// False if it was stopped before its end.
   bool run_epoch();
   void train_step(const EpochPlan& plan);
+  /// Where TensorBoard is to have a point between two epochs.
+  void log_step();
   [[nodiscard]] double mean_loss(std::int64_t batches) const;
   void end_epoch(double loss);
   [[nodiscard]] EpochReport report_of(double loss, const Judgement& judgement) const;
@@ -89,6 +98,7 @@ class Trainer {
   /// The sum over this epoch's steps; kept on the device, since reading it waits for the step.
   at::Tensor loss_sum_;
   std::optional<EpochLog> log_;
+  std::optional<EventLog> events_;
   Clock::time_point epoch_start_;
   SaveSchedule save_schedule_;
 };

@@ -19,6 +19,7 @@ find_path(UTF8PROC_INCLUDE_DIR utf8proc.h REQUIRED)
 find_library(UTF8PROC_LIBRARY utf8proc REQUIRED)
 find_path(PUGIXML_INCLUDE_DIR pugixml.hpp REQUIRED)
 find_library(PUGIXML_LIBRARY pugixml REQUIRED)
+find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_writer.hpp REQUIRED)
 find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(Boost 1.71 REQUIRED COMPONENTS program_options)
 find_package(Threads REQUIRED)
@@ -113,6 +114,11 @@ add_library(tagloom_pugixml INTERFACE)
 add_library(tagloom::pugixml ALIAS tagloom_pugixml)
 target_include_directories(tagloom_pugixml SYSTEM INTERFACE ${PUGIXML_INCLUDE_DIR})
 target_link_libraries(tagloom_pugixml INTERFACE ${PUGIXML_LIBRARY})
+
+# TensorBoard's messages.
+add_library(tagloom_protozero INTERFACE)
+add_library(tagloom::protozero ALIAS tagloom_protozero)
+target_include_directories(tagloom_protozero SYSTEM INTERFACE ${PROTOZERO_INCLUDE_DIR})
 
 # Letters on drawings: OpenCV's freetype module is among those that not every build of it has.
 set(TAGLOOM_HAS_FREETYPE FALSE)
