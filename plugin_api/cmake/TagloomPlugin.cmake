@@ -15,6 +15,10 @@ function(tagloom_add_plugin kind name)
   if(COMMAND tagloom_precompiled_headers)
     tagloom_precompiled_headers(${target})
   endif()
+  list(LENGTH ARGN sources)
+  if(COMMAND tagloom_together AND sources GREATER 1)
+    tagloom_together(${target})
+  endif()
   # Where the loader looks is one list from the build on: CMake would pad a build folder's with empty entries, and those
   # mean the current folder.
   # Two folders above lies what is tagloom's in the tree, and anybody's elsewhere.
