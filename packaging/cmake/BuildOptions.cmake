@@ -35,6 +35,12 @@ set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
 # -O2 is where LibTorch code stops gaining; the heavy arithmetic is inside LibTorch.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
+# GCC looks for memory to take back whenever what it holds has grown by a third or so: a tenth of its time with LibTorch's
+# headers, of which it needs a gigabyte anyway.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:--param=ggc-min-heapsize=1048576>")
+endif()
+
 if(TAGLOOM_SANITIZE)
   add_compile_options(-fsanitize=${TAGLOOM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize=vptr)
   add_link_options(-fsanitize=${TAGLOOM_SANITIZE})
