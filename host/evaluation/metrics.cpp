@@ -110,6 +110,12 @@ Metrics compute_metrics(LabelSets targets, LabelSets predictions, std::int64_t l
     metrics.example_based.recall += own.recall / real(metrics.images);
     metrics.example_based.f1 += own.f1 / real(metrics.images);
   }
+  score_counts(metrics);
+  return metrics;
+}
+
+void score_counts(Metrics& metrics) {
+  metrics.n_plus = 0;
   for (auto& label : metrics.labels) {
     label.precision = guarded_ratio(label.true_positives, label.predicted);
     label.recall = guarded_ratio(label.true_positives, label.actual);
@@ -118,7 +124,6 @@ Metrics compute_metrics(LabelSets targets, LabelSets predictions, std::int64_t l
   }
   metrics.per_class = per_class_scores(metrics.labels);
   metrics.micro = micro_scores(metrics.labels);
-  return metrics;
 }
 
 std::vector<BandScores> frequency_bands(const std::vector<LabelScore>& labels,

@@ -77,6 +77,10 @@ struct Metrics {
                                       std::span<const std::vector<std::int64_t>> predictions,
                                       std::int64_t label_count);
 
+/// Sets what follows from the counts of `metrics.labels`: each label's own figures, `per_class`, `micro` and
+/// `n_plus`.
+void score_counts(Metrics& metrics);
+
 /// The mean over all labels that some image has of the label's average precision: images ranked by their
 /// score for the label, the precision at each rank where recall rises, weighted by the rise. Images of equal
 /// score share a rank. `scores[i]` holds one score a label for image i. Throws DataError if the two differ in
