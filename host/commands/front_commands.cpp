@@ -6,6 +6,7 @@
 #include "commands/lines/dataset.hpp"
 #include "commands/lines/dataset_convert.hpp"
 #include "commands/lines/evaluate.hpp"
+#include "commands/lines/experiment.hpp"
 #include "commands/lines/export.hpp"
 #include "commands/lines/info.hpp"
 #include "commands/lines/manual.hpp"
@@ -40,6 +41,7 @@ const std::vector<Command>& front_commands() {
                                            command_of(cache_import_line()),
                                            command_of(train_line()),
                                            command_of(evaluate_line()),
+                                           command_of(experiment_line()),
                                            command_of(annotate_line()),
                                            command_of(export_line()),
                                            command_of(plugins_list_line(), run_plugins_list),

@@ -7,6 +7,7 @@
 #include "runtime/exceptions.hpp"
 #include "runtime/exit_status.hpp"
 #include "runtime/interrupt.hpp"
+#include "runtime/missed_bound.hpp"
 #include "runtime/output.hpp"
 #include "runtime/quiet.hpp"
 
@@ -119,6 +120,8 @@ int status_of(const Program& program, const std::string& who, const Arguments& a
     return failed(error, runtime::kUsage);
   } catch (const DataError& error) {
     return failed(error, runtime::kData);
+  } catch (const runtime::MissedBound& error) {
+    return failed(error, runtime::kMissed);
   } catch (const Error& error) {
     return failed(error, runtime::kFailed);
   } catch (const std::exception& error) {

@@ -22,6 +22,7 @@ const std::vector<Command>& commands() {
         {"cache import", run_cache_import},
         {"train", run_train},
         {"evaluate", run_evaluate},
+        {"run", run_experiment},
         {"annotate", run_annotate},
         {"export", run_export},
         {"plugins inspect", run_plugins_inspect},

@@ -19,6 +19,7 @@ void run_cache_diff(const Command& self, const Arguments& arguments);
 void run_cache_export(const Command& self, const Arguments& arguments);
 void run_cache_import(const Command& self, const Arguments& arguments);
 void run_train(const Command& self, const Arguments& arguments);
+void run_experiment(const Command& self, const Arguments& arguments);
 void run_evaluate(const Command& self, const Arguments& arguments);
 void run_annotate(const Command& self, const Arguments& arguments);
 void run_export(const Command& self, const Arguments& arguments);

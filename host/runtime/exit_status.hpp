@@ -12,6 +12,8 @@ enum ExitStatus : int {
   kUsage = 2,
   /// A file is missing, damaged, does not fit, or cannot be written.
   kData = 3,
+  /// All was done, but a bound that the user set on the result is missed.
+  kMissed = 4,
 };
 
 }  // namespace tagloom::runtime

@@ -27,6 +27,7 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
 find_path(HIGHWAY_INCLUDE_DIR hwy/highway.h REQUIRED)
 find_library(HIGHWAY_LIBRARY hwy REQUIRED)
 find_package(ZLIB REQUIRED)
@@ -108,6 +109,11 @@ if(UTF8PROC_LIBRARY MATCHES "\\.a$")
   target_compile_definitions(tagloom_utf8proc INTERFACE UTF8PROC_STATIC)
 endif()
 target_link_libraries(tagloom_utf8proc INTERFACE ${UTF8PROC_LIBRARY})
+
+# Files of experiments.
+add_library(tagloom_tomlplusplus INTERFACE)
+add_library(tagloom::tomlplusplus ALIAS tagloom_tomlplusplus)
+target_include_directories(tagloom_tomlplusplus SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
 
 # XML of labels.
 add_library(tagloom_pugixml INTERFACE)

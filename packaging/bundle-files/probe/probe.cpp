@@ -12,6 +12,7 @@
 #include <opencv2/imgproc.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <toml++/toml.h>
 #include <xxhash.h>
 
 #include <png.h>
@@ -71,6 +72,7 @@ TEST(Headers, Work) {
   boost::program_options::options_description options("options");
   options.add_options()("help", "help");
   EXPECT_EQ(fmt::format("{}", nlohmann::json::parse("[1]").size()), "1");
+  EXPECT_EQ(toml::parse("a = 1")["a"].value_or(0), 1);
   EXPECT_NE(XXH3_64bits("a", 1), 0U);
   EXPECT_FALSE(boost::dll::shared_library().is_loaded());
   spdlog::stdout_logger_st("probe")->info("logged");

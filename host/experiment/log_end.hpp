@@ -1,0 +1,14 @@
+#pragma once
+
+/// The end of a log, which may be growing.
+
+#include <filesystem>
+#include <string>
+
+namespace tagloom::experiment {
+
+/// The last lines that are not empty, so many at most, in one; of long ones the beginning. Empty where there
+/// are none, or there is no log.
+[[nodiscard]] std::string last_lines_in(const std::filesystem::path& log, int most);
+
+}  // namespace tagloom::experiment
