@@ -1,6 +1,7 @@
 #include "statistics/paired_bootstrap.hpp"
 
 #include "evaluation/metrics.hpp"
+#include "statistics/draws.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
@@ -8,16 +9,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <numeric>
+#include <iterator>
 
 namespace tagloom::statistics {
 namespace {
 
 using evaluation::Metrics;
-
-/// How often each image, or each label, was drawn.
-using Weights = std::vector<std::int64_t>;
 
 struct Figure {
   std::string_view name;
@@ -130,36 +127,6 @@ Means means_of(const std::vector<Run>& runs, bool each_label, const Score& score
   return means;
 }
 
-Weights drawn_weights(std::size_t count, Random& random) {
-  Weights weights(count);
-  for (std::size_t i = 0; i < count; ++i)
-    ++weights[static_cast<std::size_t>(random.index(count))];
-  return weights;
-}
-
-/// Between the two values nearest to it, of those in order.
-double quantile(const std::vector<float>& sorted, double share) {
-  const double place = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
-
-/// Of one figure on all images, and its differences on the draws.
-Difference concluded(double first, double second, std::vector<float> draws, double confidence) {
-  Difference result{.first = first, .second = second, .difference = second - first};
-  const double mean = std::accumulate(draws.begin(), draws.end(), 0.0) / static_cast<double>(draws.size());
-  // Figures that are the same on both sides differ in the last bit of a float.
-  constexpr double kNothing = 1e-6;
-  const auto as_large = std::ranges::count_if(
-      draws, [&](float draw) { return std::abs(draw - mean) + kNothing >= std::abs(result.difference); });
-  result.p = static_cast<double>(as_large + 1) / static_cast<double>(draws.size() + 1);
-  std::ranges::sort(draws);
-  result.low = result.difference + quantile(draws, (1 - confidence) / 2) - mean;
-  result.high = result.difference + quantile(draws, (1 + confidence) / 2) - mean;
-  return result;
-}
-
 class Bootstrap {
  public:
   Bootstrap(const Pair& pair, const BootstrapOptions& options)
@@ -215,8 +182,8 @@ class Bootstrap {
         result.figures.push_back({kFigures[i].name, concluded(first.figures[i], second.figures[i],
                                                               std::move(figures_[i]), options_.confidence)});
     for (std::size_t label = 0; label < labels_.size(); ++label)
-      result.labels.push_back(concluded(first.labels[label], second.labels[label], std::move(labels_[label]),
-                                        options_.confidence));
+      result.labels.push_back(by_percentiles(first.labels[label], second.labels[label],
+                                             std::move(labels_[label]), options_.confidence));
     return result;
   }
 
@@ -233,8 +200,7 @@ class Bootstrap {
 }  // namespace
 
 Comparison paired_bootstrap(const Pair& pair, const BootstrapOptions& options) {
-  if (options.draws < 1 || !(options.confidence > 0 && options.confidence < 1))
-    throw UsageError("a bootstrap takes one draw at least, and a confidence between 0 and 1.");
+  check(options);
   return Bootstrap(pair, options).run();
 }
 

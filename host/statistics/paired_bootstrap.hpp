@@ -38,7 +38,8 @@ struct BootstrapOptions {
   /// Of the intervals.
   double confidence = 0.95;
   std::uint64_t seed = 0;
-  /// The F1 of every label, too; needs draws times labels times 4 bytes. Only where images are drawn.
+  /// The F1 of every label, too, with intervals that are percentiles of the draws; needs draws times labels
+  /// times 4 bytes. Only where images are drawn.
   bool each_label = false;
 };
 
