@@ -73,6 +73,13 @@ small = checkpoint | {"labels": ["sky", "night"], "train_counts": [2, 1], "recor
 put("checkpoint/format1", json.dumps(small))
 parts = {"classifier": "linear", "classifier_options": {"dropout": "0"}, "decoder": "", "decoder_options": {}}
 put("checkpoint/format2", json.dumps(small | {"format": 2, "model": parts, "thresholds": [0.5, 0.25]}))
+result = {"model": "m", "method": "ria", "split": "test", "search": "greedy", "training": {"seed": "1"},
+          "labels": {"a": {"f1": 1.0}, "b": {"f1": 0.0}}, "predictions": {"1.jpg": ["a"], "2.jpg": []}}
+put("results/format2", json.dumps({"format": 2, "tagloom": "0.1.0", "results": [result], "failures": []}))
+images = {"truth": {"1.jpg": ["a"], "2.jpg": ["b"]}, "probabilities": {"1.jpg": [0.5], "2.jpg": []},
+          "scores": {"1.jpg": [0.5, 0.1], "2.jpg": [0.1, None]}}
+put("results/format3", json.dumps({"format": 3, "tagloom": "0.1.0", "command": "", "vocabulary": ["a", "b"],
+                                   "results": [result | images], "failures": ["."]}))
 
 labels = {"labels": ["city", "sky"], "samples": [{"image_name": "1.jpeg", "image_labels": ["sky", "city", "sky"]}]}
 put("labels/train", json.dumps(labels))
