@@ -8,6 +8,7 @@
 #include "evaluation/score_table.hpp"
 #include "runtime/device.hpp"
 #include "runtime/exceptions.hpp"
+#include "runtime/for_shell.hpp"
 #include "runtime/interrupt.hpp"
 #include "runtime/log.hpp"
 #include "runtime/memory.hpp"
@@ -49,8 +50,16 @@ bool looked_at(const evaluation::Comparison& comparison) {
   return !comparison.rows.empty() && !comparison.rows.back().method.empty();
 }
 
+/// What was typed, to be typed again.
+std::string typed(const Command& self, const Arguments& arguments) {
+  std::string line = fmt::format("tagloom {}", self.name);
+  for (const std::string& word : arguments)
+    line += " " + runtime::for_shell(word);
+  return line;
+}
+
 void write_scores(const evaluation::Comparison& comparison, const EvaluateLine& command) {
-  if (!command.json.empty()) evaluation::write_json(command.json, comparison);
+  if (!command.json.empty()) evaluation::write_json(command.json, comparison, command.typed);
   if (!command.label_csv.empty()) evaluation::write_label_table(command.label_csv, comparison);
 }
 
@@ -72,6 +81,7 @@ void run_evaluate(const Command& self, const Arguments& arguments) {
   EvaluateLine command;
   po::variables_map values;
   if (!parse(self, evaluate_line(), arguments, values, command)) return;
+  command.typed = typed(self, arguments);
   evaluation::CompareConfig& config = command.config;
   const auto registry = registry_of(command.plugins);
   const distributed::Environment environment = distributed::environment();

@@ -130,8 +130,10 @@ Comparer::Comparer(const CompareConfig& config, const registry::Registry& regist
 
 ScoredSplit row_for(const CarvedData& carved, const std::string& split) {
   ScoredSplit row{.split = split};
-  for (const datasets::Sample& sample : carved.samples_of(split))
+  for (const datasets::Sample& sample : carved.samples_of(split)) {
     row.image_names.push_back(sample.image_name);
+    row.truth.push_back(sample.labels);
+  }
   const auto left_out = carved.left_out.find(split);
   if (left_out != carved.left_out.end()) row.left_out = left_out->second;
   return row;

@@ -51,6 +51,8 @@ struct ScoredSplit {
   /// Training images of each label.
   std::vector<std::int64_t> train_counts;
   std::vector<std::string> image_names;
+  /// The labels that each of these images has.
+  std::vector<std::vector<std::int64_t>> truth;
   std::vector<Prediction> predictions;
   Metrics metrics;
   /// By the model's own probabilities; no bins for the baseline, which has none.

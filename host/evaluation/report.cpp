@@ -1,9 +1,9 @@
 #include "evaluation/report.hpp"
 
+#include "evaluation/readable_json.hpp"
 #include "runtime/csv_field.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
 
@@ -18,32 +18,50 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 2;
+constexpr int kFormat = 3;
 
 json to_json(const PrecisionRecall& scores) {
   return {{"precision", scores.precision}, {"recall", scores.recall}, {"f1", scores.f1}};
 }
 
-json label_scores(const std::vector<LabelScore>& scores, const Vocabulary& vocabulary) {
+json label_scores(const ScoredSplit& row, const Vocabulary& vocabulary) {
   json labels = json::object();
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    const LabelScore& score = scores[i];
+  for (std::size_t i = 0; i < row.metrics.labels.size(); ++i) {
+    const LabelScore& score = row.metrics.labels[i];
     labels[vocabulary.labels()[i]] = {
         {"precision", score.precision},           {"recall", score.recall},       {"f1", score.f1},
-        {"true_positives", score.true_positives}, {"predicted", score.predicted}, {"actual", score.actual}};
+        {"true_positives", score.true_positives}, {"predicted", score.predicted}, {"actual", score.actual},
+        {"train_images", row.train_counts.at(i)}};
   }
   return labels;
 }
 
-json predictions_by_image(const ScoredSplit& row, const Vocabulary& vocabulary) {
+json names_of(const std::vector<std::int64_t>& labels, const Vocabulary& vocabulary) {
+  json names = json::array();
+  for (const std::int64_t label : labels)
+    names.push_back(vocabulary.label(label));
+  return names;
+}
+
+/// What `of` gives for each image, by the image's name.
+template <class Of>
+json by_image(const ScoredSplit& row, const Of& of) {
   json images = json::object();
-  for (std::size_t i = 0; i < row.predictions.size(); ++i) {
-    json labels = json::array();
-    for (const std::int64_t label : row.predictions[i].labels)
-      labels.push_back(vocabulary.label(label));
-    images[row.image_names[i]] = std::move(labels);
-  }
+  for (std::size_t i = 0; i < row.image_names.size(); ++i)
+    images[row.image_names[i]] = of(i);
   return images;
+}
+
+/// What the model makes of each image; a baseline, which has no probabilities, has labels alone.
+void add_predictions(const ScoredSplit& row, const Vocabulary& vocabulary, json& result) {
+  result["truth"] = by_image(row, [&](std::size_t i) { return names_of(row.truth[i], vocabulary); });
+  result["predictions"] =
+      by_image(row, [&](std::size_t i) { return names_of(row.predictions[i].labels, vocabulary); });
+  if (row.predictions.empty() || row.predictions.front().label_scores.empty()) return;
+  result["probabilities"] =
+      by_image(row, [&](std::size_t i) { return short_numbers(row.predictions[i].probabilities); });
+  result["scores"] =
+      by_image(row, [&](std::size_t i) { return short_numbers(row.predictions[i].label_scores); });
 }
 
 json to_json(const PerClassScores& scores) {
@@ -69,12 +87,10 @@ json hypotheses_by_image(const ScoredSplit& row, const Vocabulary& vocabulary) {
   for (std::size_t i = 0; i < row.predictions.size(); ++i) {
     if (row.predictions[i].hypotheses.size() < 2) continue;
     json& list = images[row.image_names[i]];
-    for (const search::Hypothesis& hypothesis : row.predictions[i].hypotheses) {
-      json labels = json::array();
-      for (const std::int64_t label : hypothesis.labels)
-        labels.push_back(vocabulary.label(label));
-      list.push_back({{"labels", labels}, {"log_prob", hypothesis.log_prob}, {"score", hypothesis.score}});
-    }
+    for (const search::Hypothesis& hypothesis : row.predictions[i].hypotheses)
+      list.push_back({{"labels", names_of(hypothesis.labels, vocabulary)},
+                      {"log_prob", hypothesis.log_prob},
+                      {"score", hypothesis.score}});
   }
   return images;
 }
@@ -120,8 +136,8 @@ json to_json(const ScoredSplit& row, const Vocabulary& vocabulary) {
                  {"example_based", to_json(metrics.example_based)},
                  {"n_plus", metrics.n_plus},
                  {"bands", to_json(metrics.bands)},
-                 {"labels", label_scores(metrics.labels, vocabulary)},
-                 {"predictions", predictions_by_image(row, vocabulary)}};
+                 {"labels", label_scores(row, vocabulary)}};
+  add_predictions(row, vocabulary, result);
   if (row.finished) result["finished"] = *row.finished;
   if (!row.uncalibrated.bins.empty()) result["confidences"] = confidences(row);
   if (!std::isnan(metrics.mean_average_precision)) result["map"] = metrics.mean_average_precision;
@@ -132,8 +148,12 @@ json to_json(const ScoredSplit& row, const Vocabulary& vocabulary) {
 
 }  // namespace
 
-void write_json(const std::filesystem::path& path, const Comparison& comparison) {
-  json document = {{"format", kFormat}, {"tagloom", TAGLOOM_VERSION}, {"results", json::array()}};
+void write_json(const std::filesystem::path& path, const Comparison& comparison, const std::string& command) {
+  json document = {{"format", kFormat},
+                   {"tagloom", TAGLOOM_VERSION},
+                   {"command", command},
+                   {"vocabulary", comparison.vocabulary.labels()},
+                   {"results", json::array()}};
   for (const ScoredSplit& row : comparison.rows)
     document["results"].push_back(to_json(row, comparison.vocabulary));
   document["failures"] = json::array();
@@ -142,7 +162,7 @@ void write_json(const std::filesystem::path& path, const Comparison& comparison)
   document["not_scored"] = json::array();
   for (const std::filesystem::path& checkpoint : comparison.not_scored)
     document["not_scored"].push_back(checkpoint.string());
-  replace_file(path, to_json_text(document, 1) + '\n');
+  replace_file(path, to_readable_text(document) + '\n');
 }
 
 void write_label_table(const std::filesystem::path& path, const Comparison& comparison) {

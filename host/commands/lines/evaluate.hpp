@@ -7,6 +7,7 @@
 #include "evaluation/compare_config.hpp"
 
 #include <filesystem>
+#include <string>
 
 namespace tagloom::commands {
 
@@ -17,6 +18,8 @@ struct EvaluateLine {
   std::filesystem::path label_csv;
   std::filesystem::path attention;
   PluginOptions plugins;
+  /// The line itself, which the work writes into its JSON.
+  std::string typed;
 };
 const Line<EvaluateLine>& evaluate_line();
 
