@@ -11,6 +11,7 @@
 #include "commands/lines/info.hpp"
 #include "commands/lines/manual.hpp"
 #include "commands/lines/plugins.hpp"
+#include "commands/lines/results.hpp"
 #include "commands/lines/train.hpp"
 #include "commands/work.hpp"
 
@@ -42,6 +43,8 @@ const std::vector<Command>& front_commands() {
                                            command_of(train_line()),
                                            command_of(evaluate_line()),
                                            command_of(experiment_line()),
+                                           command_of(compare_line()),
+                                           command_of(report_line()),
                                            command_of(annotate_line()),
                                            command_of(export_line()),
                                            command_of(plugins_list_line(), run_plugins_list),

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 constexpr std::array kPathOptions = {"file",  "one",    "other",           "pooled", "names", "config",
                                      "data",  "images", "cache",           "view",   "glove", "checkpoint",
-                                     "model", "input",  "encoder-weights", "for",    "font"};
+                                     "model", "input",  "encoder-weights", "for",    "font",  "result"};
 
 /// The values of an option that may be repeated, or not, or is unknown to the command.
 std::vector<std::string> texts_of(const po::variables_map& values, const std::string& option) {

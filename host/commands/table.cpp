@@ -23,6 +23,8 @@ const std::vector<Command>& commands() {
         {"train", run_train},
         {"evaluate", run_evaluate},
         {"run", run_experiment},
+        {"compare", run_compare},
+        {"report", run_report},
         {"annotate", run_annotate},
         {"export", run_export},
         {"plugins inspect", run_plugins_inspect},

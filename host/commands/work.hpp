@@ -21,6 +21,8 @@ void run_cache_import(const Command& self, const Arguments& arguments);
 void run_train(const Command& self, const Arguments& arguments);
 void run_experiment(const Command& self, const Arguments& arguments);
 void run_evaluate(const Command& self, const Arguments& arguments);
+void run_compare(const Command& self, const Arguments& arguments);
+void run_report(const Command& self, const Arguments& arguments);
 void run_annotate(const Command& self, const Arguments& arguments);
 void run_export(const Command& self, const Arguments& arguments);
 void run_plugins_inspect(const Command& self, const Arguments& arguments);

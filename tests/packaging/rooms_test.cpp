@@ -41,6 +41,8 @@ const Includes kAllowed = {
      {"base", "contract", "weights", "nn", "datasets", "featurecache", "LibTorch", "JSON", "OpenCV"}},
     {"host/dataset_report", {"base", "contract", "datasets", "JSON", "OpenCV"}},
     {"host/drawing", {"base", "OpenCV"}},
+    {"host/result_page",
+     {"base", "contract", "weights", "nn", "datasets", "featurecache", "LibTorch", "JSON", "OpenCV"}},
 };
 
 std::string without_folder(const std::string& room) {

@@ -1,0 +1,79 @@
+#include "result_page/page_data.hpp"
+
+#include "result_page/intervals.hpp"
+#include "result_page/picture_data.hpp"
+#include "result_page/result_data.hpp"
+
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/name.hpp>
+
+#include <fmt/format.h>
+
+#include <optional>
+
+namespace tagloom::result_page {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json files_json(const std::vector<results::ResultFile>& files) {
+  ordered_json all = ordered_json::array();
+  for (const results::ResultFile& file : files) {
+    ordered_json failures = ordered_json::array();
+    for (const std::string& sentence : file.failures)
+      failures.push_back(shown_lines(sentence));
+    all.push_back({{"path", shown(file.path)},
+                   {"tagloom", shown(file.tagloom)},
+                   {"command", shown(file.command)},
+                   {"failures", failures}});
+  }
+  return all;
+}
+
+ordered_json labels_json(const Vocabulary& vocabulary) {
+  ordered_json labels = ordered_json::array();
+  for (const std::string& label : vocabulary.labels())
+    labels.push_back(shown(label));
+  return labels;
+}
+
+/// Its pictures, too; those go into `pictures`.
+ordered_json whole_result(const results::Result& result, const Vocabulary& vocabulary,
+                          const PageOptions& options, ordered_json& pictures) {
+  std::optional<Intervals> drawn;
+  if (!result.truth.empty()) drawn = intervals(result, vocabulary.size(), options.bootstrap);
+  ordered_json data;
+  try {
+    data = result_data(result, vocabulary, drawn);
+  } catch (const nlohmann::json::exception& error) {
+    throw DataError(
+        fmt::format("{} is no file of `tagloom evaluate --json`: {}", shown(result.file), error.what()));
+  }
+  if (options.gallery == nullptr || result.is_baseline() || result.truth.empty()) return data;
+  const auto looker = options.lookers.find(result.name);
+  data["pictures"] =
+      picture_data(result, vocabulary, options.pictures,
+                   {*options.gallery, looker == options.lookers.end() ? nullptr : looker->second}, pictures);
+  return data;
+}
+
+}  // namespace
+
+ordered_json page_data(const std::vector<results::ResultFile>& files,
+                       const std::vector<results::Result>& results, const PageOptions& options) {
+  const Vocabulary& vocabulary = files.front().vocabulary;
+  ordered_json pictures = ordered_json::object();
+  ordered_json all = ordered_json::array();
+  for (const results::Result& result : results)
+    all.push_back(whole_result(result, vocabulary, options, pictures));
+  return {{"title", shown(options.title)},
+          {"tagloom", TAGLOOM_VERSION},
+          {"confidence", options.bootstrap.confidence},
+          {"draws", options.bootstrap.draws},
+          {"files", files_json(files)},
+          {"labels", labels_json(vocabulary)},
+          {"results", std::move(all)},
+          {"pictures", std::move(pictures)}};
+}
+
+}  // namespace tagloom::result_page

@@ -1,0 +1,16 @@
+# Embeds the parts of the report's page (page/) into a source file. Another part is another file there; scripts follow one
+# another by name, and main.js, which calls the others, comes last.
+set(page "${CMAKE_CURRENT_LIST_DIR}/page")
+file(GLOB scripts CONFIGURE_DEPENDS "${page}/*.js")
+list(REMOVE_ITEM scripts "${page}/main.js")
+list(SORT scripts)
+list(APPEND scripts "${page}/main.js")
+file(READ "${page}/page.html" frame)
+file(READ "${page}/page.css" style)
+set(script "")
+foreach(file ${scripts})
+  file(READ "${file}" text)
+  string(APPEND script "${text}")
+endforeach()
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${scripts} "${page}/page.html" "${page}/page.css")
+configure_file("${CMAKE_CURRENT_LIST_DIR}/page_parts.cpp.in" result_page/page_parts.cpp @ONLY)
