@@ -65,7 +65,7 @@ std::uint64_t take_varint(std::string_view& bytes) {
   return value;
 }
 
-/// Of a protobuf message.
+/// What a protobuf message holds.
 std::vector<Field> fields_of(std::string_view message) {
   std::vector<Field> fields;
   while (!message.empty()) {
