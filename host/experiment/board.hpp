@@ -12,7 +12,7 @@ namespace tagloom::experiment {
 
 class Board {
  public:
-  /// Of so many cells.
+  /// There are so many cells.
   explicit Board(std::size_t cells);
   /// Takes the table away.
   ~Board();

@@ -5,6 +5,7 @@
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/base/new_file.hpp>
 
 #include <fmt/format.h>
 
@@ -64,7 +65,9 @@ cpu_set_t mask_of(const std::vector<int>& processors) {
 }
 
 int open_log(const std::filesystem::path& path) {
-  const int log = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  std::error_code unknown;
+  if (!std::filesystem::exists(path, unknown)) replace_file(path, "");
+  const int log = open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC);
   if (log < 0) throw cannot_write(path, errno);
   return log;
 }

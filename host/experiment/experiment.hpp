@@ -61,7 +61,7 @@ struct Search {
 /// "ria.per_class.f1 >= 0.36".
 struct Bound {
   std::string text;
-  /// Of which method; empty: of all.
+  /// The method that it is about; empty: all.
   std::string method;
   /// As docs/scores.md names it in JSON.
   std::string figure;

@@ -43,6 +43,14 @@ std::set<std::filesystem::path> own_libraries() {
   return libraries;
 }
 
+/// The file that a path leads to, which may be an archive of which it names a member; empty for none.
+std::filesystem::path file_behind(std::filesystem::path path) {
+  std::error_code unknown;
+  while (!path.empty() && !std::filesystem::exists(path, unknown) && path != path.parent_path())
+    path = path.parent_path();
+  return std::filesystem::is_regular_file(path, unknown) ? path : std::filesystem::path();
+}
+
 }  // namespace
 
 const std::string& Identities::of_file(const std::filesystem::path& path) {
@@ -74,10 +82,11 @@ const std::string& Identities::of_cache(const std::filesystem::path& path) {
 std::string Identities::of_options(const GivenOptions& options) {
   std::set<std::string> lines;
   for (const auto& [name, value, flag, file] : options) {
-    std::error_code unknown;
-    const bool is_file = !file.empty() && std::filesystem::is_regular_file(file, unknown);
+    const std::filesystem::path content = file_behind(file);
     const std::string key = name == "set" ? value.substr(0, value.find('=')) : name;
-    lines.insert(is_file ? key + "=content " + of_file(file) : name + "=" + value);
+    lines.insert(content.empty()
+                     ? name + "=" + value
+                     : key + "=" + file.lexically_relative(content).string() + " of " + of_file(content));
   }
   std::string text;
   for (const std::string& line : lines)

@@ -1,6 +1,7 @@
 #include "experiment/read_experiment.hpp"
 
 #include "experiment/bound.hpp"
+#include "experiment/record.hpp"
 #include "experiment/section.hpp"
 
 #include <tagloom/base/name.hpp>
@@ -21,6 +22,14 @@ std::vector<std::string> names_of(const std::vector<Item>& items) {
   std::vector<std::string> names;
   for (const Item& item : items)
     names.push_back(item.name);
+  return names;
+}
+
+/// Results are called after searches.
+std::vector<std::string> file_names_of(const std::vector<Search>& searches) {
+  std::vector<std::string> names;
+  for (const Search& search : searches)
+    names.push_back(as_file_name(search.name));
   return names;
 }
 
@@ -58,7 +67,8 @@ class ExperimentReader {
   }
   static void check_unique(const Section& section, const std::vector<std::string>& names) {
     const std::string& name = names.back();
-    if (name.empty()) throw section.wrong("a name is missing: give it one, name = \"...\".");
+    if (name.empty())
+      throw section.wrong("a name with letters or digits is missing: give it one, name = \"...\".");
     if (std::ranges::count(names, name) > 1)
       throw section.wrong("name", fmt::format("there are two of the name \"{}\"; rename one.", shown(name)));
   }
@@ -211,6 +221,7 @@ class ExperimentReader {
     for (const Section& section : whole_.tables("search")) {
       made_.searches.push_back({.name = section.text("name"), .options = options_in(section, known)});
       check_unique(section, names_of(made_.searches));
+      check_unique(section, file_names_of(made_.searches));
     }
     if (made_.searches.empty()) made_.searches.push_back({.name = "greedy", .options = {}});
   }
@@ -220,7 +231,7 @@ class ExperimentReader {
     if (!made_.baseline.empty()) check_known(whole_, "baseline", made_.baseline, names_of(made_.methods));
     made_.figure = whole_.text("figure", made_.figure);
     auto compared = known_figures();
-    // Of these two no draw of images is scored.
+    // No draw of images is scored by these two.
     std::erase_if(compared,
                   [](const std::string& name) { return name == "map" || name.starts_with("bands"); });
     check_known(whole_, "figure", made_.figure, compared);

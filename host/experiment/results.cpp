@@ -29,7 +29,6 @@ Scored scored_in(const Json& result, std::uint64_t seed) {
   for (const std::string& name : known_figures())
     if (const auto value = figure_in(result, name)) scored.figures[name] = *value;
   scored.epoch = result.at("training").value("epoch", "");
-  scored.selected_on = result.value("selected_on", "");
   result.at("predictions").get_to(scored.predictions);
   return scored;
 }
@@ -44,8 +43,16 @@ ResultRow& row_for(std::vector<ResultRow>& rows, const ResultRow& like) {
   return rows.back();
 }
 
-std::size_t seeds_of(const Experiment& experiment, const Cell& cell) {
-  return named(experiment.variants, cell.variant).seeds.size();
+/// Without runs.
+ResultRow row_like(const Experiment& experiment, const Cell& cell, const Search& search,
+                   const std::string& split) {
+  return {.method = cell.method,
+          .variant = cell.variant,
+          .search = search.name,
+          .split = split,
+          .selected_on = options::word_for(cell.config.select_on),
+          .runs = {},
+          .seeds = named(experiment.variants, cell.variant).seeds.size()};
 }
 
 /// The labels of each image by name, whichever split it is in.
@@ -121,11 +128,11 @@ const ResultRow* baseline_of(const std::vector<ResultRow>& rows, const ResultRow
   return found;
 }
 
-/// Of the data set that a row's cells are of.
+/// The data set that the cells of a row are of.
 const datasets::Dataset& data_of(const ResultRow& row, const std::vector<Cell>& cells, Workshop& workshop) {
   const auto cell = std::ranges::find_if(
       cells, [&](const Cell& known) { return known.method == row.method && known.variant == row.variant; });
-  return workshop.data_of(*cell);
+  return workshop.inputs().data_of(*cell);
 }
 
 void compare_with_baseline(const Experiment& experiment, const std::vector<Cell>& cells, Workshop& workshop,
@@ -134,7 +141,7 @@ void compare_with_baseline(const Experiment& experiment, const std::vector<Cell>
   for (ResultRow& row : rows) {
     if (row.method == experiment.baseline) continue;
     const ResultRow* const baseline = baseline_of(rows, row, experiment.baseline);
-    if (baseline == nullptr) continue;
+    if (baseline == nullptr || baseline->runs.empty() || row.runs.empty()) continue;
     const datasets::Dataset& data = data_of(row, cells, workshop);
     if (const auto matched = Matcher(data).match(*baseline, row))
       row.comparison = statistics::paired_bootstrap(
@@ -178,18 +185,12 @@ std::vector<ResultRow> gathered(const Experiment& experiment, const std::vector<
     for (const Cell& cell : cells) {
       if (std::ranges::find(cell.splits, split) == cell.splits.end()) continue;
       for (const Search& search : cell.searches) {
+        ResultRow& row = row_for(rows, row_like(experiment, cell, search, split));
         const auto document = workshop.result_of(cell, search);
-        if (!document) continue;
-        for (const Json& result : document->at("results"))
+        for (const Json& result : document ? document->at("results") : Json::array())
           // The most frequent labels, which every result begins with, have no method.
           if (result.at("split") == split && result.value("method", "") != "")
-            row_for(rows, {.method = cell.method,
-                           .variant = cell.variant,
-                           .search = search.name,
-                           .split = split,
-                           .runs = {},
-                           .seeds = seeds_of(experiment, cell)})
-                .runs.push_back(scored_in(result, cell.seed));
+            row.runs.push_back(scored_in(result, cell.seed));
       }
     }
   compare_with_baseline(experiment, cells, workshop, rows);

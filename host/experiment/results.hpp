@@ -19,9 +19,8 @@ struct Scored {
   std::uint64_t seed = 0;
   /// By the names of known_figures (bound.hpp); one that a result has not is not there.
   std::map<std::string, double> figures;
-  /// That validation, or test, chose.
+  /// The one that was chosen.
   std::string epoch;
-  std::string selected_on;
   /// By image.
   std::map<std::string, std::vector<std::string>> predictions;
 };
@@ -37,6 +36,8 @@ struct ResultRow {
   std::string variant;
   std::string search;
   std::string split;
+  /// The split that chose the epoch.
+  std::string selected_on;
   std::vector<Scored> runs;
   /// How many there are to be.
   std::size_t seeds = 0;
@@ -48,7 +49,7 @@ struct ResultRow {
   [[nodiscard]] std::optional<MeanAndSpread> of(const std::string& figure) const;
 };
 
-/// Reads what is there of all cells. Rows without any run are left out.
+/// Reads what is there of all cells; of some rows there may be no run yet.
 [[nodiscard]] std::vector<ResultRow> gathered(const Experiment& experiment, const std::vector<Cell>& cells,
                                               Workshop& workshop);
 

@@ -55,7 +55,7 @@ Run::Run(RunConfig config, const Commands& commands, const RegistryOf& registry_
 
 std::string Run::plan() {
   Workshop workshop(experiment_, registry_);
-  if (const auto step = workshop.next_preparation())
+  if (const auto step = workshop.inputs().next_step())
     return fmt::format("first: {}\n  {}\nthen {} cells, none of which is done:\n{}", shown(step->what),
                        shown(command_line_of(*step)), cells_.size(), names_of_cells());
   std::string text;

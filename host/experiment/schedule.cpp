@@ -26,16 +26,8 @@ namespace {
 constexpr int kGlance = 50;
 /// For training to save its step, and for results to be written.
 constexpr std::chrono::seconds kPatience{10};
-/// Of a cell of which nothing is known.
+/// What a cell is taken to need of which nothing is known.
 constexpr std::int64_t kUsualBytes = std::int64_t{1} << 30;
-
-Launch launch_of(const Step& step, const ScheduleOptions& options, const Slot& slot) {
-  return {.program = options.program,
-          .words = step.words,
-          .log = step.log,
-          .processors = slot.processors,
-          .environment = slot.environment};
-}
 
 /// Why a step failed, for people.
 std::string failure_of(const Step& step, const ChildEnd& end) {
@@ -54,6 +46,30 @@ std::string failure_of(const Step& step, const ChildEnd& end) {
 std::string running_line(const std::string& name, const Step& step, const Child& child) {
   return fmt::format("{:<24}  {:<18}  {:>7}  {}", name, step.what, runtime::clock_text(child.seconds()),
                      last_lines_in(step.log, 1));
+}
+
+/// A process of a run that was killed may be about to end, and have the lock of what it wrote until then.
+void wait_for_former(const Step& step) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  std::error_code unknown;
+  while (!stop_requested() && std::chrono::steady_clock::now() < until) {
+    if (step.lock.empty() || !std::filesystem::exists(step.lock, unknown)) return;
+    try {
+      (void)FileLock::take(step.lock);
+      return;
+    } catch (const DataError&) {
+      (void)poll(nullptr, 0, kGlance);
+    }
+  }
+}
+
+std::unique_ptr<Child> started(const Step& step, const ScheduleOptions& options, const Slot& slot) {
+  wait_for_former(step);
+  return std::make_unique<Child>(Launch{.program = options.program,
+                                        .words = step.words,
+                                        .log = step.log,
+                                        .processors = slot.processors,
+                                        .environment = slot.environment});
 }
 
 /// One cell at work, on its slot.
@@ -116,7 +132,7 @@ class Schedule {
       if (!step) return board_.cell_done();
       board_.say(said(cell, step->what));
       const std::size_t slot = free_slots_.back();
-      auto child = std::make_unique<Child>(launch_of(*step, options_, options_.slots[slot]));
+      auto child = started(*step, options_, options_.slots[slot]);
       free_slots_.pop_back();
       working_.push_back({.cell = &cell,
                           .slot = slot,
@@ -143,8 +159,11 @@ class Schedule {
       board_.say(
           said(*work.cell, fmt::format("{} done in {}", work.step.what, runtime::clock_text(end->seconds))));
       if (auto next = workshop_.next_step(*work.cell)) {
+        if (next->what == work.step.what)
+          throw DataError(next->what + " is done, but what came of it is not there; somebody took it away.");
         work.step = std::move(*next);
         work.retries = options_.retries;
+        board_.say(said(*work.cell, work.step.what));
         start(work);
         return true;
       }
@@ -170,9 +189,7 @@ class Schedule {
     return false;
   }
 
-  void start(AtWork& work) {
-    work.child = std::make_unique<Child>(launch_of(work.step, options_, options_.slots[work.slot]));
-  }
+  void start(AtWork& work) { work.child = started(work.step, options_, options_.slots[work.slot]); }
 
   void fail(const Cell& cell, const std::string& sentence) {
     board_.cell_failed();
@@ -215,13 +232,13 @@ class Schedule {
 
 void prepare(Workshop& workshop, const ScheduleOptions& options, Board& board) {
   const EndsInGoodOrder ends_its_process;
-  while (auto step = workshop.next_preparation()) {
+  while (auto step = workshop.inputs().next_step()) {
     board.say(step->what);
-    Child child(launch_of(*step, options, {}));
+    const auto child = started(*step, options, {});
     std::optional<ChildEnd> end;
-    while (!(end = child.ended())) {
-      if (stop_requested()) stopped({&child});
-      if (board.due()) board.show({running_line("", *step, child)});
+    while (!(end = child->ended())) {
+      if (stop_requested()) stopped({child.get()});
+      if (board.due()) board.show({running_line("", *step, *child)});
       (void)poll(nullptr, 0, kGlance);
     }
     if (end->status != 0) throw Error(failure_of(*step, *end));

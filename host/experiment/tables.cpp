@@ -118,7 +118,7 @@ std::string head_of(const Experiment& experiment) {
 
 std::string heading_of(const ResultRow& row) {
   return fmt::format("{}{}{}, epoch chosen on {}", in_table(row.variant), row.variant.empty() ? "" : ": ",
-                     row.split, row.runs.front().selected_on);
+                     row.split, row.selected_on);
 }
 
 Json to_json(const statistics::Difference& value) {
@@ -127,17 +127,14 @@ Json to_json(const statistics::Difference& value) {
 }
 
 Json to_json(const ResultRow& row) {
-  Json json = {{"method", row.method}, {"variant", row.variant}, {"search", row.search},
-               {"split", row.split},   {"seeds", row.seeds},     {"figures", Json::object()},
-               {"runs", Json::array()}};
+  Json json = {{"method", row.method},      {"variant", row.variant},         {"search", row.search},
+               {"split", row.split},        {"selected_on", row.selected_on}, {"seeds", row.seeds},
+               {"figures", Json::object()}, {"runs", Json::array()}};
   for (const std::string& figure : known_figures())
     if (const auto value = row.of(figure))
       json["figures"][figure] = {{"mean", value->mean}, {"standard_deviation", value->deviation}};
   for (const Scored& run : row.runs)
-    json["runs"].push_back({{"seed", run.seed},
-                            {"epoch", run.epoch},
-                            {"selected_on", run.selected_on},
-                            {"figures", run.figures}});
+    json["runs"].push_back({{"seed", run.seed}, {"epoch", run.epoch}, {"figures", run.figures}});
   if (row.comparison)
     for (const auto& [name, value] : row.comparison->figures)
       json["against_baseline"][std::string(name)] = to_json(value);

@@ -6,14 +6,15 @@
 /// after its key, so that what was begun with other options is never gone on with.
 
 #include "experiment/cell.hpp"
-#include "experiment/child.hpp"
 #include "experiment/identity.hpp"
+#include "experiment/inputs.hpp"
+#include "experiment/record.hpp"
+#include "experiment/step.hpp"
 #include "registry/registry.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,21 +22,11 @@
 
 namespace tagloom::experiment {
 
-/// One process: a command of tagloom, and what makes its result count once it has ended well.
-struct Step {
-  /// For people: "training", "scoring, beam 10".
-  std::string what;
-  std::vector<std::string> words;
-  std::filesystem::path log;
-  std::function<void(const ChildEnd&)> finish;
-};
-
 class Workshop {
  public:
   Workshop(const Experiment& experiment, const registry::Registry& registry);
 
-  /// What draws a data set or builds a cache that is missing, in order; nothing if all are there.
-  [[nodiscard]] std::optional<Step> next_preparation();
+  [[nodiscard]] Inputs& inputs() { return inputs_; }
   /// What a cell needs next; nothing if it is done. Its data set and caches must be there. Throws DataError
   /// if they are not.
   [[nodiscard]] std::optional<Step> next_step(const Cell& cell);
@@ -46,21 +37,10 @@ class Workshop {
   [[nodiscard]] std::filesystem::path folder_of(const Cell& cell);
   /// The result of a search, if it is there and up to date; its record is its member "experiment".
   [[nodiscard]] std::optional<nlohmann::ordered_json> result_of(const Cell& cell, const Search& search);
-  /// As the cell's training reads it.
-  [[nodiscard]] const datasets::Dataset& data_of(const Cell& cell);
 
  private:
-  struct Key {
-    nlohmann::ordered_json depends_on;
-    std::string hash;
-  };
-  [[nodiscard]] std::filesystem::path path_of(const DataSet& data) const;
-  [[nodiscard]] std::filesystem::path path_of(const Cache& cache);
-  [[nodiscard]] bool is_there(const Cache& cache);
-  [[nodiscard]] Key key_of(const Cell& cell);
-  [[nodiscard]] Key key_of(const Cell& cell, const Search& search, const std::string& model);
-  [[nodiscard]] std::vector<std::string> input_words(const Cell& cell);
-  [[nodiscard]] std::vector<std::string> plugin_words() const;
+  [[nodiscard]] const Key& training_key(const Cell& cell);
+  [[nodiscard]] Key scoring_key(const Cell& cell, const Search& search, const std::string& model);
   [[nodiscard]] Step training_step(const Cell& cell);
   [[nodiscard]] Step scoring_step(const Cell& cell, const Search& search, const std::string& model);
   /// Takes a model whose training had ended before anybody could record it.
@@ -71,7 +51,7 @@ class Workshop {
   const Experiment& experiment_;
   const registry::Registry& registry_;
   Identities identities_;
-  std::map<std::string, datasets::Dataset> data_;
+  Inputs inputs_;
   std::map<std::size_t, Key> keys_;
 };
 

@@ -35,7 +35,7 @@ enum class Drawn { images, labels };
 struct BootstrapOptions {
   Drawn drawn = Drawn::images;
   std::int64_t draws = 10000;
-  /// Of the intervals.
+  /// The share of cases in which an interval holds the difference.
   double confidence = 0.95;
   std::uint64_t seed = 0;
   /// The F1 of every label, too, with intervals that are percentiles of the draws; needs draws times labels

@@ -1,0 +1,116 @@
+#include "experiment/inputs.hpp"
+
+#include "experiment/record.hpp"
+
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/name.hpp>
+#include <tagloom/datasets/read.hpp>
+
+#include <fmt/format.h>
+
+#include <system_error>
+#include <utility>
+
+namespace tagloom::experiment {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_missing(const fs::path& path) {
+  std::error_code unknown;
+  return !fs::exists(path, unknown);
+}
+
+/// As training reads its data set; another way makes another one.
+std::string reading_of(const Cell& cell) {
+  const datasets::ReadOptions& reading = cell.config.reading;
+  return fmt::format("{} {} {} {}", cell.data, reading.layout, reading.test_fraction, reading.split_seed);
+}
+
+}  // namespace
+
+void add(std::vector<std::string>& words, const std::vector<std::string>& more) {
+  words.insert(words.end(), more.begin(), more.end());
+}
+
+std::vector<std::string> plugin_words(const Experiment& experiment) {
+  std::vector<std::string> words;
+  for (const fs::path& folder : experiment.plugins)
+    words.push_back("--plugin-dir=" + folder.string());
+  return words;
+}
+
+Inputs::Inputs(const Experiment& experiment, Identities& identities)
+    : experiment_(experiment), identities_(identities) {}
+
+fs::path Inputs::path_of(const DataSet& data) const {
+  if (!data.path.empty()) return data.path;
+  const std::string key = hash_of(identities_.of_options(*data.demo));
+  return experiment_.folder / "data" / fmt::format("{}.{}", as_file_name(data.name), short_key(key));
+}
+
+fs::path Inputs::path_of(const Cache& cache) {
+  if (!cache.path.empty()) return cache.path;
+  const DataSet& data = named(experiment_.data, cache.data);
+  const std::string drawn = data.demo ? identities_.of_options(*data.demo) : path_of(data).string();
+  const std::string key = hash_of({drawn, identities_.of_options(*cache.build)});
+  return experiment_.folder / "caches" / fmt::format("{}.{}.h5", as_file_name(cache.name), short_key(key));
+}
+
+fs::path Inputs::cache(const std::string& name) {
+  return path_of(named(experiment_.caches, name));
+}
+
+std::optional<Step> Inputs::next_step() {
+  for (const DataSet& data : experiment_.data)
+    if (const fs::path path = path_of(data); is_missing(path)) {
+      if (!data.demo)
+        throw DataError(
+            fmt::format("the data set {} is not there: {}; check its path.", shown(data.name), shown(path)));
+      return drawing(data, path);
+    }
+  for (const Cache& cache : experiment_.caches)
+    if (const fs::path path = path_of(cache); is_missing(path)) {
+      if (!cache.build)
+        throw DataError(
+            fmt::format("the cache {} is not there: {}; check its path.", shown(cache.name), shown(path)));
+      return building(cache, path);
+    }
+  return std::nullopt;
+}
+
+Step Inputs::drawing(const DataSet& data, const fs::path& path) const {
+  Step step{.what = "drawing the data set " + data.name,
+            .words = {"dataset", "demo", "--out=" + path.string()},
+            .log = experiment_.folder / (as_file_name("data_" + data.name) + ".log")};
+  add(step.words, words_of(*data.demo));
+  return step;
+}
+
+Step Inputs::building(const Cache& cache, const fs::path& path) const {
+  Step step{.what = "building the cache " + cache.name,
+            .words = {"cache", "build", "--data=" + path_of(named(experiment_.data, cache.data)).string(),
+                      "--out=" + path.string()},
+            .log = experiment_.folder / (as_file_name("cache_" + cache.name) + ".log"),
+            .lock = fs::path(path.string() + ".parts") / "lock"};
+  add(step.words, words_of(*cache.build));
+  add(step.words, plugin_words(experiment_));
+  return step;
+}
+
+std::vector<std::string> Inputs::words_for(const Cell& cell) {
+  std::vector<std::string> words = {"--data=" + path_of(named(experiment_.data, cell.data)).string()};
+  for (const std::string& name : cell.caches)
+    words.push_back("--cache=" + cache(name).string());
+  return words;
+}
+
+const datasets::Dataset& Inputs::data_of(const Cell& cell) {
+  const std::string reading = reading_of(cell);
+  const auto found = data_.find(reading);
+  if (found != data_.end()) return found->second;
+  const fs::path path = path_of(named(experiment_.data, cell.data));
+  return data_.emplace(reading, datasets::read(path, cell.config.reading)).first->second;
+}
+
+}  // namespace tagloom::experiment

@@ -1,0 +1,51 @@
+#pragma once
+
+/// The data sets and caches of an experiment: where they are, and what makes those that are missing.
+
+#include "experiment/cell.hpp"
+#include "experiment/identity.hpp"
+#include "experiment/step.hpp"
+
+#include <tagloom/datasets/dataset.hpp>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tagloom::experiment {
+
+class Inputs {
+ public:
+  Inputs(const Experiment& experiment, Identities& identities);
+
+  /// What draws a data set or builds a cache that is missing, in order; nothing if all are there. Throws
+  /// DataError for one that is missing and nobody can make.
+  [[nodiscard]] std::optional<Step> next_step();
+
+  /// The cache of this name.
+  [[nodiscard]] std::filesystem::path cache(const std::string& name);
+  /// `--data` and `--cache` of a cell.
+  [[nodiscard]] std::vector<std::string> words_for(const Cell& cell);
+  /// As the cell's training reads it.
+  [[nodiscard]] const datasets::Dataset& data_of(const Cell& cell);
+
+ private:
+  [[nodiscard]] std::filesystem::path path_of(const DataSet& data) const;
+  [[nodiscard]] std::filesystem::path path_of(const Cache& cache);
+  [[nodiscard]] Step drawing(const DataSet& data, const std::filesystem::path& path) const;
+  [[nodiscard]] Step building(const Cache& cache, const std::filesystem::path& path) const;
+
+  const Experiment& experiment_;
+  Identities& identities_;
+  std::map<std::string, datasets::Dataset> data_;
+};
+
+/// `--plugin-dir` of the experiment's folders.
+[[nodiscard]] std::vector<std::string> plugin_words(const Experiment& experiment);
+
+/// Puts words behind others.
+void add(std::vector<std::string>& words, const std::vector<std::string>& more);
+
+}  // namespace tagloom::experiment

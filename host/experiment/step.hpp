@@ -1,0 +1,24 @@
+#pragma once
+
+#include "experiment/child.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace tagloom::experiment {
+
+/// One process of an experiment: a command of tagloom, and what makes its result count once it has ended
+/// well.
+struct Step {
+  /// For people: "training", "scoring, beam 10".
+  std::string what;
+  std::vector<std::string> words;
+  std::filesystem::path log;
+  /// The lock that the command takes; empty if it takes none.
+  std::filesystem::path lock = {};
+  std::function<void(const ChildEnd&)> finish = [](const ChildEnd&) {};
+};
+
+}  // namespace tagloom::experiment
