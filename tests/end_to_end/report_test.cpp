@@ -27,9 +27,10 @@ using testing::TemporaryFolder;
 using testing::write_text;
 namespace fs = std::filesystem;
 
-/// An attention model and the journey's, scored.
+/// The journey's model and one with attention, scored.
 struct Scored {
   TemporaryFolder folder;
+  std::string maps = folder / "maps.h5";
   std::string attention = folder / "attention.safetensors";
   std::string first = folder / "first.json";
   std::string second = folder / "second.json";
@@ -43,14 +44,17 @@ void must_run(const std::vector<std::string>& line) {
 const Scored& scored() {
   static const Scored& made = [&]() -> const Scored& {
     static Scored scored;
-    must_run({"train", "--data", journey().data, "--cache", journey().cache, "--out", scored.attention,
+    std::vector<std::string> build = journey().build(scored.maps);
+    build.emplace_back("--map");
+    must_run(build);
+    must_run({"train", "--data", journey().data, "--cache", scored.maps, "--out", scored.attention,
               "--decoder", "attention", "--set", "decoder.hidden=16", "--epochs", "2", "--validation",
               "0.2"});
-    const auto evaluate = [&](const std::string& model, const std::string& json) {
-      must_run({"evaluate", model, "--data", journey().data, "--cache", journey().cache, "--json", json});
+    const auto evaluate = [&](const std::string& model, const std::string& cache, const std::string& json) {
+      must_run({"evaluate", model, "--data", journey().data, "--cache", cache, "--json", json});
     };
-    evaluate(journey().model, scored.first);
-    evaluate(scored.attention, scored.second);
+    evaluate(journey().model, journey().cache, scored.first);
+    evaluate(scored.attention, scored.maps, scored.second);
     return scored;
   }();
   return made;
