@@ -28,14 +28,14 @@ function logarithmic([low, high], range) {
   return (value) => inner(Math.log(value));
 }
 
-// Round numbers from low to high, about `count` of them.
+// Round numbers from low to high, about `count` of them, and three at least where there are so many.
 function ticks(low, high, count) {
   const rough = (high - low) / Math.max(1, count) || 1;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((times) => times * power).find((each) => each >= rough * 0.999);
   const all = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; ++i) all.push(Number((i * step).toPrecision(12)));
-  return all;
+  return all.length < 3 && count < 12 && high > low ? ticks(low, high, count * 1.5) : all;
 }
 
 function text(x, y, content, attributes = {}) {
