@@ -13,7 +13,7 @@ namespace tagloom::result_page {
 struct Emitted {
   /// Index into the vocabulary.
   std::int64_t label = 0;
-  /// Of which it was said.
+  /// So many were given it.
   std::int64_t images = 0;
   /// From 1 on.
   double mean_place = 0;

@@ -9,7 +9,7 @@ namespace {
 struct Judged {
   Picture picture;
   std::size_t labels = 0;
-  /// Of its wrong labels, how probable they were together.
+  /// How probable its wrong labels were together.
   double wrong = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "result_page/page_data.hpp"
 
+#include "result_page/difference_data.hpp"
 #include "result_page/intervals.hpp"
 #include "result_page/picture_data.hpp"
 #include "result_page/result_data.hpp"
@@ -72,6 +73,7 @@ ordered_json page_data(const std::vector<results::ResultFile>& files,
           {"draws", options.bootstrap.draws},
           {"files", files_json(files)},
           {"labels", labels_json(vocabulary)},
+          {"differences", difference_data(files, options.bootstrap)},
           {"results", std::move(all)},
           {"pictures", std::move(pictures)}};
 }

@@ -18,7 +18,7 @@ namespace tagloom::results {
 /// Labels that differ are listed, or all of them.
 struct LabelChoice {
   bool all = false;
-  /// Of those that differ, at most so many.
+  /// At most so many of those that differ.
   std::size_t most = 12;
 };
 

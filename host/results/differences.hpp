@@ -24,7 +24,7 @@ struct CompareOptions {
   std::uint64_t seed = 0;
 };
 
-/// Of labels of fewer images nothing is concluded: two coins that fall alike four times in a row are no news.
+/// Nothing is concluded about labels of fewer images: two coins that fall alike four times are no news.
 inline constexpr std::int64_t kFewImages = 5;
 
 struct LabelDifference {

@@ -40,7 +40,7 @@
           check(heads.filter((other) => other.getAttribute("aria-sort") !== "none").length === 1, "one column sorts");
           const cells = [...table.querySelectorAll("tbody tr")].map((row) => row.children[column].firstChild.textContent);
           const numeric = head.classList.contains("number");
-          const value = (text) => (numeric ? (text === "–" ? -Infinity : Number(text)) : text);
+          const value = (text) => (numeric ? (text === "–" ? -Infinity : Number(text.replace("−", "-").replace(" *", ""))) : text);
           const rises = cells.every((text, i) => i === 0 || (numeric ? value(cells[i - 1]) <= value(text) : cells[i - 1].localeCompare(text) <= 0));
           const falls = cells.every((text, i) => i === 0 || (numeric ? value(cells[i - 1]) >= value(text) : cells[i - 1].localeCompare(text) >= 0));
           check(order === "ascending" ? rises : falls, `${name(head)} is not ${order}: ${cells.slice(0, 5)}`);

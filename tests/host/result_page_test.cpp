@@ -210,6 +210,20 @@ TEST(PageData, HasWhatThePageDraws) {
   EXPECT_TRUE(result.at("curve").is_null());
   EXPECT_THAT(result.at("training_command").get<std::string>(), HasSubstr("--epochs 3"));
   EXPECT_FALSE(result.contains("pictures")) << "there is no gallery";
+  EXPECT_TRUE(data.at("differences").empty()) << "there is nothing beside it";
+}
+
+TEST(PageData, HasTheDifferencesFromTheFirstResult) {
+  const TemporaryFolder folder;
+  SmallResult other = {.model = "b.safetensors"};
+  other.said["2.jpg"] = {"tree"};
+  const auto file = file_of(folder, "a.json", {{}, other});
+  const auto data = page_data({file}, results_for_page({file}), {.bootstrap = {.draws = 100}});
+  ASSERT_EQ(data.at("differences").size(), 1U);
+  EXPECT_EQ(data.at("differences")[0].at("reference"), "a");
+  const auto& b = data.at("differences")[0].at("others")[0];
+  EXPECT_GT(b.at("figures").at("micro.f1").at("difference"), 0);
+  EXPECT_FALSE(b.contains("f1_of_labels"));
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ void check_line(const CompareLine& line) {
 const Line<CompareLine>& compare_line() {
   static const Line<CompareLine> line{
       .command = {.name = "compare",
-                  .summary = "say what differs between results, with paired bootstrap intervals",
+                  .summary = "say what differs between results, and how surely",
                   .usage = "RESULT... [options]",
                   .examples = {"tagloom compare ria.json attention.json",
                                "tagloom compare scores.json --against ria --markdown"}},

@@ -69,7 +69,7 @@ void check_line(const C& line) {
 const Line<ReportLine>& report_line() {
   static const Line<ReportLine> line{
       .command = {.name = "report",
-                  .summary = "show results on one page: scores, curves, labels, mistakes, pictures",
+                  .summary = "show results on one page: scores, curves, mistakes, pictures",
                   .usage = "RESULT... --out FILE [options]",
                   .examples = {"tagloom report scores.json --out report.html",
                                "tagloom report ria.json attention.json --out report.html --data corel5k "

@@ -34,6 +34,7 @@ function chooser() {
 }
 
 scores(data);
+differences(data);
 curves(data);
 bands(data);
 viewer.prepare();
