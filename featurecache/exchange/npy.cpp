@@ -141,9 +141,10 @@ std::unique_ptr<Array> open_npy(const std::filesystem::path& path) {
   return std::make_unique<Npy>(path);
 }
 
-std::string npy_header(std::span<const std::int64_t> shape) {
-  std::string header =
-      fmt::format("{{'descr': '<f2', 'fortran_order': False, 'shape': ({},), }}", fmt::join(shape, ", "));
+std::string npy_header(std::span<const std::int64_t> shape, at::ScalarType type) {
+  TORCH_CHECK(type == at::kHalf || type == at::kFloat, "this type is not written as .npy");
+  std::string header = fmt::format("{{'descr': '<f{}', 'fortran_order': False, 'shape': ({},), }}",
+                                   c10::elementSize(type), fmt::join(shape, ", "));
   const std::size_t before = kMagic.size() + 4;
   const std::size_t bytes = (before + header.size() + 1 + kAlignment - 1) / kAlignment * kAlignment - before;
   header.resize(bytes - 1, ' ');

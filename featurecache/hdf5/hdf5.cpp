@@ -38,6 +38,15 @@ bool lacked_memory() {
   return lacked;
 }
 
+/// A little-endian float of two bytes, of which so many bits are exponent and mantissa.
+Handle short_float(std::size_t exponent, std::size_t mantissa) {
+  Handle type(H5Tcopy(H5T_IEEE_F32LE));
+  H5Tset_fields(type, 15, mantissa, exponent, 0, mantissa);
+  H5Tset_size(type, 2);
+  H5Tset_ebias(type, (std::size_t{1} << (exponent - 1)) - 1);
+  return type;
+}
+
 }  // namespace
 
 Hdf5Session::Hdf5Session() : lock_(one_at_a_time()) {
@@ -51,11 +60,11 @@ Hdf5Session::~Hdf5Session() {
 }
 
 Handle half_type() {
-  Handle type(H5Tcopy(H5T_IEEE_F32LE));
-  H5Tset_fields(type, 15, 10, 5, 0, 10);
-  H5Tset_size(type, 2);
-  H5Tset_ebias(type, 15);
-  return type;
+  return short_float(5, 10);
+}
+
+Handle bfloat16_type() {
+  return short_float(8, 7);
 }
 
 Handle text_type(std::size_t bytes) {

@@ -48,6 +48,8 @@ class Handle {
 
 /// IEEE half precision, little-endian: what numpy calls float16.
 [[nodiscard]] Handle half_type();
+/// The upper half of a little-endian float32. numpy has no such type; HDF5 converts it to any other.
+[[nodiscard]] Handle bfloat16_type();
 /// UTF-8 text of `bytes` bytes, filled up with zeros.
 [[nodiscard]] Handle text_type(std::size_t bytes);
 /// How files are opened: metadata in the format of HDF5 1.10, whose every block has a checksum; no lock on

@@ -1,7 +1,6 @@
 #include "layout/cache_file.hpp"
 
-#include "codec/bitmap_codec.hpp"
-
+#include <tagloom/base/hash.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
@@ -78,8 +77,7 @@ std::uint64_t CacheFile::stored_map_bytes(std::int64_t row) const {
 
 void CacheFile::unpack_map(std::int64_t row, std::span<const std::byte> stored,
                            std::span<std::byte> map) const {
-  const std::span numbers(reinterpret_cast<std::uint16_t*>(map.data()), map.size() / 2);
-  if (!unpack(stored, numbers)) throw damaged(row);
+  if (!unpack(stored, map_form(layout_.info), map)) throw damaged(row);
 }
 
 DamagedFile CacheFile::damaged(std::int64_t row) const {
@@ -89,27 +87,42 @@ DamagedFile CacheFile::damaged(std::int64_t row) const {
       shown(layout_.keys.names[static_cast<std::size_t>(row)]), shown(place_of(row).file.path())));
 }
 
-CacheFile::CheckedRow CacheFile::checked_row(std::int64_t row, RowBuffer& buffer) const {
-  CheckedRow found;
+bool CacheFile::is_packed(const RowBytes& stored) const {
+  return stored.map.size() < map_bytes(layout_.info);
+}
+
+RowBytes CacheFile::checked_row(std::int64_t row, RowBuffer& buffer) const {
+  RowBytes stored;
   if (layout_.info.has.pooled) {
     const auto pooled = buffer.pooled.take(pooled_bytes(layout_.info));
     read_pooled(row, pooled);
-    found.stored.pooled = found.plain.pooled = pooled;
+    stored.pooled = pooled;
   }
   if (layout_.info.has.map) {
-    const auto stored = buffer.stored_map.take(stored_map_bytes(row));
-    read_stored_map(row, stored);
-    found.stored.map = found.plain.map = stored;
+    const auto map = buffer.stored_map.take(stored_map_bytes(row));
+    read_stored_map(row, map);
+    stored.map = map;
   }
-  if (found.stored.map.size() < map_bytes(layout_.info)) {
-    const auto map = buffer.map.take(map_bytes(layout_.info));
-    unpack_map(row, found.stored.map, map);
-    found.plain.map = map;
-  }
-  check(row, found.plain);
-  // By the hash that those go by who leave the map.
-  check(row, {.pooled = found.plain.pooled, .map = {}});
-  return found;
+  const RowKeys& keys = layout_.keys;
+  const auto i = static_cast<std::size_t>(row);
+  Hasher hasher;
+  hasher.update(stored.pooled);
+  if (!keys.pooled_hashes.empty() && hasher.hex() != keys.pooled_hashes[i]) throw damaged(row);
+  if (!is_packed(stored))
+    hasher.update(stored.map);
+  else if (!unpack_pieces(stored.map, map_form(layout_.info), [&](auto piece) { hasher.update(piece); }))
+    throw damaged(row);
+  if (hasher.hex() != keys.row_hashes[i]) throw damaged(row);
+  return stored;
+}
+
+RowBytes CacheFile::checked_plain_row(std::int64_t row, RowBuffer& buffer) const {
+  RowBytes plain = checked_row(row, buffer);
+  if (!is_packed(plain)) return plain;
+  const auto map = buffer.map.take(map_bytes(layout_.info));
+  unpack_map(row, plain.map, map);
+  plain.map = map;
+  return plain;
 }
 
 void CacheFile::check(std::int64_t row, const RowBytes& plain) const {

@@ -38,18 +38,16 @@ class CacheFile {
   /// stored cannot be unpacked.
   void read_map(std::int64_t row, std::span<std::byte> bytes, Scratch& scratch) const;
 
-  /// A row as it is stored and as it is read.
-  struct CheckedRow {
-    RowBytes stored;
-    RowBytes plain;
-  };
-  /// One row, in memory of `buffer`. Throws DamagedFile, naming the image, if it is not what was written.
   struct RowBuffer {
     Scratch pooled;
     Scratch stored_map;
     Scratch map;
   };
-  [[nodiscard]] CheckedRow checked_row(std::int64_t row, RowBuffer& buffer) const;
+  /// One row as it is stored, in memory of `buffer`. Throws DamagedFile, naming the image, if it is not what
+  /// was written, by any of its hashes.
+  [[nodiscard]] RowBytes checked_row(std::int64_t row, RowBuffer& buffer) const;
+  /// The same, and the map not packed.
+  [[nodiscard]] RowBytes checked_plain_row(std::int64_t row, RowBuffer& buffer) const;
 
   /// Throws DamagedFile, naming the image, if the features of a row, all that the file has or the pooled ones
   /// alone, are not what was written. The latter pass unseen in a file with maps of an earlier version, which
@@ -74,6 +72,7 @@ class CacheFile {
 
   [[nodiscard]] std::uint64_t stored_map_bytes(std::int64_t row) const;
   [[nodiscard]] DamagedFile damaged(std::int64_t row) const;
+  [[nodiscard]] bool is_packed(const RowBytes& stored) const;
   void unpack_map(std::int64_t row, std::span<const std::byte> stored, std::span<std::byte> map) const;
 
   std::filesystem::path path_;

@@ -47,6 +47,7 @@ CacheInfo common_info(const std::vector<CacheInfo>& caches) {
 }
 
 int format_for(const CacheInfo& info) {
+  if (info.store != StoredType::float16) return 6;
   // A version that knows only 4 would take a shard for the whole, and mix scaled JPEGs with others.
   const bool takes_5 = info.pieces > 0 || info.shard || info.decode == DecodeRule::scaled;
   return takes_5 ? 5 : 4;

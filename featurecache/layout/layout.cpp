@@ -8,8 +8,6 @@
 namespace tagloom::featurecache {
 namespace {
 
-constexpr std::size_t kHalfBytes = 2;
-
 template <typename Value>
 void append_to(std::vector<Value>& values, const std::vector<Value>& more) {
   values.insert(values.end(), more.begin(), more.end());
@@ -54,15 +52,6 @@ std::vector<PieceRun> runs_of(std::span<const PieceRow> places) {
     ++runs.back().count;
   }
   return runs;
-}
-
-std::size_t pooled_bytes(const CacheInfo& info) {
-  return info.has.pooled ? static_cast<std::size_t>(info.feature_shape.channels) * kHalfBytes : 0;
-}
-
-std::size_t map_bytes(const CacheInfo& info) {
-  const FeatureShape& shape = info.feature_shape;
-  return info.has.map ? static_cast<std::size_t>(shape.pixels() * shape.channels) * kHalfBytes : 0;
 }
 
 std::string hash_row(const RowBytes& row) {

@@ -4,6 +4,8 @@
 /// metadata, written and read with HDF5, around rows of plain bytes, written and read without it.
 /// docs/feature-cache.md is the format.
 
+#include "layout/row_shape.hpp"
+
 #include <tagloom/base/file.hpp>
 #include <tagloom/featurecache/schema.hpp>
 
@@ -38,17 +40,6 @@ struct RowKeys {
   /// The rows of these numbers, in that order.
   [[nodiscard]] RowKeys picked(std::span<const std::size_t> rows) const;
 };
-
-/// The bytes of one image's features; empty where a file has none. The map is packed or not, as its owner
-/// says.
-struct RowBytes {
-  std::span<const std::byte> pooled;
-  std::span<const std::byte> map;
-};
-
-/// Bytes a row in each part; 0 where a file has none.
-[[nodiscard]] std::size_t pooled_bytes(const CacheInfo& info);
-[[nodiscard]] std::size_t map_bytes(const CacheInfo& info);
 
 /// The rows' numbers in the order of the names: that of the rows in every cache that is assembled, so that
 /// equal images make equal files.

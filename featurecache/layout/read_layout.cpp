@@ -1,9 +1,9 @@
-#include "codec/bitmap_codec.hpp"
 #include "codec/bitmap_filter.hpp"
 #include "hdf5/file_source.hpp"
 #include "hdf5/hdf5.hpp"
 #include "hdf5/superblock.hpp"
 #include "layout/layout.hpp"
+#include "layout/row_type.hpp"
 
 #include <tagloom/base/file_kind.hpp>
 #include <tagloom/base/interrupt.hpp>
@@ -13,9 +13,7 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <limits>
-#include <numeric>
 #include <string_view>
 #include <tuple>
 
@@ -28,11 +26,6 @@ using Dimensions = std::vector<hsize_t>;
 constexpr std::size_t kMostDescriptionBytes = std::size_t{64} << 20;
 /// The digits that Hasher gives.
 constexpr std::size_t kHashBytes = 32;
-
-/// What so many numbers take in half precision.
-std::size_t half_bytes(const Dimensions& sizes) {
-  return std::accumulate(sizes.begin(), sizes.end(), std::size_t{2}, std::multiplies<>());
-}
 
 /// Finds the datasets of one file. The file may be damaged or hostile: every size is checked against the
 /// file's before memory is reserved, HDF5 reads metadata only, and follows no link.
@@ -90,23 +83,22 @@ class LayoutReader {
     return values;
   }
 
-  /// Offsets of the rows of features, each of shape `row`: in one piece or, in files of format 1, a chunk
+  /// Offsets of the rows of features, each of `bytes` bytes: in one piece or, in files of format 1, a chunk
   /// each.
-  [[nodiscard]] std::vector<std::uint64_t> rows(const char* name, std::uint64_t count,
-                                                const Dimensions& row) const {
+  [[nodiscard]] std::vector<std::uint64_t> rows(const char* name, std::uint64_t count, const RowType& row,
+                                                std::size_t bytes) const {
     const Handle found = dataset(name);
     const Handle creation(ok(H5Dget_create_plist(found)));
     const bool chunked = H5Pget_layout(creation) == H5D_CHUNKED;
     check_plain(name, creation, chunked ? H5D_CHUNKED : H5D_CONTIGUOUS);
     const Handle type(ok(H5Dget_type(found)));
-    Dimensions expected = row;
+    Dimensions expected = row.shape;
     expected.insert(expected.begin(), count);
-    require(H5Tequal(type, half_type()) > 0 && dimensions(found) == expected);
+    require(H5Tequal(type, row.type) > 0 && dimensions(found) == expected);
     if (chunked) {
       expected.front() = 1;
-      return chunks(found, creation, expected, count);
+      return chunks(found, creation, {.shape = expected, .count = count, .bytes = bytes});
     }
-    const std::size_t bytes = half_bytes(row);
     const std::uint64_t begin = begin_of(found, count, bytes, claimed_bytes_);
     std::vector<std::uint64_t> offsets(count);
     for (std::uint64_t i = 0; i < count; ++i)
@@ -119,8 +111,9 @@ class LayoutReader {
     std::vector<std::uint64_t> bytes;
   };
 
-  /// Where rows of `row_bytes` bytes are, stored as they are or packed.
-  [[nodiscard]] Places packed_rows(std::uint64_t count, std::size_t row_bytes) const {
+  /// Where maps are, stored as they are or packed.
+  [[nodiscard]] Places packed_rows(std::uint64_t count, const MapForm& form) const {
+    const std::uint64_t row_bytes = form.bytes();
     check_packed("features/map");
     const Handle index = plain_dataset("features/map_index");
     const Handle type(ok(H5Dget_type(index)));
@@ -131,7 +124,8 @@ class LayoutReader {
     Places places;
     for (std::size_t i = 0; i < values.size(); i += 2) {
       const std::uint64_t bytes = values[i + 1];
-      const bool sound = bytes <= row_bytes && bytes >= std::min(bitmap_bytes(row_bytes / 2), row_bytes) &&
+      const bool sound = bytes <= row_bytes &&
+                         bytes >= std::min<std::uint64_t>(form.least_bytes(), row_bytes) &&
                          is_inside(values[i], bytes, claimed_bytes_);
       require(noted() || sound);
       places.offsets.push_back(sound ? values[i] : 0);
@@ -198,13 +192,20 @@ class LayoutReader {
     if (H5Pget_layout(creation) != layout) refuse(name, "stored in pieces or made of other datasets");
   }
 
-  /// Offsets of `count` chunks of shape `chunk`.
-  [[nodiscard]] std::vector<std::uint64_t> chunks(hid_t dataset, hid_t creation, const Dimensions& chunk,
-                                                  std::uint64_t count) const {
+  struct Chunks {
+    Dimensions shape;
+    std::uint64_t count = 0;
+    /// Of each.
+    std::uint64_t bytes = 0;
+  };
+
+  /// Offsets of chunks.
+  [[nodiscard]] std::vector<std::uint64_t> chunks(hid_t dataset, hid_t creation,
+                                                  const Chunks& expected) const {
+    const auto& [chunk, count, bytes] = expected;
     Dimensions found(chunk.size());
     const int rank = static_cast<int>(chunk.size());
     require(H5Pget_chunk(creation, rank, found.data()) == rank && found == chunk);
-    const std::size_t bytes = half_bytes(chunk);
     require(count <= claimed_bytes_ / bytes);
     std::vector<std::uint64_t> offsets(count);
     Dimensions position(chunk.size());
@@ -304,8 +305,6 @@ Layout layout_of(const LayoutReader& reader, const File& file, OnDamage on_damag
   Layout layout;
   layout.info = from_json(reader.description(), shown(file.path()));
   const auto images = static_cast<std::uint64_t>(layout.info.images);
-  const auto channels = static_cast<hsize_t>(layout.info.feature_shape.channels);
-  const auto pixels = static_cast<hsize_t>(layout.info.feature_shape.pixels());
   // First what cannot be made small, so that few bytes do not claim much memory.
   layout.keys.row_hashes = reader.hashes("features/hash", images);
   if (reader.has("features/pooled_hash"))
@@ -321,12 +320,14 @@ Layout layout_of(const LayoutReader& reader, const File& file, OnDamage on_damag
     read_pieces(reader, layout);
     return layout;
   }
-  if (layout.info.has.pooled) layout.pooled = reader.rows("features/pooled", images, {channels});
-  if (layout.info.has.map && layout.info.compression == Compression::none)
-    layout.map = reader.rows("features/map", images, {pixels, channels});
-  layout.keys.stored_map_bytes.assign(layout.keys.size(), map_bytes(layout.info));
-  if (layout.info.has.map && layout.info.compression == Compression::bitmap) {
-    auto [offsets, bytes] = reader.packed_rows(images, map_bytes(layout.info));
+  const CacheInfo& info = layout.info;
+  if (info.has.pooled)
+    layout.pooled = reader.rows("features/pooled", images, pooled_type(info), pooled_bytes(info));
+  if (info.has.map && info.compression == Compression::none)
+    layout.map = reader.rows("features/map", images, map_type(info), map_bytes(info));
+  layout.keys.stored_map_bytes.assign(layout.keys.size(), map_bytes(info));
+  if (info.has.map && info.compression == Compression::bitmap) {
+    auto [offsets, bytes] = reader.packed_rows(images, map_form(info));
     layout.map = std::move(offsets);
     layout.keys.stored_map_bytes = std::move(bytes);
   }

@@ -87,6 +87,26 @@ std::optional<DecodeRule> decode_rule_from(std::string_view text) {
   return std::nullopt;
 }
 
+std::string to_text(StoredType type) {
+  switch (type) {
+    case StoredType::bfloat16:
+      return "bfloat16";
+    case StoredType::float32:
+      return "float32";
+    case StoredType::int8:
+      return "int8";
+    default:
+      return "float16";
+  }
+}
+
+std::optional<StoredType> stored_type_from(std::string_view text) {
+  for (const StoredType known :
+       {StoredType::float16, StoredType::bfloat16, StoredType::float32, StoredType::int8})
+    if (text == to_text(known)) return known;
+  return std::nullopt;
+}
+
 std::string to_text(Compression compression) {
   return compression == Compression::bitmap ? "bitmap" : "none";
 }
@@ -113,6 +133,7 @@ std::string difference(const CacheInfo& there, const CacheInfo& here) {
   compare("images", view(there), view(here));
   compare("feature shape", to_text(there.feature_shape), to_text(here.feature_shape));
   compare("features", to_text(there.has), to_text(here.has));
+  compare("numbers (--store)", to_text(there.store), to_text(here.store));
   for (const std::string& option : options_of_both(there, here)) {
     if (names_weights(there, option) || names_weights(here, option)) continue;
     compare("encoder option " + option, value_of(there, option), value_of(here, option));

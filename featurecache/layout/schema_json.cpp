@@ -82,6 +82,8 @@ CacheInfo info_from(const Json& json) {
                             .map_height = shape.at("map_height").get<std::int64_t>(),
                             .map_width = shape.at("map_width").get<std::int64_t>()},
           .has = {.pooled = has.at("pooled").get<bool>(), .map = has.at("map").get<bool>()},
+          // Formats before 6 knew no other.
+          .store = stored_type_from(json.value("store", "float16")).value(),
           // Formats 1 and 2 knew none.
           .compression = compression_from(json.value("compression", "none")).value(),
           .images = json.at("images").get<std::int64_t>(),
@@ -138,6 +140,7 @@ std::string to_json(const CacheInfo& info) {
       {"left_out", json_of(info.left_out)},
   };
   // Only where they say something, so that other caches are the bytes they were.
+  if (info.store != StoredType::float16) json["store"] = to_text(info.store);
   if (info.shard)
     json["shard"] = {{"index", info.shard->index}, {"count", info.shard->count}, {"list", info.shard->list}};
   if (info.pieces > 0) json["pieces"] = info.pieces;
@@ -165,7 +168,7 @@ CacheInfo from_json(const std::string& text, const std::string& path) {
     throw damaged();
   } catch (const std::out_of_range&) {  // a resize rule that nobody wrote
     throw damaged();
-  } catch (const std::bad_optional_access&) {  // a compression or a rule that nobody wrote
+  } catch (const std::bad_optional_access&) {  // a word that nobody wrote
     throw damaged();
   }
 }

@@ -3,6 +3,7 @@
 #include "hdf5/memory_image.hpp"
 #include "hdf5/superblock.hpp"
 #include "layout/layout.hpp"
+#include "layout/row_type.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,6 +16,12 @@ Handle timeless(hid_t kind) {
   Handle creation(H5Pcreate(kind));
   H5Pset_obj_track_times(creation, false);
   return creation;
+}
+
+std::vector<hsize_t> shape_of(const RowType& row, hsize_t images) {
+  std::vector<hsize_t> shape = {images};
+  shape.insert(shape.end(), row.shape.begin(), row.shape.end());
+  return shape;
 }
 
 /// Creates the datasets of one file.
@@ -49,49 +56,48 @@ class LayoutWriter {
   }
 
   /// Room for features, in one piece: HDF5 1.10 finds the offset of a chunk by looking at all of them.
-  void room(const char* name, std::span<const hsize_t> shape) { (void)dataset(name, half_type(), shape); }
+  void room(const char* name, const RowType& row, hsize_t images) {
+    (void)dataset(name, row.type, shape_of(row, images));
+  }
 
   /// Rows that are in other files, as HDF5 itself finds them.
-  void elsewhere(const char* name, std::span<const hsize_t> shape, const Layout& layout,
+  void elsewhere(const char* name, const RowType& row, const Layout& layout,
                  const std::vector<std::size_t>& piece_images) {
     const Handle creation = timeless(H5P_DATASET_CREATE);
-    std::vector<hsize_t> row(shape.begin(), shape.end());
+    const std::vector<hsize_t> shape = shape_of(row, layout.keys.size());
     std::vector<hsize_t> begin(shape.size());
     for (const PieceRun& run : runs_of(layout.places)) {
-      row.front() = run.count;
-      const Handle here = selection(shape, begin, row);
-      std::vector<hsize_t> there_shape(shape.begin(), shape.end());
-      there_shape.front() = piece_images[run.piece];
+      const std::vector<hsize_t> some = shape_of(row, run.count);
+      const Handle here = selection(shape, begin, some);
       std::vector<hsize_t> there_begin(shape.size());
       there_begin.front() = run.first;
-      const Handle there = selection(there_shape, there_begin, row);
+      const Handle there = selection(shape_of(row, piece_images[run.piece]), there_begin, some);
       written(H5Pset_virtual(creation, here, layout.pieces[run.piece].c_str(), name, there), path_);
       begin.front() += run.count;
     }
-    (void)dataset(name, half_type(), shape, creation);
+    (void)dataset(name, row.type, shape, creation);
   }
 
   /// Room for packed features, one chunk a row of `stored_bytes[row]` bytes each; returns where the chunks
   /// are.
-  std::vector<std::uint64_t> packed_room(const char* name, std::span<const hsize_t> shape,
+  std::vector<std::uint64_t> packed_room(const char* name, const RowType& row, const MapForm& form,
                                          const std::vector<std::uint64_t>& stored_bytes, MemoryImage& image) {
-    std::vector<hsize_t> chunk(shape.begin(), shape.end());
-    chunk.front() = 1;
-    const auto numbers = static_cast<unsigned>(chunk[1] * chunk[2]);
+    const std::vector<hsize_t> chunk = shape_of(row, 1);
+    const std::vector<unsigned> values = bitmap_filter_values(form);
     const Handle creation = timeless(H5P_DATASET_CREATE);
     H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
-    H5Pset_filter(creation, kBitmapFilter, H5Z_FLAG_OPTIONAL, 1, &numbers);
+    H5Pset_filter(creation, kBitmapFilter, H5Z_FLAG_OPTIONAL, values.size(), values.data());
     H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
-    const Handle made = dataset(name, half_type(), shape, creation);
-    const std::vector<std::byte> nothing(numbers * std::size_t{2});
+    const Handle made = dataset(name, row.type, shape_of(row, stored_bytes.size()), creation);
+    const std::vector<std::byte> nothing(form.bytes());
     std::vector<std::uint64_t> places;
-    std::array<hsize_t, 3> position = {0, 0, 0};
+    std::vector<hsize_t> position(chunk.size());
     for (const std::uint64_t bytes : stored_bytes) {
       const std::uint32_t skipped = bytes == nothing.size() ? 1 : 0;
       places.push_back(image.place_of([&] {
         written(H5Dwrite_chunk(made, H5P_DEFAULT, skipped, position.data(), bytes, nothing.data()), path_);
       }));
-      ++position[0];
+      ++position.front();
     }
     return places;
   }
@@ -156,28 +162,22 @@ void write_keys(LayoutWriter& writer, const std::string& json, const RowKeys& ke
 
 void write_room(LayoutWriter& writer, const CacheInfo& info, const RowKeys& keys, MemoryImage& image) {
   const hsize_t images = keys.size();
-  const auto channels = static_cast<hsize_t>(info.feature_shape.channels);
-  const auto pixels = static_cast<hsize_t>(info.feature_shape.pixels());
-  if (info.has.pooled) writer.room("features/pooled", std::array{images, channels});
-  const std::array map = {images, pixels, channels};
-  if (info.has.map && info.compression == Compression::none) writer.room("features/map", map);
+  if (info.has.pooled) writer.room("features/pooled", pooled_type(info), images);
+  if (info.has.map && info.compression == Compression::none)
+    writer.room("features/map", map_type(info), images);
   if (info.has.map && info.compression == Compression::bitmap) {
     // Before the chunks, which are not in memory.
     const Handle index = writer.numbers("features/map_index", images, 2);
-    const auto places = writer.packed_room("features/map", map, keys.stored_map_bytes, image);
+    const auto places =
+        writer.packed_room("features/map", map_type(info), map_form(info), keys.stored_map_bytes, image);
     writer.fill(index, index_of(places, keys.stored_map_bytes));
   }
 }
 
 void write_pieces(LayoutWriter& writer, const Layout& layout, const std::vector<std::size_t>& piece_images) {
   const CacheInfo& info = layout.info;
-  const hsize_t images = layout.keys.size();
-  const auto channels = static_cast<hsize_t>(info.feature_shape.channels);
-  const auto pixels = static_cast<hsize_t>(info.feature_shape.pixels());
-  if (info.has.pooled)
-    writer.elsewhere("features/pooled", std::array{images, channels}, layout, piece_images);
-  if (info.has.map)
-    writer.elsewhere("features/map", std::array{images, pixels, channels}, layout, piece_images);
+  if (info.has.pooled) writer.elsewhere("features/pooled", pooled_type(info), layout, piece_images);
+  if (info.has.map) writer.elsewhere("features/map", map_type(info), layout, piece_images);
   writer.group("pieces");
   std::vector<std::string> names;
   for (const std::filesystem::path& piece : layout.pieces)

@@ -16,8 +16,9 @@ DeviceCopy::DeviceCopy(at::Device device, at::ScalarType type) : device_(device)
 CopiedFeatures DeviceCopy::operator()(const Features& features) const {
   if (!stream_) return {features.to(device_, type_), std::nullopt};
   const c10::StreamGuard guard(*stream_);
-  // Across the bus in half precision, then converted there.
-  CopiedFeatures copied{features.to(device_, at::kHalf).to(device_, type_), c10::Event(device_.type())};
+  // Across the bus as they are, then converted there.
+  const at::ScalarType given = features.any().scalar_type();
+  CopiedFeatures copied{features.to(device_, given).to(device_, type_), c10::Event(device_.type())};
   copied.arrived->record(*stream_);
   return copied;
 }

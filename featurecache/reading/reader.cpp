@@ -1,4 +1,4 @@
-#include "codec/convert_half.hpp"
+#include "codec/convert.hpp"
 #include "layout/cache_file.hpp"
 #include "layout/pieces.hpp"
 #include "reading/first_reads.hpp"
@@ -15,10 +15,6 @@
 namespace tagloom::featurecache {
 namespace {
 
-std::span<const std::uint16_t> numbers_in(std::span<const std::byte> half) {
-  return {reinterpret_cast<const std::uint16_t*>(half.data()), half.size() / 2};
-}
-
 std::span<std::byte> place_in(const at::Tensor& batch, std::int64_t position) {
   if (!batch.defined()) return {};
   const std::size_t row_bytes = batch.nbytes() / static_cast<std::size_t>(batch.size(0));
@@ -26,19 +22,35 @@ std::span<std::byte> place_in(const at::Tensor& batch, std::int64_t position) {
   return {begin + static_cast<std::size_t>(position) * row_bytes, row_bytes};
 }
 
-/// Where float16 is read to that is wanted at `place` of `batch`: there, or in `scratch` to be converted.
-std::span<std::byte> room_for_half(const at::Tensor& batch, std::span<std::byte> place, Scratch& scratch) {
-  if (!batch.defined() || batch.scalar_type() == at::kHalf) return place;
-  return scratch.take(place.size() / batch.element_size() * 2);
+/// Whether what is stored needs no conversion to be a batch of this type.
+bool is_stored_as(at::ScalarType type, StoredType stored) {
+  return stored != StoredType::int8 && type == type_as_stored(stored);
 }
 
-void convert(const at::Tensor& batch, std::span<const std::byte> half, std::span<std::byte> place) {
-  if (!batch.defined() || batch.scalar_type() == at::kHalf) return;
-  const auto numbers = numbers_in(half);
-  if (batch.scalar_type() == at::kFloat)
-    return half_to_float(numbers, {reinterpret_cast<float*>(place.data()), numbers.size()});
-  TORCH_CHECK(batch.scalar_type() == at::kBFloat16, "features are read as float16, bfloat16 or float32");
-  half_to_bfloat16(numbers, {reinterpret_cast<std::uint16_t*>(place.data()), numbers.size()});
+/// Where what is stored is read to that is wanted at `place` of `batch`: there, or `bytes` bytes of `scratch`
+/// to be converted.
+std::span<std::byte> room_for(const at::Tensor& batch, std::span<std::byte> place, StoredType stored,
+                              std::size_t bytes, Scratch& scratch) {
+  if (!batch.defined() || is_stored_as(batch.scalar_type(), stored)) return place;
+  return scratch.take(bytes);
+}
+
+template <class Number>
+std::span<Number> as_numbers(std::span<std::byte> place) {
+  return {reinterpret_cast<Number*>(place.data()), place.size() / sizeof(Number)};
+}
+
+void convert(const at::Tensor& batch, const StoredNumbers& stored, std::span<std::byte> place) {
+  if (!batch.defined() || is_stored_as(batch.scalar_type(), stored.type)) return;
+  switch (batch.scalar_type()) {
+    case at::kHalf:
+      return to_float16(stored, as_numbers<std::uint16_t>(place));
+    case at::kBFloat16:
+      return to_bfloat16(stored, as_numbers<std::uint16_t>(place));
+    default:
+      TORCH_CHECK(batch.scalar_type() == at::kFloat, "features are read as float16, bfloat16 or float32");
+      return to_float32(stored, as_numbers<float>(place));
+  }
 }
 
 }  // namespace
@@ -56,6 +68,17 @@ struct CacheReader::Impl {
   FirstReads first_reads;
   std::unordered_map<std::string, std::int64_t> row_by_name;
 };
+
+at::ScalarType type_as_stored(StoredType type) {
+  switch (type) {
+    case StoredType::bfloat16:
+      return at::kBFloat16;
+    case StoredType::float32:
+      return at::kFloat;
+    default:
+      return at::kHalf;
+  }
+}
 
 CacheReader::CacheReader(std::filesystem::path path) : impl_(std::make_unique<Impl>(CacheFile(path))) {}
 CacheReader::CacheReader(const std::vector<std::filesystem::path>& paths)
@@ -118,18 +141,21 @@ void CacheReader::read_into(const Features& batch, std::int64_t position, std::i
   const CacheFile& file = impl_->file;
   const auto pooled = place_in(batch.pooled, position);
   const auto map = place_in(batch.map, position);
-  const auto half_pooled = room_for_half(batch.pooled, pooled, scratch.pooled);
-  const auto half_map = room_for_half(batch.map, map, scratch.map);
-  if (!half_pooled.empty()) file.read_pooled(row, half_pooled);
-  if (!half_map.empty()) file.read_map(row, half_map, scratch.packed);
-  impl_->first_reads.check(row, {.pooled = half_pooled, .map = half_map}, scratch.pooled);
+  const CacheInfo& about = info();
+  const auto stored_pooled = room_for(batch.pooled, pooled, about.store, pooled_bytes(about), scratch.pooled);
+  const auto stored_map = room_for(batch.map, map, about.store, map_bytes(about), scratch.map);
+  if (!stored_pooled.empty()) file.read_pooled(row, stored_pooled);
+  if (!stored_map.empty()) file.read_map(row, stored_map, scratch.packed);
+  const RowBytes stored{.pooled = stored_pooled, .map = stored_map};
+  impl_->first_reads.check(row, stored, scratch.pooled);
   // One row at a time, while the processor's cache holds it.
-  convert(batch.pooled, half_pooled, pooled);
-  convert(batch.map, half_map, map);
+  convert(batch.pooled, pooled_numbers(about, stored), pooled);
+  convert(batch.map, map_numbers(about, stored), map);
 }
 
 Features CacheReader::read(std::span<const std::int64_t> rows, FeatureNeeds needs) const {
-  Features features = room(static_cast<std::int64_t>(rows.size()), {.needs = needs});
+  Features features =
+      room(static_cast<std::int64_t>(rows.size()), {.needs = needs, .type = type_as_stored(info().store)});
   RowScratch scratch;
   for (std::size_t i = 0; i < rows.size(); ++i)
     read_into(features, static_cast<std::int64_t>(i), rows[i], scratch);

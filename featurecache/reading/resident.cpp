@@ -1,3 +1,5 @@
+#include "reading/read_rows.hpp"
+
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/featurecache/resident.hpp>
 
@@ -24,8 +26,7 @@ std::vector<std::vector<SourceRow>> all_rows(const std::vector<CacheReader>& cac
 
 /// Room for what is needed of `rows` rows; nothing if there is less than that and `reserve`.
 std::optional<Features> room(std::int64_t rows, const FeatureShape& shape, FeatureNeeds needs,
-                             at::Device device, std::int64_t reserve) {
-  const auto options = at::TensorOptions(device).dtype(at::kHalf);
+                             const at::TensorOptions& options, std::int64_t reserve) {
   try {
     const at::Tensor reserved = at::empty({reserve}, options.dtype(at::kByte));
     Features features;
@@ -54,11 +55,13 @@ std::optional<ResidentFeatures> ResidentFeatures::load(const std::vector<CacheRe
     resident.first_rows_.push_back(rows);
     rows += cache.info().images;
   }
-  auto features = room(rows, caches.front().info().feature_shape, settings.needs, settings.device, reserve);
+  const at::ScalarType type = type_as_stored(pointers_to(caches));
+  auto features = room(rows, caches.front().info().feature_shape, settings.needs,
+                       at::TensorOptions(settings.device).dtype(type), reserve);
   if (!features) return std::nullopt;
   resident.features_ = std::move(*features);
   FeatureStream stream(caches, all_rows(caches),
-                       {.needs = settings.needs, .device = settings.device, .type = at::kHalf});
+                       {.needs = settings.needs, .device = settings.device, .type = type});
   std::int64_t position = 0;
   while (const auto batch = stream.next()) {
     throw_if_stop_requested();

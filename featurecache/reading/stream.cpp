@@ -37,10 +37,11 @@ struct FeatureStream::Impl {
     changed_.notify_all();
   }
 
-  /// What another device wants goes there in half precision, and is converted there.
+  /// What another device wants goes there as it is stored, and is converted there.
   [[nodiscard]] CacheReader::Form form() const {
     const bool here = settings_.device.is_cpu();
-    return {.needs = settings_.needs, .type = here ? settings_.type : at::kHalf, .pinned = !here};
+    return {
+        .needs = settings_.needs, .type = here ? settings_.type : type_as_stored(caches_), .pinned = !here};
   }
 
   /// Waits for room in the queue; false if the stream is being destroyed.
@@ -102,13 +103,6 @@ std::vector<std::vector<SourceRow>> rows_of_one(const std::vector<std::vector<st
       chosen.push_back({.source = 0, .row = row});
   }
   return rows;
-}
-
-std::vector<const CacheReader*> pointers_to(const std::vector<CacheReader>& caches) {
-  std::vector<const CacheReader*> pointers;
-  for (const CacheReader& cache : caches)
-    pointers.push_back(&cache);
-  return pointers;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "layout/cache_file.hpp"
 #include "layout/pieces.hpp"
+#include "writing/converted.hpp"
 #include "writing/not_finished.hpp"
 
 #include <tagloom/base/interrupt.hpp>
@@ -83,7 +84,7 @@ CacheInfo copy(const fs::path& out, const CacheFile& joined, const MergeSettings
   return write_cache_file(out, info, joined.layout().keys.picked(order), [&](std::size_t row) {
     throw_if_stop_requested();
     settings.step();
-    return joined.checked_row(static_cast<std::int64_t>(order[row]), buffer).stored;
+    return joined.checked_row(static_cast<std::int64_t>(order[row]), buffer);
   });
 }
 
@@ -108,7 +109,9 @@ CacheInfo merge(const fs::path& out, const std::vector<fs::path>& caches, const 
   const CacheFile joined = CacheFile::joined(std::move(files));
   // A signal leaves nothing beside the caches.
   const EndsInGoodOrder in_good_order;
-  return settings.is_virtual ? write_virtual_file(out, joined) : copy(out, joined, settings);
+  if (settings.is_virtual) return write_virtual_file(out, joined);
+  const bool other_type = settings.store && *settings.store != joined.layout().info.store;
+  return other_type ? convert(out, joined, settings) : copy(out, joined, settings);
 }
 
 }  // namespace tagloom::featurecache

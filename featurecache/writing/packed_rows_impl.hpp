@@ -17,12 +17,12 @@ struct PackedRows::Impl {
   std::vector<ImageKey> images;
   /// What of each row its keys have besides, one row each.
   std::vector<RowKeys> keys;
-  /// In the memory of `features` and `packed`.
+  /// In the memory of `features` and `bytes`.
   std::vector<RowBytes> rows;
   /// As they are before they are packed.
   std::size_t plain_bytes = 0;
   Features features;
-  std::deque<std::vector<std::byte>> packed;
+  std::deque<std::vector<std::byte>> bytes;
 };
 
 }  // namespace tagloom::featurecache

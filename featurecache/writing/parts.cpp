@@ -281,8 +281,9 @@ CacheInfo Parts::assemble(LeftOut left_out) {
     const bool in_base = piece == shards_.size();
     try {
       const CacheFile& file = in_base ? *base_ : open[piece];
-      const auto found = file.checked_row(static_cast<std::int64_t>(piece_row), buffer);
-      return info_.compression == Compression::none ? found.plain : found.stored;
+      const auto number = static_cast<std::int64_t>(piece_row);
+      return info_.compression == Compression::none ? file.checked_plain_row(number, buffer)
+                                                    : file.checked_row(number, buffer);
     } catch (const DamagedFile&) {
       if (in_base) throw;
       throw DataError(set_aside(shards_[piece].path) + " Run the same command again.");

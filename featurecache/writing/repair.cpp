@@ -83,7 +83,7 @@ void CacheRepair::Impl::replace(std::size_t row, const RowBytes& plain) {
   // A shard that was begun without compression has left plain rows in a cache that is packed otherwise.
   const bool was_plain = keys.stored_map_bytes[row] == map_bytes(info);
   std::vector<std::byte> packed;
-  const RowBytes stored = packed_row(plain, was_plain ? Compression::none : info.compression, packed);
+  const RowBytes stored = was_plain ? plain : packed_row(plain, info, packed);
   const RowKeys fresh = keys_of({}, plain, stored);
   bool same = fresh.row_hashes.front() == keys.row_hashes[row];
   keys.row_hashes[row] = fresh.row_hashes.front();
@@ -114,11 +114,12 @@ std::int64_t CacheRepair::other_than_written() const {
 void CacheRepair::replace(std::size_t first, const Features& features) {
   const auto count = static_cast<std::size_t>(features.batch());
   TORCH_CHECK(first + count <= impl_->images.size(), "more features than there are damaged rows");
-  const Features stored = stored_form(features, impl_->found.info, count);
+  const CacheInfo& info = impl_->found.info;
+  const FeaturesToStore to_be(info, to_store(features, info.store), count);
+  std::vector<std::byte> scaled;
   for (std::size_t i = 0; i < count; ++i) {
-    const RowBytes row = row_of(stored, i);
-    if (!finite(row)) throw not_finite(impl_->images[first + i].name);
-    impl_->replace(static_cast<std::size_t>(impl_->found.rows[first + i].row), row);
+    if (!to_be.in_range(i)) throw not_in_range(impl_->images[first + i].name);
+    impl_->replace(static_cast<std::size_t>(impl_->found.rows[first + i].row), to_be.row(i, scaled));
   }
   if (impl_->bytes > kMostReplacedBytes)
     throw DataError(
@@ -137,8 +138,7 @@ void CacheRepair::finish() {
   (void)write_cache_file(impl_->file.path(), impl_->found.info, impl_->keys, [&](std::size_t row) {
     throw_if_stop_requested();
     const auto replaced = impl_->rows.find(row);
-    if (replaced == impl_->rows.end())
-      return impl_->file.checked_row(static_cast<std::int64_t>(row), buffer).stored;
+    if (replaced == impl_->rows.end()) return impl_->file.checked_row(static_cast<std::int64_t>(row), buffer);
     return RowBytes{.pooled = replaced->second.pooled, .map = replaced->second.map};
   });
 }

@@ -5,32 +5,37 @@
 #include "layout/layout.hpp"
 
 #include <tagloom/base/error.hpp>
-#include <tagloom/featurecache/writer.hpp>
+#include <tagloom/featurecache/packed_rows.hpp>
 #include <tagloom/features.hpp>
 
 #include <cstddef>
-#include <span>
 #include <string>
 #include <vector>
 
 namespace tagloom::featurecache {
 
-/// A copy on the CPU in half precision of what a cache like `info` holds of `images` images: what is written
-/// waits in memory while its owner may overwrite the original.
-[[nodiscard]] Features stored_form(const Features& features, const CacheInfo& info, std::size_t images);
+/// Of a batch what a cache like `info` holds, as `to_store` gives it; the tensors are shared, not copied.
+class FeaturesToStore {
+ public:
+  FeaturesToStore(const CacheInfo& info, const Features& features, std::size_t images);
 
-/// One row of such a copy, which must outlive it.
-[[nodiscard]] RowBytes row_of(const Features& stored, std::size_t row);
+  /// Whether every number of an image is one, and float16 has room for it: a reader may want any type.
+  [[nodiscard]] bool in_range(std::size_t row) const;
+  /// An image's row, not packed; in memory of the tensors or, where they are scaled, of `scaled`.
+  [[nodiscard]] RowBytes row(std::size_t row, std::vector<std::byte>& scaled) const;
 
-/// Whether every number is one: neither NaN nor infinity.
-[[nodiscard]] bool finite(const RowBytes& row);
+ private:
+  const CacheInfo& info_;
+  Features features_;
+};
 
-/// A row whose map is as it is stored: as it was, or packed into `packed` if that is worth it.
-[[nodiscard]] RowBytes packed_row(const RowBytes& row, Compression compression,
+/// A row whose map is as a cache like `info` stores it: as it was, or packed into `packed` if that is worth
+/// it.
+[[nodiscard]] RowBytes packed_row(const RowBytes& plain, const CacheInfo& info,
                                   std::vector<std::byte>& packed);
 
-/// The error of a row of this image that is not finite.
-[[nodiscard]] NumericError not_finite(const std::string& name);
+/// The error of a row of this image that is not in range.
+[[nodiscard]] NumericError not_in_range(const std::string& name);
 
 /// Throws DataError for a name, as it is stored, that no file can have.
 void check_stored_name(const std::string& name);

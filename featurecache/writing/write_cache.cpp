@@ -36,20 +36,20 @@ class Rows {
   /// Good until the next call.
   Row operator()(std::size_t row) {
     if (row < first_ || row >= end_) fetch(row);
-    const RowBytes plain = row_of(batch_, row - first_);
-    return {.plain = plain, .stored = packed_row(plain, info_.compression, packed_)};
+    const RowBytes plain = FeaturesToStore(info_, batch_, end_ - first_).row(row - first_, scaled_);
+    return {.plain = plain, .stored = packed_row(plain, info_, packed_)};
   }
 
  private:
   void fetch(std::size_t first) {
     throw_if_stop_requested();
     const auto count = std::min(rows_at_once(info_), static_cast<std::int64_t>(images_.size() - first));
-    batch_ = stored_form(features_(static_cast<std::int64_t>(first), count), info_,
-                         static_cast<std::size_t>(count));
+    batch_ = to_store(features_(static_cast<std::int64_t>(first), count), info_.store);
+    const FeaturesToStore to_be(info_, batch_, static_cast<std::size_t>(count));
     first_ = first;
     end_ = first + static_cast<std::size_t>(count);
     for (std::size_t row = first_; row < end_; ++row)
-      if (!finite(row_of(batch_, row - first_)))
+      if (!to_be.in_range(row - first_))
         throw DataError(
             fmt::format("row {} of the features, of image {}, holds NaN, infinity or a number beyond float16 "
                         "(65504); mend "
@@ -63,6 +63,7 @@ class Rows {
   Features batch_;
   std::size_t first_ = 0;
   std::size_t end_ = 0;
+  std::vector<std::byte> scaled_;
   std::vector<std::byte> packed_;
 };
 

@@ -65,8 +65,8 @@ std::int64_t seconds_since_1970(std::filesystem::file_time_type time) {
 }
 
 /// What is appended waits in memory while its owner may overwrite the original.
-at::Tensor own(const at::Tensor& half, const at::Tensor& original) {
-  return half.defined() && half.data_ptr() == original.data_ptr() ? half.clone() : half;
+at::Tensor own(const at::Tensor& given, const at::Tensor& original) {
+  return given.defined() && given.data_ptr() == original.data_ptr() ? given.clone() : given;
 }
 
 }  // namespace
@@ -109,7 +109,7 @@ void CacheWriter::Impl::reopen_last_shard() {
   CacheFile::RowBuffer buffer;
   const RowKeys& keys = shard->layout().keys;
   for (std::size_t row = 0; row < keys.size(); ++row) {
-    const RowBytes stored = shard->checked_row(static_cast<std::int64_t>(row), buffer).stored;
+    const RowBytes stored = shard->checked_row(static_cast<std::int64_t>(row), buffer);
     rows_.push_back({.pooled = owned(stored.pooled), .map = owned(stored.map)});
     stored_bytes_ += stored.pooled.size() + stored.map.size();
   }
@@ -204,9 +204,9 @@ const std::vector<std::string>& CacheWriter::notes() const {
 }
 
 void CacheWriter::append(std::span<const ImageKey> images, const Features& features) {
-  const Features half = half_on_cpu(features);
+  const Features given = to_store(features, impl_->parts_.info().store);
   append(PackedRows(impl_->parts_.info(), images,
-                    {.pooled = own(half.pooled, features.pooled), .map = own(half.map, features.map)}));
+                    {.pooled = own(given.pooled, features.pooled), .map = own(given.map, features.map)}));
 }
 
 void CacheWriter::append(PackedRows rows) {

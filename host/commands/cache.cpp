@@ -62,10 +62,11 @@ void run_cache_info(const Command& self, const Arguments& arguments) {
   if (info.shard)
     runtime::print("  shard          {} of a list of images\n", featurecache::to_text(*info.shard));
   if (info.pieces > 0) runtime::print("  virtual        its features are in {} other files\n", info.pieces);
-  runtime::print("  features       pooled [{}]{}, float16\n", info.feature_shape.channels,
+  runtime::print("  features       pooled [{}]{}, {}\n", info.feature_shape.channels,
                  info.has.map ? fmt::format(", map [{} x {} pixels, {}]", info.feature_shape.map_height,
                                             info.feature_shape.map_width, info.feature_shape.channels)
-                              : "");
+                              : "",
+                 featurecache::to_text(info.store));
   if (info.has.map) runtime::print("  compression    {}\n", featurecache::to_text(info.compression));
   runtime::print("  encoder        {}\n", shown(info.encoder));
   for (const auto& [name, value] : info.encoder_options)

@@ -24,11 +24,13 @@ void run_cache_merge(const Command& self, const Arguments& arguments) {
   const auto info =
       featurecache::merge(line.output, line.caches,
                           {.is_virtual = line.is_virtual,
+                           .store = featurecache::stored_type_from(line.store),
                            .begin = [&](std::int64_t images) { progress.emplace("merge", images, "images"); },
                            .step = [&] { progress->advance(1); }});
   progress.reset();
-  runtime::print("{} images of {} caches in {}, {:.1f} MB\n", info.images, line.caches.size(),
-                 shown(line.output), static_cast<double>(std::filesystem::file_size(line.output)) / 1e6);
+  runtime::print("{} images of {} cache{} in {}, {:.1f} MB\n", info.images, line.caches.size(),
+                 line.caches.size() == 1 ? "" : "s", shown(line.output),
+                 static_cast<double>(std::filesystem::file_size(line.output)) / 1e6);
 }
 
 }  // namespace tagloom::commands

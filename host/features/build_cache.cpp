@@ -94,6 +94,7 @@ featurecache::CacheInfo info_of(const BuildConfig& config, const CheckedEncoder&
           .flipped = config.flip,
           .feature_shape = encoder.feature_shape(),
           .has = {.pooled = true, .map = config.map},
+          .store = config.store,
           .compression = config.compression,
           .shard = shard};
 }
@@ -200,6 +201,7 @@ void Build::encode_all(std::vector<ImageFile> files) {
   const auto meanwhile = [&] { report(storing.done()); };
   features::encode_all(loader, encoders_, storing,
                        {.needs = info_.has,
+                        .store = info_.store,
                         .batch = config_.batch,
                         .times = &times_,
                         .stop = listener_.stop,

@@ -40,6 +40,7 @@ struct BuildConfig {
   bool map = false;
   /// Mirror every image left to right: another view, for training.
   bool flip = false;
+  featurecache::StoredType store = featurecache::StoredType::float16;
   featurecache::Compression compression = featurecache::Compression::bitmap;
   /// Finish the cache without the images that cannot be read or are not there, instead of failing.
   bool skip_unreadable = false;

@@ -1,7 +1,7 @@
 #include "data/reading_options.hpp"
 #include "features/build_cache.hpp"
-#include "features/compression_words.hpp"
 #include "features/shard.hpp"
+#include "features/storage_words.hpp"
 
 #include <tagloom/base/error.hpp>
 
@@ -49,6 +49,9 @@ const options::Table<BuildConfig>& option_table() {
         Row("flip", &C::flip, "mirror every image: a second view for `tagloom train --view`"),
         Row("compression", &C::compression,
             "of maps: bitmap (zeros take a bit) or none; no effect on what is read"),
+        Row("store", &C::store,
+            "precision of features in the file: float16, bfloat16, float32 or int8 (half the size, with a "
+            "scale a channel of an image's map)"),
         Row("skip-unreadable", &C::skip_unreadable,
             "finish without the images that cannot be read or are missing"),
         Row("accept-damaged", &C::accept_damaged,

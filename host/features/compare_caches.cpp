@@ -46,8 +46,8 @@ SharedRows match(const CacheReader& one, const CacheReader& other, CacheDifferen
 /// Takes the features of one image into account.
 void add(Distance& distance, const std::string& image, const at::Tensor& one, const at::Tensor& other) {
   if (one.equal(other)) return;
-  const at::Tensor a = one.to(at::kFloat);
-  const at::Tensor b = other.to(at::kFloat);
+  const at::Tensor& a = one;
+  const at::Tensor& b = other;
   const at::Tensor apart = (a - b).abs();
   const at::Tensor larger = at::max(a.abs(), b.abs());
   const double absolute = apart.max().item<double>();
@@ -83,8 +83,9 @@ void compare_features(const CacheReader& one, const CacheReader& other, const Sh
     throw_if_stop_requested();
     const std::size_t count = std::min(kComparedAtOnce, rows.one.size() - first);
     const auto here = std::span(rows.one).subspan(first, count);
-    const Features of_one = one.read(here, both);
-    const Features of_other = other.read(std::span(rows.other).subspan(first, count), both);
+    const Features of_one = one.read(here, both).to(at::kCPU, at::kFloat);
+    const Features of_other =
+        other.read(std::span(rows.other).subspan(first, count), both).to(at::kCPU, at::kFloat);
     add_batch(found.pooled, one, here, of_one.pooled, of_other.pooled);
     add_batch(found.map, one, here, of_one.map, of_other.map);
   }

@@ -33,23 +33,32 @@ struct Part {
   const char* name;
   FeatureNeeds needs;
   std::vector<std::int64_t> shape;
+  at::ScalarType type;
 
   [[nodiscard]] std::uint64_t bytes() const {
-    return std::accumulate(shape.begin(), shape.end(), std::uint64_t{2},
+    return std::accumulate(shape.begin(), shape.end(), std::uint64_t{c10::elementSize(type)},
                            [](std::uint64_t a, std::int64_t b) { return a * static_cast<std::uint64_t>(b); });
   }
 };
 
-std::vector<Part> parts_of(const CacheReader& cache, bool pooled_only) {
+/// As they are stored where the format has such numbers: .npy knows no bfloat16.
+at::ScalarType type_of(const CacheReader& cache, ArrayFormat format) {
+  const at::ScalarType type = featurecache::type_as_stored(cache.info().store);
+  return format == ArrayFormat::npy && type == at::kBFloat16 ? at::kFloat : type;
+}
+
+std::vector<Part> parts_of(const CacheReader& cache, const ExportCacheConfig& config) {
   const featurecache::CacheInfo& info = cache.info();
+  const at::ScalarType type = type_of(cache, config.format);
   const FeatureShape& shape = info.feature_shape;
   std::vector<Part> parts;
   if (info.has.pooled)
-    parts.push_back({"pooled", {.pooled = true, .map = false}, {info.images, shape.channels}});
-  if (info.has.map && !pooled_only)
+    parts.push_back({"pooled", {.pooled = true, .map = false}, {info.images, shape.channels}, type});
+  if (info.has.map && !config.pooled_only)
     parts.push_back({"map",
                      {.pooled = false, .map = true},
-                     {info.images, shape.map_height, shape.map_width, shape.channels}});
+                     {info.images, shape.map_height, shape.map_width, shape.channels},
+                     type});
   return parts;
 }
 
@@ -59,7 +68,7 @@ void write_rows(const CacheReader& cache, const Part& part, NewFile& file) {
     throw_if_stop_requested();
     std::vector<std::int64_t> rows(static_cast<std::size_t>(std::min(kRowsAtOnce, images - first)));
     std::iota(rows.begin(), rows.end(), first);
-    const Features read = cache.read(rows, part.needs);
+    const Features read = cache.read(rows, part.needs).to(at::kCPU, part.type);
     const at::Tensor& numbers = part.needs.map ? read.map : read.pooled;
     file.write(std::span(static_cast<const std::byte*>(numbers.data_ptr()), numbers.nbytes()));
   }
@@ -97,7 +106,7 @@ std::uint64_t write_npy(const CacheReader& cache, const std::vector<Part>& parts
     remove_file(folder / last);
   std::uint64_t bytes = 0;
   for (const Part& part : parts) {
-    const std::string header = featurecache::npy_header(part.shape);
+    const std::string header = featurecache::npy_header(part.shape, part.type);
     NewFile file(folder / (std::string(part.name) + ".npy"));
     file.write(header);
     write_rows(cache, part, file);
@@ -108,6 +117,10 @@ std::uint64_t write_npy(const CacheReader& cache, const std::vector<Part>& parts
   return bytes + write_text(folder / "cache.json", featurecache::to_json(cache.info()) + "\n");
 }
 
+const char* safetensors_name(at::ScalarType type) {
+  return type == at::kHalf ? "F16" : type == at::kBFloat16 ? "BF16" : "F32";
+}
+
 /// The header of a safetensors file: its length, and JSON filled up with spaces.
 std::string safetensors_header(const CacheReader& cache, const std::vector<Part>& parts) {
   ordered_json header = {{"__metadata__",
@@ -115,8 +128,9 @@ std::string safetensors_header(const CacheReader& cache, const std::vector<Part>
                            {"tagloom", featurecache::to_json(cache.info())}}}};
   std::uint64_t begin = 0;
   for (const Part& part : parts) {
-    header[part.name] = {
-        {"dtype", "F16"}, {"shape", part.shape}, {"data_offsets", {begin, begin + part.bytes()}}};
+    header[part.name] = {{"dtype", safetensors_name(part.type)},
+                         {"shape", part.shape},
+                         {"data_offsets", {begin, begin + part.bytes()}}};
     begin += part.bytes();
   }
   std::string text = to_json_text(header);
@@ -149,7 +163,7 @@ ExportCacheResult export_cache(const ExportCacheConfig& config) {
   // A signal leaves nothing half-written.
   const EndsInGoodOrder in_good_order;
   const CacheReader cache(config.cache);
-  const std::vector<Part> parts = parts_of(cache, config.pooled_only);
+  const std::vector<Part> parts = parts_of(cache, config);
   const auto write = config.format == ArrayFormat::npy ? write_npy : write_safetensors;
   return {.images = cache.info().images, .bytes = write(cache, parts, config.output)};
 }

@@ -36,9 +36,9 @@ struct ExportCacheResult {
 /// Throws UsageError for what cannot be exported so.
 void check(const ExportCacheConfig& config);
 
-/// Writes float16, rows in the cache's order, of which a few are in memory at a time. Files that are there
-/// are replaced. Throws DataError as a CacheReader does, if a name has a line break (npy), or if the disk is
-/// full; Interrupted when told to stop.
+/// Writes numbers of the type in which they are stored, rows in the cache's order, of which a few are in
+/// memory at a time. Files that are there are replaced. Throws DataError as a CacheReader does, if a name has
+/// a line break (npy), or if the disk is full; Interrupted when told to stop.
 ExportCacheResult export_cache(const ExportCacheConfig& config);
 
 }  // namespace tagloom::features

@@ -144,6 +144,7 @@ featurecache::CacheInfo info_of(const ImportConfig& config, const Arrays& arrays
           .flipped = config.flipped,
           .feature_shape = arrays.shape,
           .has = {.pooled = true, .map = arrays.map != nullptr},
+          .store = config.store,
           .compression = config.compression};
 }
 

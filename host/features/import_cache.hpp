@@ -39,6 +39,7 @@ struct ImportConfig {
   std::string preprocessing;
   /// The images were mirrored left to right.
   bool flipped = false;
+  featurecache::StoredType store = featurecache::StoredType::float16;
   featurecache::Compression compression = featurecache::Compression::bitmap;
   std::filesystem::path output;
 };

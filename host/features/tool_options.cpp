@@ -3,7 +3,7 @@
 #include "features/tool_options.hpp"
 
 #include "data/reading_options.hpp"
-#include "features/compression_words.hpp"
+#include "features/storage_words.hpp"
 
 #include <tagloom/base/error.hpp>
 
@@ -100,6 +100,8 @@ const options::Table<ImportConfig>& import_rows() {
             .value_name("TEXT"),
         Row("flip", &ImportConfig::flipped,
             "the images were mirrored: a second view for `tagloom train --view`"),
+        Row("store", &ImportConfig::store,
+            "precision of features in the file: float16, bfloat16, float32 or int8"),
         Row("compression", &ImportConfig::compression, "of maps: bitmap (zeros take a bit) or none"),
         Row("out", &ImportConfig::output, "cache to write (.h5)").required()}});
   return table;

@@ -19,6 +19,8 @@ namespace {
 void check_view(const featurecache::CacheReader& base, const featurecache::CacheReader& view) {
   featurecache::CacheInfo mirrored = base.info();
   mirrored.flipped = true;
+  // Both come out in the type that the model computes in.
+  mirrored.store = view.info().store;
   if (const std::string difference = featurecache::difference(view.info(), mirrored); !difference.empty())
     throw DataError(
         fmt::format("{} is no other view of what {} holds: {}; build it with the same encoder and "

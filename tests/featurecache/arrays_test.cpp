@@ -47,7 +47,7 @@ TEST(Npy, IsReadInAllFloatingTypesByRows) {
 TEST(Npy, ReadsWhatItWrites) {
   const TemporaryFolder folder;
   const at::Tensor numbers = testing::formula_tensor("npy", {4, 7}).to(at::kHalf);
-  const std::string header = npy_header(std::vector<std::int64_t>{4, 7});
+  const std::string header = npy_header(std::vector<std::int64_t>{4, 7}, at::kHalf);
   EXPECT_EQ(header.size() % 64, 0);
   write_text(folder / "a.npy",
              header + std::string(static_cast<const char*>(numbers.data_ptr()), numbers.nbytes()));

@@ -1,15 +1,11 @@
 #include "codec/bitmap_codec.hpp"
 
-#include "codec/convert_half.hpp"
-#include "support/all_vectors.hpp"
-
-#include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <bit>
-#include <numeric>
+#include <array>
 #include <random>
+#include <span>
 #include <vector>
 
 namespace tagloom::featurecache {
@@ -48,6 +44,44 @@ TEST(BitmapCodec, GivesBackWhatWasPackedWhateverTheSizeAndTheShareOfZeros) {
   for (const std::size_t count : {0U, 1U, 2U, 31U, 32U, 33U, 63U, 64U, 65U, 127U, 128U, 1000U, 4096U, 12345U})
     for (const double zeros : {0.0, 0.1, 0.5, 0.93, 1.0})
       expect_round_trip(random_numbers(count, zeros, random));
+}
+
+template <class Number>
+void expect_round_trip_of(const Numbers& shorts) {
+  std::vector<Number> numbers;
+  for (const std::uint16_t number : shorts)
+    numbers.push_back(static_cast<Number>(number * 0x01010101ULL));
+  const std::span<const Number> given(numbers);
+  Bytes best(packed_bytes(given));
+  Bytes portable(best.size());
+  pack(given, best, Instructions::best);
+  pack(given, portable, Instructions::portable);
+  EXPECT_EQ(best, portable);
+  for (const Instructions use : kBoth) {
+    std::vector<Number> back(numbers.size(), 42);
+    ASSERT_TRUE(unpack(best, std::span(back), use));
+    EXPECT_EQ(back, numbers);
+    std::vector<std::byte> pieces;
+    const auto take = [&](std::span<const std::byte> piece) {
+      pieces.insert(pieces.end(), piece.begin(), piece.end());
+    };
+    ASSERT_TRUE(unpack_pieces(best, numbers.size(), sizeof(Number), take, use));
+    EXPECT_TRUE(std::ranges::equal(pieces, std::as_bytes(given)));
+    best.push_back({});
+    EXPECT_FALSE(unpack_pieces(best, numbers.size(), sizeof(Number), take, use));
+    best.pop_back();
+  }
+}
+
+TEST(BitmapCodec, GivesBackNumbersOfAByteTwoAndFourAtOnceOrInPieces) {
+  std::mt19937 random(3);
+  for (const std::size_t count : {0U, 1U, 63U, 64U, 65U, 1000U, 8192U, 20001U})
+    for (const double zeros : {0.0, 0.5, 0.93, 1.0}) {
+      const Numbers numbers = random_numbers(count, zeros, random);
+      expect_round_trip_of<std::uint8_t>(numbers);
+      expect_round_trip_of<std::uint16_t>(numbers);
+      expect_round_trip_of<std::uint32_t>(numbers);
+    }
 }
 
 TEST(BitmapCodec, KeepsMinusZeroNanInfinityAndDenormals) {
@@ -100,50 +134,6 @@ TEST(BitmapCodec, DamagedBytesAreRefusedOrGiveOtherNumbers) {
   }
   // A changed bit of the bitmap never fits the length.
   EXPECT_GT(refused, 500);
-}
-
-/// All 65,536 halves.
-Numbers every_half() {
-  Numbers all(1 << 16);
-  std::iota(all.begin(), all.end(), std::uint16_t{0});
-  return all;
-}
-
-at::Tensor as_half(Numbers& numbers) {
-  return at::from_blob(numbers.data(), {static_cast<std::int64_t>(numbers.size())}, at::kHalf);
-}
-
-TEST(ConvertHalf, ToFloatIsLibtorchsBitForBit) {
-  Numbers all = every_half();
-  const at::Tensor expected = as_half(all).to(at::kFloat);
-  testing::with_all_vectors([&] {
-    std::vector<float> floats(all.size());
-    half_to_float(all, floats);
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const float value = expected.data_ptr<float>()[i];
-      if (std::isnan(value))
-        EXPECT_TRUE(std::isnan(floats[i])) << i;
-      else
-        EXPECT_EQ(std::bit_cast<std::uint32_t>(floats[i]), std::bit_cast<std::uint32_t>(value)) << i;
-    }
-  });
-}
-
-TEST(ConvertHalf, ToBfloat16IsLibtorchsBitForBit) {
-  Numbers all = every_half();
-  const at::Tensor expected = as_half(all).to(at::kBFloat16);
-  testing::with_all_vectors([&] {
-    Numbers converted(all.size());
-    half_to_bfloat16(all, converted);
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const at::BFloat16 value = expected.data_ptr<at::BFloat16>()[i];
-      const at::BFloat16 ours(converted[i], at::BFloat16::from_bits());
-      if (std::isnan(static_cast<float>(value)))
-        EXPECT_TRUE(std::isnan(static_cast<float>(ours))) << i;
-      else
-        EXPECT_EQ(ours.x, value.x) << i;
-    }
-  });
 }
 
 }  // namespace

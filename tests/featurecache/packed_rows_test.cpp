@@ -41,12 +41,17 @@ TEST(PackedRows, RefuseNumbersThatAreNoneAndNameTheImage) {
               ::testing::ThrowsMessage<NumericError>(HasSubstr("the features of image 7.jpeg hold NaN")));
 }
 
-TEST(PackedRows, AreTakenAsHalvesWithoutACopy) {
+TEST(PackedRows, AreTakenWithoutACopyInTheTypeInWhichTheyAreStored) {
   const Features half = tiny_features(1);
-  EXPECT_EQ(half_on_cpu(half).map.data_ptr(), half.map.data_ptr());
-  const Features converted = half_on_cpu({.pooled = at::full({1, 3}, 0.1), .map = {}});
-  EXPECT_EQ(converted.pooled.scalar_type(), at::kHalf);
-  EXPECT_FALSE(converted.map.defined());
+  EXPECT_EQ(to_store(half, StoredType::float16).map.data_ptr(), half.map.data_ptr());
+  const Features given{.pooled = at::full({1, 3}, 0.1), .map = {}};
+  for (const auto& [stored, type] :
+       {std::pair{StoredType::float16, at::kHalf}, std::pair{StoredType::bfloat16, at::kBFloat16},
+        std::pair{StoredType::float32, at::kFloat}, std::pair{StoredType::int8, at::kFloat}}) {
+    const Features converted = to_store(given, stored);
+    EXPECT_EQ(converted.pooled.scalar_type(), type);
+    EXPECT_FALSE(converted.map.defined());
+  }
 }
 
 }  // namespace

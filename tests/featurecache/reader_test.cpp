@@ -125,7 +125,7 @@ TEST(CacheReader, RefusesANewerFormatAndADamagedDescription) {
     replace_description(path, json);
     return sentence_of([&] { CacheReader cache(path); });
   };
-  EXPECT_THAT(refusal(R"({"format": 6, "other": "keys"})"), AllOf(HasSubstr("newer"), HasSubstr("format 6")));
+  EXPECT_THAT(refusal(R"({"format": 7, "other": "keys"})"), AllOf(HasSubstr("newer"), HasSubstr("format 7")));
   EXPECT_THAT(refusal(R"({"format": 1})"), HasSubstr("description in"));
   EXPECT_THAT(refusal("not json"), HasSubstr("description in"));
 }

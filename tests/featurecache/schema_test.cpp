@@ -66,8 +66,8 @@ TEST(CacheInfo, RefusesJsonThatMakesNoSense) {
   EXPECT_THAT(replaced("\"channels\": 3", "\"channels\": 9000000000000000000"), HasSubstr("c.h5"));
   EXPECT_THAT(replaced("\"map_width\": 2", "\"map_width\": 0"), HasSubstr("c.h5"));
   EXPECT_THAT(replaced("squish", "squash"), HasSubstr("c.h5"));
-  EXPECT_THAT(replaced("\"format\": 5", "\"format\": 0"), HasSubstr("c.h5"));
-  EXPECT_THAT(replaced("\"format\": 5", "\"format\": 6"), HasSubstr("newer tagloom"));
+  EXPECT_THAT(replaced("\"format\": 6", "\"format\": 0"), HasSubstr("c.h5"));
+  EXPECT_THAT(replaced("\"format\": 6", "\"format\": 7"), HasSubstr("newer tagloom"));
   EXPECT_THAT(replaced("\"encoder\"", "\"encodes\""), HasSubstr("c.h5"));
   EXPECT_THAT(replaced("\"decode\": \"full\"", "\"decode\": \"half\""), HasSubstr("c.h5"));
 }

@@ -5,6 +5,7 @@
 #include "commands/line.hpp"
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace tagloom::commands {
@@ -13,6 +14,8 @@ struct CacheMergeLine {
   std::filesystem::path output;
   std::vector<std::filesystem::path> caches;
   bool is_virtual = false;
+  /// As the caches do if empty.
+  std::string store;
 };
 const Line<CacheMergeLine>& cache_merge_line();
 

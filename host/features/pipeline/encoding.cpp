@@ -87,8 +87,8 @@ void Encoding::encode(const CheckedEncoder& encoder, ImageBatch batch, StageTime
     const std::int64_t more = std::min(slice, count - done);
     if (more > 0) {
       watch.does(Activity::work);
-      piece.features = featurecache::half_on_cpu(
-          encode_slice(encoder, images.narrow(0, done, more), slice, settings_.needs));
+      piece.features = featurecache::to_store(
+          encode_slice(encoder, images.narrow(0, done, more), slice, settings_.needs), settings_.store);
       watch.does(Activity::waiting);
       piece.keys.assign(keys.begin() + done, keys.begin() + done + more);
     }

@@ -21,6 +21,8 @@ namespace tagloom::features {
 
 struct EncodingSettings {
   FeatureNeeds needs;
+  /// In which type they will be stored.
+  featurecache::StoredType store = featurecache::StoredType::float16;
   /// Images that the loader gives at once.
   std::int64_t batch = 1;
   StageTimes* times = nullptr;

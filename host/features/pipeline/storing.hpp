@@ -26,7 +26,7 @@ namespace tagloom::features {
 /// A piece of a batch, whose number is its turn.
 struct Encoded {
   std::vector<featurecache::ImageKey> keys;
-  /// As `featurecache::half_on_cpu` gives them.
+  /// As `featurecache::to_store` gives them.
   Features features;
   /// With the last piece: the batch, for what there is to say of it.
   ImageBatch batch;

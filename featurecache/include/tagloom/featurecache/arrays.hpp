@@ -42,8 +42,8 @@ class Array {
 [[nodiscard]] std::vector<std::string> read_hdf5_texts(const std::filesystem::path& path,
                                                        const std::string& dataset);
 
-/// What a .npy file of float16 begins with; the numbers follow, row by row.
-[[nodiscard]] std::string npy_header(std::span<const std::int64_t> shape);
+/// What a .npy file of float16 or float32 begins with; the numbers follow, row by row.
+[[nodiscard]] std::string npy_header(std::span<const std::int64_t> shape, at::ScalarType type);
 
 /// Whether a file begins as .npy and HDF5 do. Throws DataError if it is missing or cannot be read.
 [[nodiscard]] bool is_npy(const std::filesystem::path& path);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace tagloom::featurecache {
@@ -15,6 +16,8 @@ namespace tagloom::featurecache {
 struct MergeSettings {
   /// Write an HDF5 virtual data set over the caches, which stay where they are, instead of a copy.
   bool is_virtual = false;
+  /// Store features of the copy in this type, whatever the caches do, which do the same among themselves.
+  std::optional<StoredType> store;
   /// Called before the first row is copied, and before each.
   std::function<void(std::int64_t rows)> begin = [](std::int64_t) {};
   std::function<void()> step = [] {};

@@ -20,15 +20,16 @@ struct ImageKey {
   std::string hash;
 };
 
-/// In float16 and in this process's memory, as caches have them: a copy, unless they are that already.
-[[nodiscard]] Features half_on_cpu(const Features& features);
+/// In the floating type from which rows of this type are made (float32 for int8), in this process's memory: a
+/// copy, unless they are that already.
+[[nodiscard]] Features to_store(const Features& features, StoredType type);
 
 /// A batch. May be made in any thread, and moved.
 class PackedRows {
  public:
   struct Impl;
 
-  /// `features` as `half_on_cpu` gives them, with all that `info.has` names; they are shared, not copied, so
+  /// `features` as `to_store` gives them, with all that `info.has` names; they are shared, not copied, so
   /// that nobody may change them any more. Throws NumericError, naming the image, if a value is NaN, infinite
   /// or beyond float16 (65504).
   PackedRows(const CacheInfo& info, std::span<const ImageKey> images, const Features& features);

@@ -18,6 +18,10 @@ namespace tagloom::featurecache {
 
 struct RowScratch;
 
+/// The type of tensors that holds what is stored without loss; float16 for int8, of whose numbers it keeps
+/// eleven bits.
+[[nodiscard]] at::ScalarType type_as_stored(StoredType type);
+
 class CacheReader {
  public:
   /// Throws DataError if the file is missing, is no feature cache, is truncated or damaged, or has a newer
@@ -41,15 +45,15 @@ class CacheReader {
   /// Nothing if the cache does not hold the image.
   [[nodiscard]] std::optional<std::int64_t> find_row(const std::string& name) const;
 
-  /// Features of the rows given, in that order, float16 on the CPU; `map` only if `needs.map`, `pooled` only
-  /// if `needs.pooled`. Throws DataError if the cache lacks what is needed, or the file ends early or is
-  /// damaged.
+  /// Features of the rows given, in that order, on the CPU, of `type_as_stored`; `map` only if `needs.map`,
+  /// `pooled` only if `needs.pooled`. Throws DataError if the cache lacks what is needed, or the file ends
+  /// early or is damaged.
   [[nodiscard]] Features read(std::span<const std::int64_t> rows, FeatureNeeds needs) const;
 
   /// In what form features are wanted.
   struct Form {
     FeatureNeeds needs;
-    /// float16, which is how features are stored, bfloat16 or float32.
+    /// float16, bfloat16 or float32, whatever is stored.
     at::ScalarType type = at::kHalf;
     /// Page-locked memory, for copies to a GPU.
     bool pinned = false;

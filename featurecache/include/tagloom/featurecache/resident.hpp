@@ -1,6 +1,6 @@
 #pragma once
 
-/// All features of some caches in a device's memory, in half precision as they are stored: an epoch then
+/// All features of some caches in a device's memory, in the type in which they are stored: an epoch then
 /// reads no file, copies nothing over the bus, and a batch is one gather.
 
 #include <tagloom/featurecache/stream.hpp>

@@ -18,13 +18,24 @@ namespace tagloom::featurecache {
 
 /// The newest version; every older one is read. Written is the oldest that has all that a cache needs
 /// (`format_for`).
-inline constexpr int kFormat = 5;
+inline constexpr int kFormat = 6;
 
 /// How maps are stored; pooled features always are as they are. Either way a reader gets the same numbers.
 enum class Compression {
   none,
   /// A bit a number and those that are not zero: see bitmap_codec.hpp.
   bitmap,
+};
+
+/// In which precision features are stored; they come from an encoder in float32, and none is beyond float16.
+enum class StoredType {
+  float16,
+  bfloat16,
+  float32,
+  /// A float32 scale and whole numbers from -127 to 127 that it multiplies: a scale for an image's pooled
+  /// features, and one for each channel of its map. A row is what its own features make it, so that shards,
+  /// merged and appended caches have the same ones.
+  int8,
 };
 
 /// How the pixels of an image's file become those that are prepared for the encoder.
@@ -76,6 +87,7 @@ struct CacheInfo {
   bool flipped = false;
   FeatureShape feature_shape;
   FeatureNeeds has;
+  StoredType store = StoredType::float16;
   Compression compression = Compression::bitmap;
   std::int64_t images = 0;
   /// Over all images' names and content hashes, in sorted order; set when the cache is whole.
@@ -87,11 +99,12 @@ struct CacheInfo {
   std::int64_t pieces = 0;
 };
 
-/// The format in which a cache is written: 5 if it is virtual, a shard or of scaled JPEGs, else 4.
+/// The format in which a cache is written: 6 if it stores anything but float16, 5 if it is virtual, a shard
+/// or of scaled JPEGs, else 4.
 [[nodiscard]] int format_for(const CacheInfo& info);
 
 /// What differs between two caches' features, in a few words ("other weights", "preprocessing squish 224
-/// there, squish 448 here"); empty when their features may be mixed. Paths of weight files, versions and
+/// there, squish 448 here"); empty when their rows may be mixed. Paths of weight files, versions and
 /// compression do not count.
 [[nodiscard]] std::string difference(const CacheInfo& there, const CacheInfo& here);
 
@@ -125,6 +138,10 @@ inline constexpr std::string_view kScaledJpegs = ", JPEGs scaled";
 /// "full", "scaled", and back; nothing for any other text.
 [[nodiscard]] std::string to_text(DecodeRule rule);
 [[nodiscard]] std::optional<DecodeRule> decode_rule_from(std::string_view text);
+
+/// "float16" and so on, and back; nothing for any other text.
+[[nodiscard]] std::string to_text(StoredType type);
+[[nodiscard]] std::optional<StoredType> stored_type_from(std::string_view text);
 
 /// "none", "bitmap", and back; nothing for any other text.
 [[nodiscard]] std::string to_text(Compression compression);
