@@ -40,8 +40,7 @@ char separator_of(const std::filesystem::path& path) {
 
 CsvRows::CsvRows(const std::filesystem::path& path)
     : path_(path), text_(path), separator_(separator_of(path)) {
-  require_text(text_.file());
-  skip_byte_order_mark(text_);
+  begin_text(text_);
 }
 
 std::string CsvRows::where() const {

@@ -20,4 +20,9 @@ FileBuffer::int_type FileBuffer::underflow() {
   return traits_type::to_int_type(block.front());
 }
 
+std::string_view FileBuffer::beginning() {
+  sgetc();
+  return {gptr(), egptr()};
+}
+
 }  // namespace tagloom::datasets

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <streambuf>
+#include <string_view>
 #include <vector>
 
 namespace tagloom::datasets {
@@ -15,6 +16,8 @@ class FileBuffer : public std::streambuf {
   explicit FileBuffer(const std::filesystem::path& path);
 
   [[nodiscard]] const File& file() const { return file_; }
+  /// From where reading is to the end of the block.
+  [[nodiscard]] std::string_view beginning();
 
  protected:
   int_type underflow() override;

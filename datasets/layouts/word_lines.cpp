@@ -26,8 +26,7 @@ std::vector<std::string> split_at(const std::string& line, const char* separator
 }  // namespace
 
 WordLines::WordLines(const std::filesystem::path& path) : path_(path), buffer_(path) {
-  require_text(buffer_.file());
-  skip_byte_order_mark(buffer_);
+  begin_text(buffer_);
 }
 
 std::optional<std::vector<std::string>> WordLines::next() {

@@ -1,6 +1,7 @@
 #include "vectors/text_lines.hpp"
 
 #include <tagloom/base/error.hpp>
+#include <tagloom/base/lines.hpp>
 #include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
@@ -19,14 +20,11 @@ constexpr std::size_t kLongestLine = 1U << 24U;
 TextLines::TextLines(const std::filesystem::path& path)
     : name_(shown(path)), source_(open_text(path)), buffer_(kBlock) {
   fill();
-  // Old Macs end lines with carriage returns alone; a newline may still follow one at the end of what is
-  // read.
-  if (beginning().find('\n') == std::string_view::npos && beginning().find('\r') + 1 < beginning().size())
-    line_end_ = '\r';
+  if (ends_lines_by_returns(beginning())) line_end_ = '\r';
   // Two lines at least, if there are as many, however long they are.
   while (std::ranges::count(beginning(), line_end_) < 2 && fill()) {
   }
-  if (beginning().starts_with("\xef\xbb\xbf")) begin_ += 3;
+  if (beginning().starts_with(kByteOrderMark)) begin_ += kByteOrderMark.size();
 }
 
 std::optional<std::string_view> TextLines::next() {

@@ -2,6 +2,7 @@
 
 #include "vectors/vector_layout.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
@@ -122,7 +123,7 @@ std::optional<VectorLines::Line> VectorLines::next() {
                       lines_.number(), name_));
     throw DataError(fmt::format(
         "Line {} of {} has {} after its word, but {} are usual there; copy or fetch the file again.",
-        lines_.number(), name_, numbers == 1 ? "1 number" : fmt::format("{} numbers", numbers), dimension_));
+        lines_.number(), name_, counted(numbers, "number"), dimension_));
   }
   return std::nullopt;
 }

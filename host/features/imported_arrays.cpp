@@ -2,6 +2,7 @@
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
+#include <tagloom/base/lines.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
@@ -49,19 +50,10 @@ bool is_safetensors(const fs::path& path) {
 
 std::vector<std::string> lines_in(const fs::path& path) {
   const std::vector<std::byte> bytes = read_file(path);
-  std::string_view rest(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
-  std::vector<std::string> lines;
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find('\n'), rest.size());
-    std::string_view line = rest.substr(0, end);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.emplace_back(line);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
+  auto lines = lines_of({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path.native());
   while (!lines.empty() && lines.back().empty())
     lines.pop_back();
-  return lines;
+  return {lines.begin(), lines.end()};
 }
 
 std::vector<std::string> names_in(const Safetensors& content, const fs::path& path, const std::string& key) {

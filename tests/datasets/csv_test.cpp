@@ -132,6 +132,12 @@ TEST(Csv, NamesTheLineThatIsWrong) {
   expect_table_refused("", HasSubstr("it is an empty file"));
 }
 
+TEST(Csv, LinesThatEndWithReturnsAloneAreRefusedInASentence) {
+  expect_table_refused(
+      "path,labels\ra.jpg,sky\rb.jpg,sea\r",
+      AllOf(HasSubstr("the lines of"), HasSubstr("all.csv end with carriage returns alone")));
+}
+
 TEST(Csv, TablesWhoseNamesSayNoSplitAreRefusedTogether) {
   const LayoutFiles files;
   files.write("one.csv", "a.jpg,x\n");

@@ -3,6 +3,7 @@
 
 #include <tagloom/base/file.hpp>
 #include <tagloom/base/file_kind.hpp>
+#include <tagloom/base/lines.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/weights/safetensors.hpp>
 
@@ -23,7 +24,6 @@ constexpr std::string_view kLegacyMagic = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\
 constexpr std::size_t kLongestLegacyPreamble = 11;
 /// The same in protocols 0 and 1.
 constexpr std::string_view kLegacyMagicAsText = "L119547037146038801333356L\n";
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 /// A length and a JSON header. A cut file still counts, so that the error can say what is wrong with it.
 bool is_safetensors(std::string_view beginning, std::uint64_t file_bytes) {
@@ -41,7 +41,7 @@ Format format_of(std::string_view beginning, std::uint64_t file_bytes) {
   if (beginning.starts_with('\x80') && magic <= kLongestLegacyPreamble) return Format::torch_legacy;
   if (beginning.starts_with(kLegacyMagicAsText)) return Format::torch_legacy;
   if (is_safetensors(beginning, file_bytes)) return Format::safetensors;
-  if (beginning.starts_with(kByteOrderMark)) beginning.remove_prefix(kByteOrderMark.size());
+  beginning = without_byte_order_mark(beginning);
   const std::size_t text = beginning.find_first_not_of(" \t\r\n");
   return text != std::string_view::npos && beginning[text] == '{' ? Format::shard_index : Format::unknown;
 }
