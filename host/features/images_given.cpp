@@ -3,8 +3,10 @@
 #include "features/images_in_archives.hpp"
 #include "sources/open_archive.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
+#include <tagloom/base/lines.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/images/image_format.hpp>
 
@@ -16,7 +18,6 @@
 #include <cstdint>
 #include <iterator>
 #include <span>
-#include <sstream>
 #include <string_view>
 #include <system_error>
 #include <unordered_map>
@@ -79,6 +80,7 @@ class Collection {
   }
 
   [[nodiscard]] ImagesGiven found() && {
+    if (spelled_again_ > 0) images_.left_out.push_back(spelled_again_sentence());
     if (std::string sentence = archives_.left_out(); !sentence.empty())
       images_.left_out.push_back(std::move(sentence));
     return std::move(images_);
@@ -89,7 +91,10 @@ class Collection {
     ImagesBelow below = images_below(folder);
     if (!below.left_out.empty()) images_.left_out.push_back(std::move(below.left_out));
     for (ImageFile& file : below.files) {
-      if (!alone_ && !file.archive) file.name = stored_name(file.path.string());
+      // One search comes to each file once.
+      if (alone_ && has_new_name(file)) images_.files.push_back(std::move(file));
+      if (alone_) continue;
+      if (!file.archive) file.name = stored_name(file.path.string());
       keep(std::move(file));
     }
   }
@@ -105,7 +110,7 @@ class Collection {
     if (beginning.empty() || !is_text(beginning))
       throw DataError(fmt::format(
           "{} is neither a picture nor an archive nor a list of paths; give one of these.", shown(path)));
-    add_list(as_text(read_file(path)), shown(path));
+    add_list(as_text(read_file(path)), path.native());
   }
 
   void add_standard_input() {
@@ -134,25 +139,45 @@ class Collection {
   }
 
   void add_list(const std::string& text, const std::string& name) {
-    std::istringstream list(text);
     const std::size_t before = images_.files.size();
-    for (std::string line; std::getline(list, line);) {
-      if (line.ends_with('\r')) line.pop_back();
+    for (const std::string_view line : lines_of(text, name)) {
       if (sources::named_as_archive(line))
         add_archive(line);
       else if (!line.empty())
         keep({stored_name(line), line});
     }
     if (images_.files.size() == before && seen_.empty())
-      throw DataError(fmt::format("There are no paths in {}; give one a line.", name));
+      throw DataError(fmt::format("There are no paths in {}; give one a line.", shown(name)));
   }
 
   void keep(ImageFile file) {
-    const auto [known, is_new] = seen_.try_emplace(file.name, images_.files.size());
-    if (is_new)
+    if (has_new_name(file) && (file.archive || !is_spelled_again(file)))
       images_.files.push_back(std::move(file));
-    else
-      refuse_another_file(images_.files[known->second], file);
+  }
+
+  bool has_new_name(const ImageFile& file) {
+    const auto [known, is_new] = seen_.try_emplace(file.name, images_.files.size());
+    if (!is_new) refuse_another_file(images_.files[known->second], file);
+    return is_new;
+  }
+
+  /// Links are names of their own, and so is a path that leads elsewhere than its spelling says, behind one.
+  bool is_spelled_again(const ImageFile& file) {
+    const auto [known, is_new] =
+        places_.try_emplace(fs::absolute(file.path).lexically_normal().native(), images_.files.size());
+    if (is_new) return false;
+    const ImageFile& first = images_.files[known->second];
+    std::error_code unknown;
+    if (!fs::equivalent(first.path, file.path, unknown)) return false;
+    // Its name stands for the first from now on.
+    seen_[file.name] = known->second;
+    if (++spelled_again_ == 1) example_ = fmt::format("{} is {}", shown(file.path), shown(first.path));
+    return true;
+  }
+
+  [[nodiscard]] std::string spelled_again_sentence() const {
+    return fmt::format("{} given again in another spelling and taken once, by the first name ({}).",
+                       counted(spelled_again_, "image was", "images were"), example_);
   }
 
   /// The same file may be given twice.
@@ -174,6 +199,11 @@ class Collection {
   ImagesGiven images_;
   /// Where images are, by their names.
   std::unordered_map<std::string, std::size_t> seen_;
+  /// The same of files, by their paths without dots.
+  std::unordered_map<std::string, std::size_t> places_;
+  std::int64_t spelled_again_ = 0;
+  /// The first of them, and what it is.
+  std::string example_;
 };
 
 }  // namespace

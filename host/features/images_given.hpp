@@ -14,7 +14,8 @@ namespace tagloom::features {
 struct ImagesGiven {
   /// In the order of what was given, each image once; a folder's sorted by name, an archive's in its order.
   std::vector<ImageFile> files;
-  /// What was left out of folders and archives and why, a sentence each.
+  /// What was left out of folders and archives and why, a sentence each; that files were given in two
+  /// spellings (`a.jpg`, `./a.jpg`), and taken by the first, too.
   std::vector<std::string> left_out;
 };
 

@@ -62,6 +62,33 @@ TEST_F(ImagesGivenTest, OfAListKeepItsOrderEachOnce) {
   write_text(folder_ / "list", "z.jpg\r\n\nnot there.png\nz.jpg");
   EXPECT_THAT(names({folder_ / "list"}), ElementsAre("z.jpg", "not there.png"));
   EXPECT_THAT(names({"-"}, "z.jpg\na.jpg\n"), ElementsAre("z.jpg", "a.jpg"));
+  EXPECT_THAT(names({"-"}, "\xEF\xBB\xBFz.jpg\r\na.jpg\r\n"), ElementsAre("z.jpg", "a.jpg"));
+  EXPECT_THAT(
+      [&] { (void)names({"-"}, "z.jpg\ra.jpg\r"); },
+      ThrowsMessage<DataError>(HasSubstr("the lines of standard input end with carriage returns alone")));
+}
+
+TEST_F(ImagesGivenTest, InTwoSpellingsAreTakenOnceByTheFirst) {
+  fs::create_symlink(folder_ / "one.jpg", folder_ / "link.jpg");
+  const std::string first = folder_ / "./one.jpg";
+  const std::string list =
+      std::string(folder_ / "sea/../one.jpg") + "\n" + first + "\n" + std::string(folder_ / "link.jpg");
+  std::istringstream typed(list);
+  const ImagesGiven images = images_given({first, "-", folder_ / "sea"}, typed);
+  std::vector<std::string> names;
+  for (const ImageFile& file : images.files)
+    names.push_back(file.name);
+  EXPECT_THAT(names,
+              ElementsAre(first, folder_ / "link.jpg", folder_ / "sea/b.jpg", folder_ / "sea/deep/a.jpg"));
+  EXPECT_THAT(images.left_out, ElementsAre(HasSubstr("1 image was given again in another spelling")));
+}
+
+TEST_F(ImagesGivenTest, BehindALinkTwoDotsLeadToAnotherImage) {
+  fs::create_directories(folder_ / "lake/shore");
+  write_text(folder_ / "lake/one.jpg", kJpegBeginning);
+  fs::create_directory_symlink(folder_ / "lake/shore", folder_ / "shore");
+  const std::string lake = folder_ / "shore/../one.jpg";
+  EXPECT_THAT(names({folder_ / "one.jpg", lake}), ElementsAre(folder_ / "one.jpg", lake));
 }
 
 TEST_F(ImagesGivenTest, OfTwoFilesThatWouldBeStoredUnderOneNameAreRefused) {
