@@ -47,7 +47,8 @@ void write_split(const fs::path& folder, const char* name, const Dataset& datase
 }
 
 void write_folder(const fs::path& folder, const Dataset& dataset, ImageTransfer transfer) {
-  fs::create_directories(folder / "images");
+  fs::create_directory(folder);
+  fs::create_directory(folder / "images");
   const ordered_json origin = {{"data", dataset.root.string()},
                                {"layout", dataset.layout},
                                {"test_fraction", dataset.held_out.fraction},

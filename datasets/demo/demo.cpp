@@ -69,7 +69,8 @@ ordered_json draw(const fs::path& file, const DemoOptions& options, Random& rand
 }
 
 void write_set(const fs::path& folder, const DemoOptions& options) {
-  fs::create_directories(folder / kImages);
+  fs::create_directory(folder);
+  fs::create_directory(folder / kImages);
   // First, so that what an interruption leaves behind is known as ours.
   write_json(folder / kMarker, {{"images", options.images},
                                 {"test_fraction", options.test_fraction},

@@ -2,6 +2,7 @@
 #include "commands/lines/manual.hpp"
 #include "commands/work.hpp"
 
+#include <tagloom/base/file.hpp>
 #include <tagloom/base/new_file.hpp>
 
 #include <fmt/format.h>
@@ -95,7 +96,7 @@ std::string page_of_all() {
 
 void write_pages(const std::filesystem::path& folder) {
   std::error_code ignored;
-  std::filesystem::create_directories(folder, ignored);
+  if (!std::filesystem::is_directory(folder, ignored)) create_folder(folder);
   replace_file(folder / "tagloom.1", page_of_all());
   for (const Command& command : front_commands())
     replace_file(folder / (page_name(command.name) + ".1"), page_of(command));

@@ -143,10 +143,15 @@ void check_spares(const Output& output, const std::vector<fs::path>& taken) {
   }
 }
 
-void make_folder_of(const Output& output) {
+/// A folder that is not there is a mistyped path more often than a wish.
+void check_folder_of(const Output& output) {
   std::error_code failed;
   const auto folder = fs::absolute(output.path, failed).parent_path();
-  if (!failed) fs::create_directories(folder, failed);
+  std::error_code unknown;
+  if (!failed && !fs::exists(folder, unknown) && !unknown)
+    throw refused(output,
+                  " cannot be written: there is no folder {}; check the path, or make the folder first.",
+                  shown(output.path.parent_path()));
   if (!failed && access(folder.c_str(), W_OK | X_OK) != 0) failed.assign(errno, std::generic_category());
   if (failed)
     throw refused(output, " cannot be written: {} ({}); give another folder.", failed.message(),
@@ -195,7 +200,7 @@ void prepare_outputs(const po::variables_map& values, const std::vector<OutputOp
     taken.paths.push_back(output.path);
   }
   for (const Output& output : given) {
-    make_folder_of(output);
+    check_folder_of(output);
     check_names_beside(output);
   }
 }

@@ -19,9 +19,9 @@ struct OutputOption {
   OutputKind kind = OutputKind::report;
 };
 
-/// Makes the folders of the files that the options `outputs` name: all of a command, at once. Throws
-/// UsageError if one of them, or a file beside it, cannot be written or has the name of what another option
-/// reads or writes: a file, one of a data set or of a plugin folder.
+/// Checks the files that the options `outputs` name: all of a command, at once. Throws UsageError if one of
+/// them, or a file beside it, cannot be written, its folder is not there, or it has the name of what another
+/// option reads or writes: a file, one of a data set or of a plugin folder.
 void prepare_outputs(const po::variables_map& values, const std::vector<OutputOption>& outputs);
 /// The same of outputs of one kind.
 void prepare_outputs(const po::variables_map& values, OutputKind kind,

@@ -85,13 +85,6 @@ void check_folder(const fs::path& folder) {
         fmt::format("{} has something in it already; give the project a folder of its own.", shown(folder)));
 }
 
-void create_with_parents(const fs::path& folder) {
-  const fs::path parent = folder.parent_path();
-  std::error_code ignored;
-  if (!parent.empty() && !fs::is_directory(parent, ignored)) create_with_parents(parent);
-  create_folder(folder);
-}
-
 /// Adds what lies in the folder behind what the texts of these names are so far.
 void add_texts(const fs::path& folder, std::map<std::string, std::string>& texts) {
   std::error_code error;
@@ -131,7 +124,7 @@ std::vector<std::string> write_project(const NewProject& project, const Registry
   std::map<std::string, std::string> texts;
   add_texts(template_folder(), texts);
   add_texts(template_folder() / project.kind, texts);
-  create_with_parents(project.folder);
+  create_folder(project.folder);
   std::vector<std::string> written;
   for (const auto& [file, text] : texts) {
     written.push_back(filled_in(file, project));

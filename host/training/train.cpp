@@ -20,9 +20,6 @@ std::optional<FileLock> locked(const TrainConfig& config, const TrainListener& l
                                const distributed::World& world) {
   if (!world.is_first()) return std::nullopt;
   const std::string output = shown(config.output);
-  std::error_code ignored;
-  if (config.output.has_parent_path())
-    std::filesystem::create_directories(config.output.parent_path(), ignored);
   try {
     FileLock lock = FileLock::take(config.output.string() + ".lock");
     if (!lock.note().empty()) listener.warn(lock.note());

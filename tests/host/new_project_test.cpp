@@ -68,10 +68,11 @@ TEST(NewProject, TakesNoNameThatCppHas) {
         << name;
 }
 
-TEST(NewProject, MakesTheFoldersAboveItsOwn) {
+TEST(NewProject, MakesItsFolderAndNoneAboveIt) {
   const testing::TemporaryFolder folder;
-  EXPECT_EQ(refusal_of({"loss", "mine", folder.path() / "of" / "others" / "mine"}), "none");
-  EXPECT_TRUE(fs::exists(folder.path() / "of" / "others" / "mine" / "mine.cpp"));
+  EXPECT_EQ(refusal_of({"loss", "mine", folder / "mine"}), "none");
+  EXPECT_TRUE(fs::exists(folder / "mine/mine.cpp"));
+  EXPECT_THAT(refusal_of({"loss", "mine", folder / "of/others"}), HasSubstr("of which a part is missing"));
 }
 
 TEST(NewProject, TakesNoNameThatAComponentHas) {

@@ -115,12 +115,21 @@ TEST_F(Outputs, FilesBesideAnOutputOverwriteNoInputEither) {
 }
 
 TEST_F(Outputs, OutputsBesideInputsAreWritten) {
-  for (const char* name : {"demo/m.st", "plugins/m.st", "demo/new/m.st", "old.st"})
+  for (const char* name : {"demo/m.st", "plugins/m.st", "old.st"})
     EXPECT_NO_THROW(
         prepare_outputs(parsed({"--data", file("demo"), "--plugin-dir", file("plugins"), "--cache",
                                 file("cache.h5"), "--set", "decoder.hidden=8", "--out", file(name)}),
                         OutputKind::checkpoint, {"out"}))
         << name;
+}
+
+TEST_F(Outputs, AFolderThatIsNotThereIsAMistypedPathAndIsNotMade) {
+  expect_refusal({}, file("demos/m.st"), "there is no folder " + file("demos"));
+  expect_refusal({}, file("demos/more/m.st"), "there is no folder " + file("demos/more"));
+  expect_refusal({}, file("cfg/m.st"), "cannot be written");
+  EXPECT_FALSE(fs::exists(folder_ / "demos"));
+  fs::create_directory_symlink(folder_ / "demo", folder_ / "link");
+  EXPECT_NO_THROW(prepare_outputs(parsed({"--out", file("link/m.st")}), OutputKind::checkpoint, {"out"}));
 }
 
 TEST_F(Outputs, ALinkToWhatAProcessHasOpenIsNotReplaced) {

@@ -111,7 +111,7 @@ const Line<PluginsNewLine>& plugins_new_line() {
                   .summary = "write a small plugin of one's own to begin with",
                   .usage = "KIND NAME [options]",
                   .examples = {"tagloom plugins new decoder my_decoder",
-                               "tagloom plugins new encoder vit --out projects/vit"}},
+                               "tagloom plugins new encoder vit --out vit-project"}},
       .table = new_table(),
       .settle = settle_new};
   return line;
