@@ -1,18 +1,18 @@
 #include "annotation/annotate.hpp"
 
+#include "annotation/encode_pictures.hpp"
 #include "annotation/resumable_file.hpp"
-#include "annotation/worker.hpp"
-#include "features/image_loader.hpp"
 #include "features/images_given.hpp"
 #include "features/remarks.hpp"
 #include "runtime/ends_within_a_second.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/name.hpp>
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <iostream>
 #include <memory>
@@ -25,42 +25,7 @@ namespace tagloom::annotation {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using features::ImageBatch;
 using features::ImageFile;
-
-/// A picture on its way.
-struct Picture {
-  ImageFile file;
-  /// Why it cannot be read; empty if it was.
-  std::string failure;
-};
-
-/// Pictures in order, and the features of those that could be read.
-struct Encoded {
-  std::vector<Picture> pictures;
-  Features features;
-};
-
-/// What a batch is made of, in the order of the list: `files` are those of the batch.
-std::vector<Picture> pictures_of(std::span<const ImageFile> files, const ImageBatch& batch) {
-  std::vector<Picture> pictures;
-  auto failure = batch.failures.begin();
-  for (const ImageFile& file : files) {
-    const bool failed = failure != batch.failures.end() && failure->name == file.name;
-    pictures.push_back({file, failed ? (failure++)->sentence : std::string()});
-  }
-  return pictures;
-}
-
-/// The first pictures, taken out: `readable` of them, and those that are not around them.
-std::vector<Picture> take_first(std::vector<Picture>& pictures, std::int64_t readable) {
-  auto end = pictures.begin();
-  for (; end != pictures.end() && (readable > 0 || !end->failure.empty()); ++end)
-    if (end->failure.empty()) --readable;
-  std::vector<Picture> first(std::make_move_iterator(pictures.begin()), std::make_move_iterator(end));
-  pictures.erase(pictures.begin(), end);
-  return first;
-}
 
 runtime::Settings settings_of(const AnnotateConfig& config, const Annotator& annotator) {
   runtime::Settings settings = options::record_of(option_table(), config);
@@ -77,14 +42,17 @@ class Annotating {
 
  private:
   void begin();
+  /// From the first one on that no call is done with, and what came before to the sinks that need it.
   void encode_all();
-  void encode(ImageBatch& batch, Worker<Encoded>& decoding);
-  /// In the thread that writes.
-  void write(Encoded encoded);
+  /// All in the thread that writes.
+  void write(const EncodedPictures& encoded);
   void write(const Picture& picture, const Findings* findings);
+  void show_again(const EncodedPictures& encoded);
+  [[nodiscard]] bool needs_earlier() const;
   void put(const std::string& lines);
   void save_if_due();
   void save();
+  [[nodiscard]] std::string unwritten() const;
 
   const Annotator& annotator_;
   const std::vector<ImageFile> files_;
@@ -94,8 +62,10 @@ class Annotating {
   const std::unique_ptr<Format> format_;
   std::optional<ResumableFile> file_;
   features::Remarks remarks_;
-  /// The first picture that is not encoded.
-  std::size_t next_ = 0;
+  /// So many were done by an earlier call.
+  std::size_t done_before_ = 0;
+  /// No sink needs more of those; set by the thread that writes.
+  std::atomic<bool> enough_ = false;
   Clock::time_point saved_ = {};
   AnnotateResult result_;
   std::optional<runtime::EndsWithinASecond> in_good_order_;
@@ -132,11 +102,28 @@ void Annotating::put(const std::string& lines) {
 void Annotating::begin() {
   if (!config_.output.empty()) {
     file_.emplace(config_.output, settings_of(config_, annotator_), files_);
-    next_ = static_cast<std::size_t>(file_->pictures());
+    done_before_ = static_cast<std::size_t>(file_->pictures());
     result_.unreadable_before = file_->unreadable();
   }
-  listener_.begin(static_cast<std::int64_t>(next_), static_cast<std::int64_t>(files_.size()));
+  listener_.begin(static_cast<std::int64_t>(done_before_), static_cast<std::int64_t>(files_.size()));
   if (!file_ || file_->is_empty()) put(format_->head());
+}
+
+/// `done(picture, findings)` of each, without findings for those that could not be read.
+template <class Done>
+void for_each_picture(const Annotator& annotator, const EncodedPictures& encoded, const Done& done) {
+  std::vector<Findings> findings;
+  if (encoded.features.batch() > 0) findings = annotator.decode(encoded.features);
+  auto next = findings.begin();
+  for (const Picture& picture : encoded.pictures)
+    done(picture, picture.failure.empty() ? &*next++ : nullptr);
+}
+
+Annotation annotation_of(const Picture& picture, const Findings& findings) {
+  return {.name = picture.file.name,
+          .file = picture.file,
+          .tags = findings.tags,
+          .attention = findings.attention};
 }
 
 /// Held by the writer while it changes what is kept. Its lines come last: a picture whose drawing was stopped
@@ -144,10 +131,7 @@ void Annotating::begin() {
 void Annotating::write(const Picture& picture, const Findings* findings) {
   const auto lock = in_good_order_->changing();
   if (findings != nullptr) {
-    const Annotation annotation{.name = picture.file.name,
-                                .file = picture.file,
-                                .tags = findings->tags,
-                                .attention = findings->attention};
+    const Annotation annotation = annotation_of(picture, *findings);
     for (const std::unique_ptr<Sink>& sink : sinks_)
       sink->write(annotation);
     put(format_->lines(annotation));
@@ -162,6 +146,18 @@ void Annotating::write(const Picture& picture, const Findings* findings) {
   ++result_.pictures;
 }
 
+void Annotating::show_again(const EncodedPictures& encoded) {
+  for_each_picture(annotator_, encoded, [this](const Picture& picture, const Findings* findings) {
+    for (const std::unique_ptr<Sink>& sink : sinks_)
+      if (findings != nullptr && sink->needs_earlier()) sink->write(annotation_of(picture, *findings));
+  });
+  enough_ = !needs_earlier();
+}
+
+bool Annotating::needs_earlier() const {
+  return std::ranges::any_of(sinks_, [](const auto& sink) { return sink->needs_earlier(); });
+}
+
 void Annotating::save_if_due() {
   constexpr std::chrono::seconds kEvery{2};
   if (!file_ || Clock::now() - saved_ < kEvery) return;
@@ -174,50 +170,34 @@ void Annotating::save() {
   if (file_) file_->save();
 }
 
-void Annotating::write(Encoded encoded) {
-  std::vector<Findings> findings;
-  if (encoded.features.batch() > 0) findings = annotator_.decode(encoded.features);
-  auto next = findings.begin();
-  for (const Picture& picture : encoded.pictures)
-    write(picture, picture.failure.empty() ? &*next++ : nullptr);
+void Annotating::write(const EncodedPictures& encoded) {
+  for_each_picture(annotator_, encoded,
+                   [this](const Picture& picture, const Findings* findings) { write(picture, findings); });
   save_if_due();
   listener_.step(static_cast<std::int64_t>(encoded.pictures.size()));
 }
 
-void Annotating::encode(ImageBatch& batch, Worker<Encoded>& decoding) {
-  const auto readable = static_cast<std::int64_t>(batch.keys.size());
-  const std::size_t count = batch.keys.size() + batch.failures.size();
-  std::vector<Picture> pictures = pictures_of(std::span(files_).subspan(next_, count), batch);
-  next_ += count;
-  remarks_.take(batch);
-  if (readable == 0) return decoding.give({std::move(pictures), {}});
-  const std::int64_t slice = annotator_.slice_size(config_.batch);
-  for (std::int64_t first = 0; first < readable && !listener_.stop(); first += slice) {
-    const std::int64_t images = std::min(slice, readable - first);
-    Features features = annotator_.encode(batch.images.narrow(0, first, images));
-    decoding.give({take_first(pictures, images), std::move(features)});
+void Annotating::encode_all() {
+  const EncodeOptions options = {.batch = config_.batch,
+                                 .decode = annotator_.decoding({.max_pixels = config_.max_pixels,
+                                                                .accept_damaged = config_.accept_damaged}),
+                                 .stop = listener_.stop};
+  const std::span<const ImageFile> files(files_);
+  if (done_before_ > 0 && needs_earlier()) {
+    EncodeOptions again = options;
+    again.stop = [this] { return listener_.stop() || enough_; };
+    encode_pictures(annotator_, files.first(done_before_), again,
+                    [this](const EncodedPictures& encoded) { show_again(encoded); });
   }
+  remarks_ = encode_pictures(annotator_, files.subspan(done_before_), options,
+                             [this](const EncodedPictures& encoded) { write(encoded); });
 }
 
-void Annotating::encode_all() {
-  // Before the loader and the writer, whose threads may be in the middle of a picture when they are to end.
-  features::ImageLoader loader(
-      std::vector<ImageFile>(files_.begin() + static_cast<std::ptrdiff_t>(next_), files_.end()),
-      annotator_.preprocessing(),
-      {.batch = static_cast<std::size_t>(config_.batch),
-       .threads = features::ImageLoader::usual_threads(),
-       .decode =
-           annotator_.decoding({.max_pixels = config_.max_pixels, .accept_damaged = config_.accept_damaged}),
-       .stop = listener_.stop});
-  constexpr std::size_t kWaiting = 4;
-  Worker<Encoded> decoding(
-      kWaiting, [this](Encoded encoded) { write(std::move(encoded)); }, listener_.stop);
-  while (!listener_.stop()) {
-    auto batch = loader.next();
-    if (!batch) break;
-    encode(*batch, decoding);
-  }
-  decoding.finish();
+std::string Annotating::unwritten() const {
+  std::string lines;
+  for (const std::unique_ptr<Sink>& sink : sinks_)
+    if (const std::string own = sink->unwritten(); !own.empty()) lines += (lines.empty() ? "" : "\n") + own;
+  return lines;
 }
 
 AnnotateResult Annotating::run() {
@@ -235,12 +215,14 @@ AnnotateResult Annotating::run() {
   }
   if (stopped || listener_.stop()) {
     save();
+    result_.unwritten_lines = unwritten();
     return result_;
   }
   in_good_order_.reset();
   if (file_) file_->commit();
   for (const std::unique_ptr<Sink>& sink : sinks_)
     sink->finish();
+  result_.unwritten_lines = unwritten();
   remarks_.say_otherwise_read(listener_.warn);
   if (result_.unreadable > 0) result_.unreadable_lines = remarks_.failures_listed();
   result_.finished = true;
@@ -256,10 +238,10 @@ datasets::DecodeOptions decode_options(const AnnotateConfig& config, featurecach
 
 std::string stopped_sentence(const AnnotateConfig& config, std::int64_t pictures) {
   if (config.output.empty())
-    return fmt::format("stopped after {} pictures; give --out FILE to be able to go on after a stop.",
-                       pictures);
-  return fmt::format("stopped after {} pictures; they are kept: run the same command again to go on.",
-                     pictures);
+    return fmt::format("stopped after {}; give --out FILE to be able to go on after a stop.",
+                       counted(pictures, "picture"));
+  return fmt::format("stopped after {}; what is done is kept: run the same command again to go on.",
+                     counted(pictures, "picture"));
 }
 
 AnnotateResult annotate(const AnnotateConfig& config, const registry::Registry& registry,

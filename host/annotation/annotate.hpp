@@ -47,6 +47,8 @@ struct AnnotateResult {
   std::int64_t unreadable_before = 0;
   /// For the user, if any could not be read: which and why, in lines.
   std::string unreadable_lines;
+  /// The same of what sinks could not write (Sink::unwritten).
+  std::string unwritten_lines;
   /// Loading of model and encoder included, where the call did that.
   double seconds = 0;
 };
@@ -68,9 +70,10 @@ inline std::vector<std::unique_ptr<Sink>> no_sinks(const Annotator& /*annotator*
 [[nodiscard]] std::string stopped_sentence(const AnnotateConfig& config, std::int64_t pictures);
 
 /// Every annotation goes to the lines and to the sinks, in the order of the pictures; a picture that cannot
-/// be read costs that picture only. Throws UsageError (options), PluginError, DataError (what is not there, a
-/// model that does not fit, a full disk) and NumericError. Pictures that are done stay done: the same call
-/// goes on behind them where there is an output. A signal ends it within a second
+/// be read costs that picture only. Where it goes on behind an earlier call, sinks that need the first
+/// pictures get them again (Sink::needs_earlier). Throws UsageError (options), PluginError, DataError (what
+/// is not there, a model that does not fit, a full disk) and NumericError. Pictures that are done stay done:
+/// the same call goes on behind them where there is an output. A signal ends it within a second
 /// (runtime/ends_within_a_second.hpp), the process with it if a batch takes longer.
 AnnotateResult annotate(const AnnotateConfig& config, const registry::Registry& registry,
                         const AnnotateListener& listener, const MakeSinks& make_sinks = no_sinks);

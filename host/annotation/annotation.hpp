@@ -47,6 +47,10 @@ class Sink {
   virtual void leave_out(const Unreadable& /*picture*/) {}
   /// Once, after the last. Not called if something failed.
   virtual void finish() {}
+  /// Where a call goes on behind pictures that an earlier one did: whether it needs the next of these again.
+  [[nodiscard]] virtual bool needs_earlier() const { return false; }
+  /// For the user: what of that which was asked for could not be written, in lines; empty if all was.
+  [[nodiscard]] virtual std::string unwritten() const { return {}; }
 };
 
 }  // namespace tagloom::annotation

@@ -49,8 +49,11 @@ checkpoint::Checkpoint checkpoint_for(const AnnotatorConfig& config) {
 features::CheckedEncoder encoder_for(const AnnotatorConfig& config, const checkpoint::Checkpoint& model,
                                      const registry::Registry& registry) {
   check(model.features, config.encoder, registry);
-  return find_encoder(model.features, config.encoder, registry, runtime::device_named(config.device),
-                      config.model);
+  return find_encoder({.trained = model.features,
+                       .choice = config.encoder,
+                       .device = runtime::device_named(config.device),
+                       .checkpoint = config.model},
+                      registry);
 }
 
 /// As they come from a cache, which holds float16, in the type of products.

@@ -104,9 +104,12 @@ std::string seen_in(const fs::path& folder, const std::vector<fs::path>& files) 
 /// One search, for one model.
 class Search {
  public:
-  Search(const checkpoint::FeatureSource& trained, const EncoderChoice& choice,
-         const registry::Registry& registry, c10::Device device, const fs::path& checkpoint)
-      : trained_(trained), choice_(choice), registry_(registry), device_(device), checkpoint_(checkpoint) {}
+  Search(const FindEncoder& wanted, const registry::Registry& registry)
+      : trained_(wanted.trained),
+        choice_(wanted.choice),
+        registry_(registry),
+        device_(wanted.device),
+        checkpoint_(wanted.checkpoint) {}
 
   features::CheckedEncoder exactly(const registry::Assignments& options) const;
   features::CheckedEncoder anywhere(registry::Assignments options, const fs::path& recorded) const;
@@ -222,11 +225,11 @@ void check(const checkpoint::FeatureSource& trained, const EncoderChoice& choice
   registry::check_options(registry, "encoder", trained.encoder, options_for(trained, choice));
 }
 
-features::CheckedEncoder find_encoder(const checkpoint::FeatureSource& trained, const EncoderChoice& choice,
-                                      const registry::Registry& registry, c10::Device device,
-                                      const fs::path& checkpoint) {
+features::CheckedEncoder find_encoder(const FindEncoder& wanted, const registry::Registry& registry) {
+  const checkpoint::FeatureSource& trained = wanted.trained;
+  const EncoderChoice& choice = wanted.choice;
   refuse_imported(trained.encoder);
-  const Search search(trained, choice, registry, device, checkpoint);
+  const Search search(wanted, registry);
   const registry::Assignments options = options_for(trained, choice);
   const std::string option = weights_option(trained);
   const bool is_given = !choice.weights.empty() || choice.options.contains(option);

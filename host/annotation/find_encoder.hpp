@@ -22,14 +22,20 @@ namespace tagloom::annotation {
 std::vector<std::filesystem::path> weights_folders(const runtime::Variables& variables,
                                                    const std::filesystem::path& checkpoint);
 
+struct FindEncoder {
+  /// What the features that it is to make are recorded to come from.
+  checkpoint::FeatureSource trained;
+  EncoderChoice choice = {};
+  c10::Device device = c10::kCPU;
+  /// Where that is recorded, in a checkpoint or a cache: for sentences.
+  std::filesystem::path checkpoint = {};
+};
+
 /// Files are tried in this order: the one that the user gives, and no other; else the recorded path; in each
 /// folder the file of the same name; then those named after the encoder. Each is loaded and its fingerprint
-/// compared. `checkpoint`, which may be a cache, is for sentences. Throws DataError, with the fingerprint and
-/// where it looked, if none makes the features that it goes with, or if another program made those;
-/// UsageError and PluginError as CheckedEncoder does.
-features::CheckedEncoder find_encoder(const checkpoint::FeatureSource& trained, const EncoderChoice& choice,
-                                      const registry::Registry& registry, c10::Device device,
-                                      const std::filesystem::path& checkpoint);
+/// compared. Throws DataError, with the fingerprint and where it looked, if none makes the features that it
+/// goes with, or if another program made those; UsageError and PluginError as CheckedEncoder does.
+features::CheckedEncoder find_encoder(const FindEncoder& wanted, const registry::Registry& registry);
 
 /// Throws UsageError for options that the encoder does not take, PluginError if it is not there, DataError if
 /// another program made the features.

@@ -4,11 +4,14 @@
 #include "annotation/file_text.hpp"
 #include "annotation/places.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <span>
 #include <utility>
 #include <vector>
@@ -41,7 +44,7 @@ void XmpSink::write(const Annotation& annotation) {
   kind_ == Xmp::copy ? write_copy(annotation) : write_sidecar(annotation);
 }
 
-void XmpSink::write_sidecar(const Annotation& annotation) const {
+void XmpSink::write_sidecar(const Annotation& annotation) {
   const fs::path place = place_below(folder_, annotation.name, ".xmp");
   make_folders(folder_, place);
   const auto packet =
@@ -49,12 +52,23 @@ void XmpSink::write_sidecar(const Annotation& annotation) const {
   if (packet)
     replace_file(place, *packet);
   else
-    remark_(fmt::format(
-        "{} is there and cannot be read as XMP, so it was left as it is; remove it and annotate {} again.",
-        shown(place), shown(annotation.name)));
+    left_alone_.push_back(place);
 }
 
-void XmpSink::write_copy(const Annotation& annotation) const {
+std::string XmpSink::unwritten() const {
+  if (left_alone_.empty()) return {};
+  constexpr std::size_t kShown = 5;
+  std::string text = fmt::format(
+      "the keywords of {} were not written; what is in their place cannot be read as XMP "
+      "and was left as it is; remove it and annotate these pictures again:",
+      counted(left_alone_.size(), "picture"));
+  for (const fs::path& sidecar : std::span(left_alone_).first(std::min(kShown, left_alone_.size())))
+    text += fmt::format("\n  {}", shown(sidecar));
+  if (left_alone_.size() > kShown) text += fmt::format("\n  and {} more", left_alone_.size() - kShown);
+  return text;
+}
+
+void XmpSink::write_copy(const Annotation& annotation) {
   refuse_original_below(folder_, annotation.file.path, "--xmp-dir");
   const fs::path place = place_below(folder_, annotation.name, "");
   make_folders(folder_, place);

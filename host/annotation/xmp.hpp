@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace tagloom::annotation {
 
@@ -22,17 +23,20 @@ class XmpSink : public Sink {
   XmpSink(std::filesystem::path folder, Xmp kind, Remark remark);
 
   /// A picture whose format Exiv2 does not write is copied as it is and gets a sidecar; a sidecar that is
-  /// there and cannot be read stays. Throws DataError if a file cannot be read or written, and UsageError if
-  /// a copy would lie among the originals.
+  /// there and cannot be read stays, and its keywords are unwritten. Throws DataError if a file cannot be
+  /// read or written, and UsageError if a copy would lie among the originals.
   void write(const Annotation& annotation) override;
+  [[nodiscard]] std::string unwritten() const override;
 
  private:
-  void write_sidecar(const Annotation& annotation) const;
-  void write_copy(const Annotation& annotation) const;
+  void write_sidecar(const Annotation& annotation);
+  void write_copy(const Annotation& annotation);
 
   const std::filesystem::path folder_;
   const Xmp kind_;
   const Remark remark_;
+  /// Sidecars that cannot be read.
+  std::vector<std::filesystem::path> left_alone_;
 };
 
 }  // namespace tagloom::annotation

@@ -14,11 +14,13 @@
 #include "runtime/terminal.hpp"
 #include "runtime/variables.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 #include <memory>
@@ -39,7 +41,7 @@ bool shows_progress(const annotation::AnnotateConfig& config) {
 
 void print_summary(const annotation::AnnotateConfig& config, const annotation::AnnotateResult& result) {
   if (config.output.empty()) return;
-  runtime::print("{} pictures in {} ({:.1f} images/s): {}\n", result.pictures,
+  runtime::print("{} in {} ({:.1f} images/s): {}\n", counted(result.pictures, "picture"),
                  runtime::clock_text(result.seconds), static_cast<double>(result.pictures) / result.seconds,
                  shown(config.output));
 }
@@ -54,13 +56,21 @@ void print_outputs(const AnnotateLine& command) {
   if (!outputs.sheet.empty()) runtime::print("sheet: {}\n", shown(outputs.sheet));
 }
 
-void throw_unreadable(const annotation::AnnotateResult& result) {
-  if (result.unreadable + result.unreadable_before == 0) return;
-  std::string text = result.unreadable_lines;
+/// What a user asked for and did not get is an error at the end, so that `--quiet` does not hide it.
+void throw_undone(const annotation::AnnotateResult& result) {
+  std::vector<std::string> undone;
+  if (!result.unreadable_lines.empty()) undone.push_back(result.unreadable_lines);
   if (result.unreadable_before > 0)
-    text += fmt::format("{}{} that an earlier call came to could not be read either",
-                        text.empty() ? "" : "\n", result.unreadable_before);
-  throw DataError(text + "\nAll others are done.");
+    undone.push_back(fmt::format("{} that an earlier call came to could not be read{}",
+                                 result.unreadable_before, result.unreadable > 0 ? " either" : ""));
+  if (!result.unwritten_lines.empty()) undone.push_back(result.unwritten_lines);
+  if (!undone.empty()) throw DataError(fmt::format("{}\nAll others are done.", fmt::join(undone, "\n")));
+}
+
+[[noreturn]] void throw_stopped(const annotation::AnnotateConfig& config,
+                                const annotation::AnnotateResult& result) {
+  const std::string sentence = annotation::stopped_sentence(config, result.pictures);
+  throw Interrupted(result.unwritten_lines.empty() ? sentence : result.unwritten_lines + "\n" + sentence);
 }
 
 /// Whoever gives the pictures first learns it before they are read.
@@ -138,9 +148,6 @@ void run_annotate(const Command& self, const Arguments& arguments) {
        .begin =
            [&](std::int64_t done, std::int64_t total) {
              if (done > 0) runtime::remark("{} of {} pictures are done already; going on.\n", done, total);
-             if (done > 0 && !command.outputs.sheet.empty())
-               runtime::warn(fmt::format(
-                   "--sheet shows pictures that this call tags; the {} before are not on it.", done));
              if (shows_progress(config)) progress.emplace("annotations", total - done, "pictures");
            },
        .step =
@@ -153,10 +160,10 @@ void run_annotate(const Command& self, const Arguments& arguments) {
         return sinks_of(command, annotator, files);
       });
   progress.reset();
-  if (!result.finished) throw Interrupted(annotation::stopped_sentence(config, result.pictures));
+  if (!result.finished) throw_stopped(config, result);
   print_summary(config, result);
   print_outputs(command);
-  throw_unreadable(result);
+  throw_undone(result);
 }
 
 }  // namespace tagloom::commands

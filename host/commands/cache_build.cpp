@@ -15,6 +15,7 @@
 #include "runtime/quiet.hpp"
 #include "runtime/variables.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
@@ -37,7 +38,9 @@ void take_encoder(CacheBuildLine& line, const registry::Registry& registry, c10:
   annotation::check(trained, line.encoder, registry);
   line.config.encoder = trained.encoder;
   line.config.encoder_options =
-      annotation::find_encoder(trained, line.encoder, registry, device, line.model).options();
+      annotation::find_encoder(
+          {.trained = trained, .choice = line.encoder, .device = device, .checkpoint = line.model}, registry)
+          .options();
   line.config.pixels = checkpoint::pixel_rule(trained);
   line.config.decode = checkpoint::decode_rule(trained);
 }
@@ -89,8 +92,8 @@ void run_cache_build(const Command& self, const Arguments& arguments) {
                              .stop = runtime::interrupted});
   progress.reset();
   if (!result.finished) throw Interrupted(features::stopped_sentence(result.encoded));
-  runtime::print("{} images ({} encoded in {}, {:.1f} images/s{}) in {}, {:.1f} MB\n", result.info.images,
-                 result.encoded, runtime::clock_text(result.seconds),
+  runtime::print("{} ({} encoded in {}, {:.1f} images/s{}) in {}, {:.1f} MB\n",
+                 counted(result.info.images, "image"), result.encoded, runtime::clock_text(result.seconds),
                  static_cast<double>(result.encoded) / result.seconds,
                  result.waited_for.empty() ? "" : fmt::format(", waiting for {}", result.waited_for),
                  shown(result.output), static_cast<double>(std::filesystem::file_size(result.output)) / 1e6);

@@ -33,8 +33,11 @@ void run_cache_repair(const Command& self, const Arguments& arguments) {
   const c10::Device device = runtime::device_named(config.device);
   runtime::ask_for_memory_of_products(runtime::warn);
   const auto encoder = [&](const featurecache::CacheInfo& info) {
-    return annotation::find_encoder(checkpoint::feature_source(info), command.encoder, registry, device,
-                                    config.cache);
+    return annotation::find_encoder({.trained = checkpoint::feature_source(info),
+                                     .choice = command.encoder,
+                                     .device = device,
+                                     .checkpoint = config.cache},
+                                    registry);
   };
   std::optional<runtime::Progress> progress;
   const auto result =

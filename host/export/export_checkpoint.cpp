@@ -54,8 +54,8 @@ ExportResult export_checkpoint(const ExportConfig& config, const registry::Regis
   checkpoint::Checkpoint checkpoint = checkpoint::read_checkpoint(config.model);
   const annotation::EncoderChoice choice = portable(config.encoder, checkpoint.features, registry);
   annotation::check(checkpoint.features, choice, registry);
-  const auto encoder =
-      annotation::find_encoder(checkpoint.features, choice, registry, at::kCPU, config.model);
+  const auto encoder = annotation::find_encoder(
+      {.trained = checkpoint.features, .choice = choice, .checkpoint = config.model}, registry);
   encoder.warn_of_weights(warn);
   if (!checkpoint.calibration)
     warn(fmt::format("confidences are not calibrated: {} records no calibration.", shown(config.model)));

@@ -16,6 +16,7 @@
 #include "runtime/devices.hpp"
 #include "runtime/ends_within_a_second.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/featurecache/merge.hpp>
@@ -46,9 +47,9 @@ std::vector<ImageFile> files_of(const BuildConfig& config, const BuildListener& 
     listener.warn(note);
   if (images.other_spellings > 0)
     listener.warn(
-        fmt::format("the names of {} image files are spelt with other Unicode characters than in the label "
+        fmt::format("the names of {} spelt with other Unicode characters than in the label "
                     "files (é as one character or as two); they were found all the same.",
-                    images.other_spellings));
+                    counted(images.other_spellings, "image file is", "image files are")));
   return std::move(images.files);
 }
 
@@ -106,7 +107,8 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }  // namespace
 
 std::string stopped_sentence(std::int64_t encoded) {
-  return fmt::format("stopped after {} images; they are kept: run the same command again to go on.", encoded);
+  return fmt::format("stopped after {}; what is done is kept: run the same command again to go on.",
+                     counted(encoded, "image"));
 }
 
 std::filesystem::path output_of(const BuildConfig& config) {

@@ -109,6 +109,8 @@ const options::Table<ImportConfig>& import_rows() {
 
 void check(const ImportConfig& config) {
   options::check(import_rows(), config);
+  if (config.encoder.find_first_not_of(" \t") == std::string::npos)
+    throw UsageError("--encoder is empty; name what made the features, in your words.");
   if (config.pooled.empty() && config.map.empty())
     throw UsageError("Give the features: --pooled FILE, --map FILE, or both.");
   if (!config.map.empty() && config.map_order == MapOrder::unsaid)

@@ -1,6 +1,7 @@
 /// `tagloom annotate`, by the real program.
 
 #include "journey.hpp"
+#include "support/archives.hpp"
 #include "support/files.hpp"
 #include "tagloom_process.hpp"
 
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <map>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -62,6 +64,64 @@ TEST(Annotate, TakesAListFromStandardInputAndPutsNothingButLinesOnStandardOutput
   }
 }
 
+/// A few pictures as each kind of source that there is, all in one order.
+class SourcesOfPictures {
+ public:
+  SourcesOfPictures() {
+    fs::create_directory(folder_ / "photos");
+    std::vector<fs::path> originals{fs::directory_iterator(pictures()), {}};
+    std::ranges::sort(originals);
+    originals.resize(kPictures);
+    std::vector<testing::Member> members;
+    std::string list;
+    for (const fs::path& original : originals) {
+      const std::string name = original.filename();
+      fs::copy_file(original, folder_ / ("photos/" + name));
+      members.push_back({name, read_text(original)});
+      list += "photos/" + name + "\n";
+    }
+    write_text(folder_ / "list.txt", list);
+    write_text(folder_ / "shard.tar", testing::tar_of(members));
+    write_text(folder_ / "shard.tar.gz", testing::gzipped(testing::tar_of(members)));
+    write_text(folder_ / "photos.zip", testing::zip_of(members));
+  }
+
+  static constexpr std::size_t kPictures = 7;
+
+  [[nodiscard]] bool lacks_libarchive() const {
+    const auto result = run_tagloom({"annotate", journey().model, folder_ / "shard.tar"});
+    return result.err.find("has no libarchive") != std::string::npos;
+  }
+
+  /// The tags of each picture by the last part of its name; `given` is shell.
+  [[nodiscard]] std::map<std::string, nlohmann::json> tags_of(const std::string& given) const {
+    const auto result = run_shell("cd " + folder_.path().string() + " && $TAGLOOM annotate " +
+                                  journey().model + " --json " + given);
+    EXPECT_EQ(result.status, 0) << result.err;
+    std::map<std::string, nlohmann::json> tags;
+    std::istringstream lines(result.out);
+    for (std::string line; std::getline(lines, line);) {
+      const auto picture = nlohmann::json::parse(line);
+      tags[fs::path(picture.at("name").get<std::string>()).filename()] = picture.at("tags");
+    }
+    return tags;
+  }
+
+ private:
+  TemporaryFolder folder_;
+};
+
+TEST(Annotate, FindsTheSameTagsWhateverThePicturesComeIn) {
+  const SourcesOfPictures sources;
+  if (sources.lacks_libarchive()) GTEST_SKIP() << "This build has no libarchive.";
+  const auto of_a_folder = sources.tags_of("photos");
+  EXPECT_EQ(of_a_folder.size(), SourcesOfPictures::kPictures);
+  EXPECT_TRUE(std::ranges::any_of(of_a_folder, [](const auto& picture) { return !picture.second.empty(); }));
+  for (const std::string given :
+       {"list.txt", "shard.tar", "shard.tar.gz", "photos.zip", "- < list.txt", "- < shard.tar", "photos/*"})
+    EXPECT_EQ(sources.tags_of(given), of_a_folder) << given;
+}
+
 TEST(Annotate, SaysOnDemandWhereItFoundTheEncodersWeights) {
   const auto result = run_tagloom({"annotate", journey().model, pictures(), "--verbose"});
   EXPECT_EQ(result.status, 0) << result.err;
@@ -84,6 +144,22 @@ TEST(Annotate, NamesWhatItCouldNotReadAndFails) {
   EXPECT_THAT(result.err, AllOf(HasSubstr("1 image cannot be read"), HasSubstr("broken.png"),
                                 HasSubstr("All others are done.")));
   EXPECT_THAT(read_text(folder / "tags.csv"), HasSubstr("broken.png,,,,"));
+}
+
+TEST(Annotate, KeywordsThatCouldNotBeWrittenAreSaidAndAreAFailureAlsoToQuietUsers) {
+  const TemporaryFolder folder;
+  const std::string picture = fs::directory_iterator(pictures())->path();
+  fs::create_directory(folder / "keywords");
+  fs::copy_file(picture, folder / "a.jpg");
+  const std::string line = "cd " + folder.path().string() + " && $TAGLOOM annotate " + journey().model +
+                           " a.jpg --xmp sidecar --xmp-dir keywords --quiet";
+  if (const auto result = run_shell(line); result.err.find("no Exiv2") != std::string::npos)
+    GTEST_SKIP() << "This build has no Exiv2.";
+  write_text(folder / "keywords/a.jpg.xmp", "<x:xmpmeta");
+  const auto result = run_shell(line);
+  EXPECT_EQ(result.status, 3);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("the keywords of 1 picture were not written"),
+                                HasSubstr("keywords/a.jpg.xmp"), HasSubstr("All others are done.")));
 }
 
 TEST(Annotate, RefusesAnOutputAmongThePicturesItReads) {

@@ -289,6 +289,43 @@ TEST(Annotate, APictureWhoseDrawingIsStoppedIsDoneWholeByTheNextCall) {
   EXPECT_EQ(read_text(folder / "pieces.csv"), read_text(folder / "whole.csv"));
 }
 
+/// Needs the first three pictures whatever call came to them, and writes none.
+struct Forgetful : Sink {
+  explicit Forgetful(std::vector<std::string>& given) : names(given) {}
+  void write(const Annotation& annotation) override { names.push_back(annotation.name); }
+  [[nodiscard]] bool needs_earlier() const override { return names.size() < 3; }
+  [[nodiscard]] std::string unwritten() const override { return "nothing is written"; }
+  std::vector<std::string>& names;
+};
+
+TEST(Annotate, ACallThatGoesOnGivesTheFirstPicturesAgainToASinkThatNeedsThem) {
+  const TemporaryFolder folder;
+  AnnotateConfig config = config_of(painted_world().ria());
+  config.output = folder / "tags.txt";
+  config.batch = 2;
+  std::vector<std::string> names;
+  std::vector<std::unique_ptr<Sink>> sinks;
+  sinks.push_back(std::make_unique<Forgetful>(names));
+  const Annotator annotator(config.annotator, painters());
+  const std::vector<features::ImageFile> files = features::images_below(painted_world().pictures()).files;
+  std::atomic<std::int64_t> pictures = 0;
+  const AnnotateResult first = annotate(
+      annotator, files, config,
+      {.step = [&](std::int64_t more) { pictures += more; }, .stop = [&] { return pictures >= 5; }}, sinks);
+  ASSERT_FALSE(first.finished);
+  EXPECT_EQ(first.unwritten_lines, "nothing is written");
+  const auto done = static_cast<std::size_t>(first.pictures);
+  names.clear();
+  const AnnotateResult second = annotate(annotator, files, config, {}, sinks);
+  ASSERT_TRUE(second.finished);
+  std::vector<std::string> expected;
+  for (std::size_t i = 0; i < files.size(); ++i)
+    if (i < 3 || i >= done) expected.push_back(files[i].name);
+  EXPECT_EQ(names, expected);
+  EXPECT_EQ(static_cast<std::size_t>(second.pictures), files.size() - done);
+  EXPECT_EQ(second.unwritten_lines, "nothing is written");
+}
+
 TEST(Annotate, HearsASignalAndKeepsWhatIsDone) {
   const TemporaryFolder folder;
   AnnotateConfig config = config_of(painted_world().ria());

@@ -148,8 +148,9 @@ TEST(ExchangedCache, IsOfNoEncoderAndIsNotMixedWithOthers) {
               HasSubstr("imported:paint there, mean_colour here"));
   const auto says_so = ThrowsMessage<DataError>(AllOf(HasSubstr("no encoder"), HasSubstr("imported:paint")));
   EXPECT_THAT([&] { annotation::check(source, {}, annotation::painters()); }, says_so);
-  EXPECT_THAT([&] { (void)annotation::find_encoder(source, {}, annotation::painters(), at::kCPU, "m"); },
-              says_so);
+  EXPECT_THAT(
+      [&] { (void)annotation::find_encoder({.trained = source, .checkpoint = "m"}, annotation::painters()); },
+      says_so);
 }
 
 TEST(ExchangedCache, RefusesWhatDoesNotFit) {
@@ -177,6 +178,13 @@ TEST(ExchangedCache, RefusesWhatDoesNotFit) {
               HasSubstr("neither .npy, HDF5"));
   write_text(folder / "npy/names.txt", "one.jpg\r\ntwo.jpg\n");
   EXPECT_THAT(refusal([](ImportConfig&) {}), HasSubstr("names 2 images, and there are features of 80"));
+}
+
+TEST(ExchangedCache, SaysWhatMadeItsFeatures) {
+  for (const char* encoder : {"", "  "})
+    EXPECT_THAT([&] { (void)import_cache({.pooled = "f.npy", .encoder = encoder, .output = "c.h5"}); },
+                ThrowsMessage<UsageError>(HasSubstr("--encoder is empty")))
+        << encoder;
 }
 
 TEST(ComparedCaches, AreEqualToThemselves) {

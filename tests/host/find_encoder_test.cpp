@@ -31,7 +31,9 @@ checkpoint::FeatureSource trained_with(const std::string& number, const fs::path
 }
 
 std::string found(const checkpoint::FeatureSource& trained, const EncoderChoice& choice) {
-  return find_encoder(trained, choice, painters(), at::kCPU, "model.safetensors").weights().source;
+  return find_encoder({.trained = trained, .choice = choice, .checkpoint = "model.safetensors"}, painters())
+      .weights()
+      .source;
 }
 
 TEST(FindEncoder, TakesTheRecordedFileFirst) {

@@ -43,8 +43,9 @@ class RepairedCache : public ::testing::Test {
 
   /// As the command finds it, in the file that the user names.
   static CheckedEncoder with_weights(const featurecache::CacheInfo& info, const fs::path& weights) {
-    return annotation::find_encoder(checkpoint::feature_source(info), {.weights = weights},
-                                    annotation::painters(), at::kCPU, "c.h5");
+    return annotation::find_encoder(
+        {.trained = checkpoint::feature_source(info), .choice = {.weights = weights}, .checkpoint = "c.h5"},
+        annotation::painters());
   }
   static CheckedEncoder encoder(const featurecache::CacheInfo& info) {
     return with_weights(info, annotation::painted_world().weights());

@@ -15,6 +15,7 @@
 namespace tagloom::annotation {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -61,6 +62,7 @@ class Xmps : public ::testing::Test {
     XmpSink sink(out(), kind, [&](const std::string& sentence) { remarks_.push_back(sentence); });
     sink.write(annotation);
     sink.finish();
+    unwritten_ = sink.unwritten();
   }
 
   [[nodiscard]] fs::path in() const { return folder_ / "in"; }
@@ -68,6 +70,7 @@ class Xmps : public ::testing::Test {
 
   const tagloom::testing::TemporaryFolder folder_;
   std::vector<std::string> remarks_;
+  std::string unwritten_;
 };
 
 TEST_F(Xmps, SidecarsHaveTheTagsAsKeywords) {
@@ -95,12 +98,15 @@ TEST_F(Xmps, SidecarsKeepWhatTheyHave) {
   EXPECT_EQ(tagloom::testing::read_text(out() / "a.jpg.xmp"), sidecar);
 }
 
-TEST_F(Xmps, ASidecarThatCannotBeReadStays) {
+TEST_F(Xmps, ASidecarThatCannotBeReadStaysAndItsKeywordsAreUnwritten) {
   fs::create_directories(out());
   tagloom::testing::write_text(out() / "a.jpg.xmp", "<x:xmpmeta");
   write(annotated(in() / "a.jpg", {"sea"}), Xmp::sidecar);
   EXPECT_EQ(tagloom::testing::read_text(out() / "a.jpg.xmp"), "<x:xmpmeta");
-  EXPECT_THAT(remarks_, ElementsAre(HasSubstr("a.jpg.xmp is there and cannot be read as XMP")));
+  EXPECT_THAT(unwritten_,
+              AllOf(HasSubstr("the keywords of 1 picture were not written"), HasSubstr("a.jpg.xmp")));
+  write(annotated(in() / "b.jpg", {"sea"}), Xmp::sidecar);
+  EXPECT_THAT(unwritten_, IsEmpty());
 }
 
 TEST_F(Xmps, CopiesHaveTheKeywordsAndTheSamePixels) {

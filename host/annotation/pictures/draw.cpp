@@ -7,6 +7,7 @@
 #include "drawing/fitted_text.hpp"
 #include "drawing/scaled.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/name.hpp>
 
 #include <c10/util/Exception.h>
@@ -52,8 +53,7 @@ void draw_title(cv::Mat& canvas, const cv::Rect& line, const Annotation& annotat
   };
   write(shown(annotation.name), kBaseline - 6, kInk);
   const std::size_t tags = annotation.tags.size();
-  write(tags == 0 ? drawing.no_tags : fmt::format("{} tag{}", tags, tags == 1 ? "" : "s"), kBaseline + 12,
-        kFaintInk);
+  write(tags == 0 ? drawing.no_tags : counted(tags, "tag"), kBaseline + 12, kFaintInk);
 }
 
 /// What the colours mean, and from the right how many tags are not here.

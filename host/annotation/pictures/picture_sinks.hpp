@@ -44,6 +44,7 @@ class SheetSink : public Sink {
   void write(const Annotation& annotation) override;
   /// Throws DataError if the sheet cannot be written. Without pictures there is none.
   void finish() override;
+  [[nodiscard]] bool needs_earlier() const override { return cells_.size() < kMostOnSheet; }
 
  private:
   const std::filesystem::path file_;
