@@ -20,6 +20,11 @@ LoadedImage borrowed_image(const PixelsInMemory& pixels, std::string_view name) 
     throw DataError(
         fmt::format("the image {} has rows of {} bytes; {} pixels of red, green and blue take {} or more.",
                     shown(name), pixels.stride, pixels.width, pixels.width * kChannels));
+  // More than any processor addresses: where a row begins would be no number.
+  constexpr std::int64_t kMostBytes = std::int64_t{1} << 47;
+  if (pixels.stride > kMostBytes / pixels.height)
+    throw DataError(fmt::format("the image {} has {} rows of {} bytes, more than any memory holds.",
+                                shown(name), pixels.height, pixels.stride));
   LoadedImage image;
   // OpenCV has no type for pixels that are only read.
   image.rgb = cv::Mat(static_cast<int>(pixels.height), static_cast<int>(pixels.width), CV_8UC3,

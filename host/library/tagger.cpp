@@ -3,6 +3,7 @@
 #include "annotation/annotate.hpp"
 #include "features/image_files.hpp"
 #include "library/image_files_of.hpp"
+#include "library/own_names.hpp"
 #include "options/option.hpp"
 #include "registry/search_path.hpp"
 #include "runtime/variables.hpp"
@@ -49,7 +50,7 @@ class Collector : public annotation::Sink {
       picture.tags.push_back({tag.label, tag.confidence});
   }
   void leave_out(const annotation::Unreadable& picture) override {
-    into_.push_back({.tags = {}, .failure = as_sentence(picture.sentence)});
+    into_.push_back({.tags = {}, .failure = in_own_names(as_sentence(picture.sentence))});
   }
 
  private:

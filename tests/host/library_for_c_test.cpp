@@ -96,7 +96,7 @@ TEST(LibraryForC, SaysWhyItFailsToTheThreadThatAskedIt) {
   tagloom_annotator_options options = initialised();
   options.precision = "half";
   EXPECT_EQ(made(options), nullptr);
-  EXPECT_THAT(tagloom_last_error(), HasSubstr("--precision is half"));
+  EXPECT_THAT(tagloom_last_error(), HasSubstr("precision is half"));
 }
 
 TEST(LibraryForC, RefusesNullInASentence) {

@@ -13,8 +13,10 @@
 #include <cstdint>
 #include <cstring>
 #include <future>
+#include <limits>
 #include <memory>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -23,7 +25,9 @@ namespace tagloom::library {
 namespace {
 
 using annotation::painted_world;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::ThrowsMessage;
 namespace fs = std::filesystem;
 
@@ -127,6 +131,17 @@ TEST(Library, AnImageThatCannotBeReadCostsItselfOnly) {
   EXPECT_EQ(found[4].failure, "the image [4] is an empty file.");
 }
 
+TEST(Library, ARowsLengthThatNoMemoryHoldsIsRefused) {
+  const std::vector<std::uint8_t> pixels(std::size_t{4} * 5 * 3);
+  const Annotator annotator(painted_world().ria(), on_cpu());
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  for (const std::int64_t stride : {kMost, kMost / 4 + 1, std::int64_t{1} << 46})
+    EXPECT_EQ(
+        annotator({PixelImage{pixels.data(), 4, 5, stride}}).at(0).failure,
+        "the image [0] has 4 rows of " + std::to_string(stride) + " bytes, more than any memory holds.");
+  EXPECT_EQ(annotator({PixelImage{pixels.data(), 4, 5, 15}}).at(0).failure, "");
+}
+
 TEST(Library, PixelsAboveTheirMostAreNotReadAsThoseOfFiles) {
   const std::vector<std::uint8_t> pixels(std::size_t{4} * 5 * 3);
   const PixelImage image{pixels.data(), 4, 5, 15};
@@ -146,20 +161,27 @@ auto made_with(const Change& change) {
   return [options] { (void)Annotator(painted_world().ria(), options); };
 }
 
-TEST(Library, ThrowsTheSentencesOfTheCommandLine) {
+TEST(Library, ThrowsTheSentencesOfTheCommandLineInTheNamesOfItsOwnOptions) {
   EXPECT_THAT([] { (void)Annotator("nowhere.safetensors"); },
               ThrowsMessage<DataError>(HasSubstr("nowhere.safetensors")));
   EXPECT_THAT(
       made_with([](auto& options) { options.precision = "half"; }),
-      ThrowsMessage<UsageError>(HasSubstr("--precision is half; it must be auto, float32 or bfloat16.")));
+      ThrowsMessage<UsageError>(HasSubstr("precision is half; it must be auto, float32 or bfloat16.")));
   EXPECT_THAT(made_with([](auto& options) { options.beam = 0; }),
-              ThrowsMessage<UsageError>(HasSubstr("--beam is 0")));
+              ThrowsMessage<UsageError>(HasSubstr("beam is 0")));
   EXPECT_THAT(made_with([](auto& options) { options.min_confidence = 2; }),
-              ThrowsMessage<UsageError>(HasSubstr("--min-confidence is 2; it must be from 0 to 1.")));
+              ThrowsMessage<UsageError>(HasSubstr("min_confidence is 2; it must be from 0 to 1.")));
   EXPECT_THAT(made_with([](auto& options) { options.plugin_folders = {"/nowhere"}; }),
               ThrowsMessage<UsageError>(HasSubstr("/nowhere is not a folder")));
   EXPECT_THAT(made_with([](auto& options) { options.device = "tpu"; }),
-              ThrowsMessage<UsageError>(HasSubstr("tpu")));
+              ThrowsMessage<UsageError>(HasSubstr("device tpu is no device")));
+  const auto moved = [](const char* weights) {
+    return made_with([weights](auto& options) { options.encoder_weights = weights; });
+  };
+  const tagloom::testing::TemporaryFolder folder;
+  tagloom::testing::write_text(folder / "other.txt", "0.125");
+  EXPECT_THAT(moved((folder / "other.txt").c_str()),
+              ThrowsMessage<DataError>(AllOf(HasSubstr("Give encoder_weights."), Not(HasSubstr("--")))));
   EXPECT_THAT(made_with([](auto& options) { options.plugin_folders.clear(); }),
               ThrowsMessage<PluginError>(HasSubstr("mean_colour")));
 }

@@ -97,6 +97,10 @@ cp -r ../there/share/tagloom/examples/annotate examples)");
     EXPECT_EQ(unreadable.status, 0) << unreadable.err;
     EXPECT_EQ(unreadable.err, "the file text.jpg is not an image of a kind that is known.\n");
     EXPECT_FALSE(tags_of_table(unreadable.out).empty());
+    const ProcessResult damaged =
+        run("head -c -40 demo/images/demo_00000.jpg > cut.jpg\n" + program + " m.safetensors cut.jpg");
+    EXPECT_EQ(damaged.err, "");
+    EXPECT_FALSE(tags_of_table(damaged.out).empty());
   }
   [[nodiscard]] bool has_python() { return run("python3 --version").status == 0; }
 
@@ -163,7 +167,7 @@ except TagloomError as error:
   const ProcessResult result =
       run("export PYTHONPATH=../there/share/tagloom/examples/annotate\npython3 memory.py");
   EXPECT_EQ(result.status, 0) << result.err;
-  EXPECT_EQ(result.out, "--precision is half; it must be auto, float32 or bfloat16.\n");
+  EXPECT_EQ(result.out, "precision is half; it must be auto, float32 or bfloat16.\n");
 }
 
 TEST_F(KitLibrary, FindsItsPluginsWhereverItIsMovedAndWhereverTheProcessGoes) {

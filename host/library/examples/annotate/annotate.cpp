@@ -12,7 +12,9 @@ int main(int count, char** arguments) {
     return 2;
   }
   try {
-    const tagloom::Annotator annotator(arguments[1]);
+    tagloom::AnnotatorOptions options;
+    options.accept_damaged = true;
+    const tagloom::Annotator annotator(arguments[1], options);
     const std::vector<tagloom::Image> pictures(arguments + 2, arguments + count);
     const std::vector<tagloom::Annotation> annotations = annotator(pictures);
     for (std::size_t i = 0; i < annotations.size(); ++i) {

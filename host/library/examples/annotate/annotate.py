@@ -156,7 +156,7 @@ def main():
         sys.exit("annotate.py MODEL PICTURE...")
     model, *pictures = sys.argv[1:]
     try:
-        with Annotator(model) as annotator:
+        with Annotator(model, accept_damaged=1) as annotator:
             annotations = annotator(pictures)
     except TagloomError as error:
         sys.exit(str(error))

@@ -38,7 +38,7 @@ namespace library {
 class Tagger;
 }
 
-/// The options of `tagloom annotate`, with its defaults.
+/// The options of `tagloom annotate`, with its defaults; errors name them as they are called here.
 struct AnnotatorOptions {
   /// The file of the encoder's weights; empty: it is looked for.
   std::filesystem::path encoder_weights = {};
