@@ -111,33 +111,43 @@ std::vector<OptionSpec> TorchScriptEncoder::options() {
   return {
       {.name = "module",
        .default_value = std::string(),
-       .help = "file of torch.jit.save; it is a program and is run: use one of somebody you trust"},
+       .help =
+           "the module's file, of torch.jit.save; it is a program and is run: use one of somebody you trust"},
       {.name = "image_size",
        .default_value = std::int64_t{0},
-       .help = "side of the square input in pixels; 0: as the file says, and so for all below",
+       .help = "side in pixels of the square images that the module takes; 0: what the file says",
        .minimum = 0,
        .maximum = 4096},
       {.name = "resize",
        .default_value = std::string("auto"),
-       .help = "squish (all of the image), or center_crop of an image whose shorter side is resize_to",
+       .help = "how an image becomes square: squish (all of it is squeezed) or center_crop (its middle is "
+               "cut out); "
+               "auto: what the file says, else squish",
        .choices = {"auto", "squish", "center_crop"}},
       {.name = "resize_to",
        .default_value = std::int64_t{0},
-       .help = "for center_crop",
+       .help = "with center_crop, the image's shorter side in pixels before the cut; 0: what the file says",
        .minimum = 0,
        .maximum = 8192},
       {.name = "mean",
        .default_value = std::string(),
-       .help = "of red, green and blue in [0, 1], e.g. 0.485,0.456,0.406"},
-      {.name = "std", .default_value = std::string(), .help = "of the same, e.g. 0.229,0.224,0.225"},
+       .help =
+           "what is subtracted from red, green and blue in [0, 1], e.g. 0.485,0.456,0.406; none: what the "
+           "file says"},
+      {.name = "std",
+       .default_value = std::string(),
+       .help = "what they are divided by then, e.g. 0.229,0.224,0.225; none: what the file says"},
       {.name = "pooled",
        .default_value = std::string(),
-       .help = "which output is the pooled feature, by index or name, where the module returns several"},
-      {.name = "map", .default_value = std::string(), .help = "which output is the map"},
+       .help = "where the module returns several outputs: index or name of the pooled feature; none: what "
+               "the file "
+               "says, else there is none"},
+      {.name = "map", .default_value = std::string(), .help = "index or name of the map, likewise"},
       {.name = "class_tokens",
        .default_value = std::int64_t{-1},
-       .help =
-           "tokens in front of a transformer's that are no places; -1: one if that leaves a square, or none",
+       .help = "tokens that a transformer's map begins with and that are no places of the image; -1: what "
+               "the file "
+               "says, else one if that leaves a square, or none",
        .minimum = -1,
        .maximum = 1024},
   };
