@@ -14,16 +14,17 @@ namespace {
 
 /// How one family of launchers names what we need.
 struct Launcher {
+  const char* name;
   const char* rank;
   const char* size;
   const char* local_rank;
 };
 
 constexpr Launcher kLaunchers[] = {
-    {"RANK", "WORLD_SIZE", "LOCAL_RANK"},
-    {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK"},
-    {"PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID"},
-    {"SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID"},
+    {"torchrun", "RANK", "WORLD_SIZE", "LOCAL_RANK"},
+    {"mpirun", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK"},
+    {"mpirun", "PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID"},
+    {"srun", "SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID"},
 };
 
 constexpr int kDefaultPort = 29500;
@@ -98,9 +99,10 @@ Place place(const Variables& variables) {
     const auto size = number(variables, launcher.size, 1);
     if (!rank && !size) continue;
     if (!rank || !size)
-      throw UsageError(fmt::format("The environment has {} but not {}; several processes need both.",
-                                   rank ? launcher.rank : launcher.size,
-                                   rank ? launcher.size : launcher.rank));
+      throw UsageError(fmt::format(
+          "The environment has {0} but not {1}, and {2} sets both; start the processes by {2}, or unset {0} "
+          "for one.",
+          rank ? launcher.rank : launcher.size, rank ? launcher.size : launcher.rank, launcher.name));
     if (*rank >= *size)
       throw UsageError(fmt::format("{} is {}, but {} is {}; ranks go from 0 to {}.", launcher.rank, *rank,
                                    launcher.size, *size, *size - 1));

@@ -61,7 +61,8 @@ TEST(Environment, WhatDoesNotFitIsNamed) {
   const auto read = [](const std::map<std::string, std::string>& variables) {
     return [variables] { (void)with(variables); };
   };
-  EXPECT_THAT(read({{"RANK", "0"}}), ThrowsMessage<UsageError>(HasSubstr("RANK but not WORLD_SIZE")));
+  EXPECT_THAT(read({{"RANK", "0"}}),
+              ThrowsMessage<UsageError>(HasSubstr("RANK but not WORLD_SIZE, and torchrun sets both")));
   EXPECT_THAT(read({{"RANK", "x"}, {"WORLD_SIZE", "2"}}), ThrowsMessage<UsageError>(HasSubstr("\"x\"")));
   EXPECT_THAT(read({{"RANK", "2"}, {"WORLD_SIZE", "2"}}),
               ThrowsMessage<UsageError>(HasSubstr("ranks go from 0 to 1")));
