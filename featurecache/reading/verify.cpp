@@ -104,6 +104,7 @@ std::string to_text(RowDamage damage) {
 }
 
 Verification verify(const CacheFile& file, const VerifySettings& settings) {
+  settings.begin(static_cast<std::int64_t>(file.layout().keys.size()));
   return {.info = file.layout().info,
           .rows = Verifier(file, settings).run(),
           .missing_bytes = file.layout().missing_bytes,

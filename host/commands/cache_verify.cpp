@@ -2,7 +2,9 @@
 #include "commands/work.hpp"
 #include "runtime/output.hpp"
 #include "runtime/processors.hpp"
+#include "runtime/progress.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
@@ -12,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -57,12 +60,12 @@ void print_text(const fs::path& path, const Verification& found) {
                    found.info.images);
     return;
   }
-  runtime::print("{}: the features of {} images are as they were written, those of {} are not{}\n",
-                 shown(path), sound_images(found), found.rows.size(), found.rows.empty() ? "." : ":");
+  runtime::print("{}: the features of {} are as they were written, those of {} are not{}\n", shown(path),
+                 counted(sound_images(found), "image"), found.rows.size(), found.rows.empty() ? "." : ":");
   for (const featurecache::DamagedRow& row : found.rows)
     runtime::print("  row {:<7} {}  ({})\n", row.row, shown(row.name), explained(row.damage));
   if (found.missing_bytes > 0)
-    runtime::print("The file lacks {} bytes at its end: it was cut short.\n", found.missing_bytes);
+    runtime::print("The file lacks {} at its end: it was cut short.\n", counted(found.missing_bytes, "byte"));
   if (found.keys_changed)
     runtime::print(
         "Names or content hashes of images changed since they were written; nobody knows which.\n");
@@ -74,7 +77,12 @@ void run_cache_verify(const Command& self, const Arguments& arguments) {
   po::variables_map values;
   CacheVerifyLine line;
   if (!parse(self, cache_verify_line(), arguments, values, line)) return;
-  const Verification found = featurecache::verify(line.path, {.threads = runtime::own_processors()});
+  std::optional<runtime::Progress> progress;
+  const Verification found = featurecache::verify(
+      line.path, {.threads = runtime::own_processors(),
+                  .begin = [&](std::int64_t rows) { progress.emplace("verify", rows, "images"); },
+                  .step = [&](std::int64_t rows) { progress->advance(rows); }});
+  progress.reset();
   if (line.json)
     print_json(line.path, found);
   else

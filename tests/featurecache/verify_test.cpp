@@ -132,8 +132,15 @@ TEST(Verify, SaysWhenNothingCanBeFound) {
 TEST(Verify, CountsTheRowsThatItRead) {
   const TemporaryFolder folder;
   const fs::path path = write_tiny_cache(folder / "c.h5", 10);
+  std::int64_t total = 0;
   std::int64_t rows = 0;
-  (void)verify(path, {.threads = 2, .step = [&](std::int64_t some) { rows += some; }});
+  (void)verify(path, {.threads = 2,
+                      .begin = [&](std::int64_t all) { total = all; },
+                      .step =
+                          [&](std::int64_t some) {
+                            EXPECT_EQ(total, 10);
+                            rows += some;
+                          }});
   EXPECT_EQ(rows, 10);
 }
 

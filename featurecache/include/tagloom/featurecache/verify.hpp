@@ -47,6 +47,8 @@ struct Verification {
 
 struct VerifySettings {
   int threads = 1;
+  /// Told how many rows there are, before the first is read.
+  std::function<void(std::int64_t rows)> begin = [](std::int64_t) {};
   /// Told of rows that were read, by one thread at a time.
   std::function<void(std::int64_t rows)> step = [](std::int64_t) {};
 };
