@@ -1,9 +1,11 @@
+#include "layout/left_out.hpp"
+
 #include <tagloom/featurecache/schema.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <vector>
 
 namespace tagloom::featurecache {
 namespace {
@@ -19,18 +21,6 @@ CacheInfo without_images(CacheInfo info) {
   return info;
 }
 
-/// Names that several know count once.
-LeftOut left_out_of(const std::vector<CacheInfo>& caches) {
-  std::set<std::string> names;
-  std::int64_t nameless = 0;
-  for (const CacheInfo& cache : caches) {
-    names.insert(cache.left_out.names.begin(), cache.left_out.names.end());
-    nameless += cache.left_out.images - static_cast<std::int64_t>(cache.left_out.names.size());
-  }
-  return {.images = static_cast<std::int64_t>(names.size()) + nameless,
-          .names = {names.begin(), names.end()}};
-}
-
 }  // namespace
 
 CacheInfo common_info(const std::vector<CacheInfo>& caches) {
@@ -42,7 +32,10 @@ CacheInfo common_info(const std::vector<CacheInfo>& caches) {
       *std::ranges::min_element(plain, {}, [](const CacheInfo& info) { return to_json(info); });
   const auto packed = [](const CacheInfo& info) { return info.compression == Compression::bitmap; };
   common.compression = std::ranges::any_of(caches, packed) ? Compression::bitmap : Compression::none;
-  common.left_out = left_out_of(caches);
+  std::vector<LeftOut> left_out;
+  for (const CacheInfo& cache : caches)
+    left_out.push_back(cache.left_out);
+  common.left_out = left_out_of_all(left_out);
   return common;
 }
 

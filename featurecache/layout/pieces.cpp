@@ -1,6 +1,7 @@
 #include "layout/pieces.hpp"
 
 #include "layout/cache_file.hpp"
+#include "layout/left_out.hpp"
 
 #include <tagloom/base/name.hpp>
 #include <tagloom/base/new_file.hpp>
@@ -12,7 +13,6 @@
 #include <sys/resource.h>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 namespace tagloom::featurecache {
@@ -118,13 +118,6 @@ fs::path seen_from(const fs::path& virtual_cache, const fs::path& piece) {
 }
 
 }  // namespace
-
-void leave_out_only_missing(LeftOut& left_out, const RowKeys& keys) {
-  if (left_out.names.empty()) return;
-  const std::unordered_set<std::string_view> there(keys.names.begin(), keys.names.end());
-  left_out.images -= static_cast<std::int64_t>(
-      std::erase_if(left_out.names, [&](const std::string& name) { return there.contains(name); }));
-}
 
 std::vector<CacheFile> open_all(const std::vector<fs::path>& paths) {
   allow_open_files(paths.size());

@@ -1,3 +1,5 @@
+#include "layout/left_out.hpp"
+
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
 #include <tagloom/base/json_text.hpp>
@@ -37,12 +39,10 @@ Preprocessing preprocessing_from(const Json& json) {
           .std = json.at("std").get<std::array<float, 3>>()};
 }
 
-/// Few enough that the description fits an attribute of HDF5, which holds 64 KiB.
-constexpr std::size_t kLeftOutNames = 10;
-
 LeftOut left_out_from(const Json& json) {
   return {.images = json.at("images").get<std::int64_t>(),
-          .names = json.at("names").get<std::vector<std::string>>()};
+          .names = json.at("names").get<std::vector<std::string>>(),
+          .hashes = json.value("hashes", std::vector<std::string>())};
 }
 
 ShardOf shard_from(const Json& json) {
@@ -52,13 +52,10 @@ ShardOf shard_from(const Json& json) {
 }
 
 Json json_of(const LeftOut& left_out) {
-  constexpr std::size_t kNameBytes = 512;
-  Json names = Json::array();
-  for (const std::string& name : left_out.names) {
-    if (names.size() == kLeftOutNames) break;
-    names.push_back(name.substr(0, kNameBytes));
-  }
-  return {{"images", left_out.images}, {"names", names}};
+  const LeftOut kept = for_file(left_out);
+  Json json = {{"images", kept.images}, {"names", kept.names}};
+  if (!kept.hashes.empty()) json["hashes"] = kept.hashes;
+  return json;
 }
 
 CacheInfo info_from(const Json& json) {

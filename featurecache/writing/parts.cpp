@@ -1,6 +1,6 @@
 #include "writing/parts.hpp"
 
-#include "layout/pieces.hpp"
+#include "layout/left_out.hpp"
 #include "writing/not_finished.hpp"
 #include "writing/parts_folder.hpp"
 
@@ -90,19 +90,6 @@ class OpenShards {
   std::unordered_map<std::size_t, CacheFile> open_;
   std::deque<std::size_t> opened_;
 };
-
-/// A file names ten images and counts the others; a build knows the names of all that it left out. Those that
-/// the file does not name are taken for the ones that it only counts.
-LeftOut left_out_after(const LeftOut& before, const LeftOut& now) {
-  std::set<std::string> names(before.names.begin(), before.names.end());
-  const std::size_t named_before = names.size();
-  names.insert(now.names.begin(), now.names.end());
-  const auto count = [](const auto& some) { return static_cast<std::int64_t>(some.size()); };
-  const auto only_now = count(names) - static_cast<std::int64_t>(named_before);
-  const std::int64_t nameless = std::max<std::int64_t>(before.images - count(before.names) - only_now, 0) +
-                                now.images - count(now.names);
-  return {.images = count(names) + nameless, .names = {names.begin(), names.end()}};
-}
 
 }  // namespace
 

@@ -176,6 +176,29 @@ TEST_F(Append, CountsImagesOnceThatCouldNotBeReadThenAndNow) {
   EXPECT_EQ(writer.finish().left_out.images, 12);
 }
 
+TEST_F(Append, CountsOtherImagesBesideManyThatCouldNotBeReadBefore) {
+  const auto without = [](std::int64_t begin, std::int64_t end) {
+    LeftOut left_out{.images = end - begin, .names = {}};
+    for (std::int64_t image = begin; image < end; ++image)
+      left_out.names.push_back(tiny_key(image).name);
+    return left_out;
+  };
+  const fs::path cache = folder_ / "without.h5";
+  {
+    CacheWriter writer(cache, tiny_info(), tiny_settings());
+    append_images(writer, 0, 3);
+    (void)writer.finish(without(20, 35));
+  }
+  CacheWriter writer(cache, tiny_info(), appending());
+  append_missing(writer, 5);
+  // Ten of the first are the same ones again, and seven are others.
+  EXPECT_EQ(writer.finish(without(25, 42)).left_out.images, 22);
+  const LeftOut recorded = CacheReader(cache).info().left_out;
+  EXPECT_EQ(recorded.images, 22);
+  EXPECT_EQ(recorded.names.size(), 10U);
+  EXPECT_EQ(recorded.hashes.size(), 22U);
+}
+
 TEST_F(Append, ReplacesACacheOnlyWhereItIsAskedTo) {
   EXPECT_THAT(sentence_of([&] { CacheWriter(cache_, tiny_info(), tiny_settings()); }),
               HasSubstr("exists already"));

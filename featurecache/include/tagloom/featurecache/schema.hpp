@@ -58,8 +58,11 @@ enum class DecodeRule {
 /// Images that a cache does without, because they could not be read.
 struct LeftOut {
   std::int64_t images = 0;
-  /// The first of them, ten at most.
+  /// The first of them, ten at most in a file.
   std::vector<std::string> names;
+  /// Where a file does not name all: of each its name's hash, so that nobody counts one twice. A thousand at
+  /// most; those beyond are only counted.
+  std::vector<std::string> hashes = {};
 };
 
 /// One of several caches that together hold all images of a list: see host/features/shard.hpp.
