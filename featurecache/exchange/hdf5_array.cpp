@@ -33,7 +33,9 @@ class Dataset {
     if (*hdf5_ < 0) source_.rethrow_failure();
     if (*hdf5_ < 0)
       throw DamagedFile(fmt::format("{} is no HDF5 file that is whole; copy it again", shown(path)));
-    refuse_links();
+    const std::optional<std::string> link = link_in(*hdf5_, name_);
+    if (!link) fail("has no dataset");
+    if (!link->empty()) fail("has only a link by the name");
     const Handle cache(H5Pcreate(H5P_DATASET_ACCESS));
     H5Pset_chunk_cache(cache, H5D_CHUNK_CACHE_NSLOTS_DEFAULT, kChunkCacheBytes, 1.0);
     dataset_.emplace(H5Dopen2(*hdf5_, name_.c_str(), cache));
@@ -74,18 +76,6 @@ class Dataset {
   }
 
  private:
-  /// A link may lead to another file: the name and all groups above it have to be in this one.
-  void refuse_links() const {
-    for (std::size_t end = 0; end != std::string::npos;) {
-      end = name_.find('/', end + 1);
-      const std::string above = name_.substr(0, end);
-      if (above.empty() || above == "/") continue;
-      H5L_info_t link = {};
-      if (H5Lget_info(*hdf5_, above.c_str(), &link, H5P_DEFAULT) < 0) fail("has no dataset");
-      if (link.type != H5L_TYPE_HARD) fail("has only a link by the name");
-    }
-  }
-
   File file_;
   FileSource source_;
   std::string name_;
@@ -158,8 +148,17 @@ class Hdf5Array : public Array {
 /// That all names take at once.
 constexpr std::size_t kMostTextBytes = std::size_t{1} << 32;
 
+/// A header may claim any number: `bytes` of each of `count` texts are there, packed by Deflate at the most.
+void check_stored(const Dataset& dataset, std::size_t count, std::size_t bytes) {
+  constexpr std::size_t kMostUnpacked = 1032;
+  const std::size_t stored = H5Dget_storage_size(dataset.id());
+  const std::size_t most = std::min(kMostTextBytes / kMostUnpacked, stored) * kMostUnpacked;
+  if (bytes == 0 || count > most / bytes) dataset.fail("has no names in");
+}
+
 std::vector<std::string> varying_texts(const Dataset& dataset, hid_t type, std::size_t count) {
-  if (count > kMostTextBytes / sizeof(char*)) dataset.fail("has no names in");
+  // A file has of each its length and where it is.
+  check_stored(dataset, count, 2 * sizeof(char*));
   std::vector<char*> pointers(count);
   dataset.read(H5Dread(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()));
   std::vector<std::string> texts;
@@ -172,7 +171,7 @@ std::vector<std::string> varying_texts(const Dataset& dataset, hid_t type, std::
 
 std::vector<std::string> fixed_texts(const Dataset& dataset, hid_t type, std::size_t count) {
   const std::size_t bytes = H5Tget_size(type);
-  if (bytes == 0 || count > kMostTextBytes / bytes) dataset.fail("has no names in");
+  check_stored(dataset, count, bytes);
   std::string all(bytes * count, '\0');
   dataset.read(H5Dread(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, all.data()));
   const bool spaces = H5Tget_strpad(type) == H5T_STR_SPACEPAD;

@@ -82,6 +82,18 @@ Handle file_access() {
   return access;
 }
 
+std::optional<std::string> link_in(hid_t file, std::string_view name) {
+  for (std::size_t end = 0; end != std::string_view::npos;) {
+    end = name.find('/', end + 1);
+    const std::string path(name.substr(0, end));
+    if (path.empty() || path == "/") continue;
+    H5L_info_t link = {};
+    if (H5Lget_info(file, path.c_str(), &link, H5P_DEFAULT) < 0) return std::nullopt;
+    if (link.type != H5L_TYPE_HARD) return path;
+  }
+  return "";
+}
+
 hid_t written(hid_t result, const std::filesystem::path& path) {
   if (result < 0)
     throw DataError(fmt::format("cannot lay out {}: HDF5 failed in memory; is there enough?", shown(path)));

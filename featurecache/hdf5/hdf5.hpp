@@ -8,6 +8,9 @@
 #include <cstddef>
 #include <filesystem>
 #include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace tagloom::featurecache {
@@ -55,6 +58,10 @@ class Handle {
 /// How files are opened: metadata in the format of HDF5 1.10, whose every block has a checksum; no lock on
 /// the file, since a finished cache does not change and an unfinished one has a lock of our own.
 [[nodiscard]] Handle file_access();
+
+/// Which of `name` and the groups above it is a link to something else, which may lie in another file; empty
+/// if all are in this one, nothing if one of them is not there.
+[[nodiscard]] std::optional<std::string> link_in(hid_t file, std::string_view name);
 
 /// Pass on an identifier or status; throw if it says that HDF5 failed: the file cannot be written, or is
 /// damaged. A lack of memory is DataError in both.

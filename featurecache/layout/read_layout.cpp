@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
 
@@ -166,15 +168,11 @@ class LayoutReader {
         shown(file_.path()), how));
   }
 
-  /// A link may lead to another file: `name` and all groups above it have to be in this one.
+  /// A link may lead to another file.
   [[nodiscard]] Handle dataset(std::string_view name) const {
-    for (std::size_t end = 0; end != std::string_view::npos;) {
-      end = name.find('/', end + 1);
-      const std::string path(name.substr(0, end));
-      H5L_info_t link = {};
-      ok(H5Lget_info(hdf5_, path.c_str(), &link, H5P_DEFAULT));
-      if (link.type != H5L_TYPE_HARD) refuse(path, "a link to something else");
-    }
+    const std::optional<std::string> link = link_in(hdf5_, name);
+    require(link.has_value());
+    if (!link->empty()) refuse(*link, "a link to something else");
     return Handle(ok(H5Dopen2(hdf5_, std::string(name).c_str(), H5P_DEFAULT)));
   }
 

@@ -1,4 +1,5 @@
 #include "layout/cache_file.hpp"
+#include "writing/not_finished.hpp"
 #include "writing/row_form.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -83,8 +84,7 @@ void check_names(std::span<const ImageKey> images) {
 
 CacheInfo write_cache(const std::filesystem::path& path, CacheInfo info, std::span<const ImageKey> images,
                       const FeatureBatches& features) {
-  if (std::filesystem::exists(std::filesystem::symlink_status(path)))
-    throw DataError(fmt::format("{} exists already; delete it or choose another name", shown(path)));
+  (void)not_finished(path);
   check_names(images);
   Rows rows(info, images, features);
   RowKeys keys;

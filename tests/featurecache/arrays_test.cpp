@@ -8,6 +8,7 @@
 
 #include <array>
 #include <functional>
+#include <utility>
 
 namespace tagloom::featurecache {
 namespace {
@@ -143,6 +144,25 @@ TEST(Hdf5Array, ReadsTextsOfVaryingLength) {
     H5Tclose(type);
   });
   EXPECT_THAT(read_hdf5_texts(path, "names"), ElementsAre("a.jpg", "folder/longer.jpg"));
+}
+
+TEST(Hdf5Array, NamesThatAreOnlyClaimedTakeNoMemory) {
+  const TemporaryFolder folder;
+  const fs::path path = foreign(folder / "f.h5", [](hid_t file) {
+    for (const auto& [name, bytes] :
+         {std::pair<const char*, std::size_t>{"fixed", 8}, {"varying", H5T_VARIABLE}}) {
+      const hid_t type = H5Tcopy(H5T_C_S1);
+      H5Tset_size(type, bytes);
+      const std::array<hsize_t, 1> sizes = {hsize_t{1} << 28};
+      const hid_t space = H5Screate_simple(1, sizes.data(), nullptr);
+      H5Dclose(H5Dcreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+      H5Sclose(space);
+      H5Tclose(type);
+    }
+  });
+  for (const char* name : {"fixed", "varying"})
+    EXPECT_THAT(sentence_of([&] { (void)read_hdf5_texts(path, name); }), HasSubstr("has no names in"))
+        << name;
 }
 
 TEST(Hdf5Array, FollowsNoLinkToAnotherFile) {

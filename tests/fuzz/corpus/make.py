@@ -56,6 +56,24 @@ with tempfile.TemporaryDirectory() as scratch:
     subprocess.run(command, input=source.encode(), check=True)
     put("manifest/library", library.read_bytes())
 
+# Features of other programs.
+for name, array in {
+    "float32": np.arange(6, dtype=np.float32).reshape(2, 3),
+    "float16_map": np.zeros((1, 2, 2, 2), np.float16),
+    "fortran": np.asfortranarray(np.ones((2, 3))),
+}.items():
+    content = io.BytesIO()
+    np.save(content, array)
+    put(f"npy/{name}", content.getvalue())
+for name, versions in {"hdf5_1.0": "earliest", "hdf5_1.10": "v110"}.items():
+    content = io.BytesIO()
+    with h5py.File(content, "w", libver=(versions, "v110")) as file:
+        file["pooled"] = np.arange(6, dtype=np.float32).reshape(2, 3)
+        file.create_dataset("packed", data=np.zeros((4, 8), np.float16), chunks=(2, 8), compression="gzip")
+        file.create_dataset("names", data=["a.jpg", "b.jpg"], dtype=h5py.string_dtype())
+        file["short"] = np.array([b"a.jpg", b"b.jpg"])
+    put(f"hdf5_arrays/{name}", content.getvalue())
+
 # A cache in the format of HDF5 1.10, and in the old one, which has no checksums.
 cache = data / "featurecache_format1.h5"
 shutil.copy(cache, folder / "cache" / "hdf5_1.10")
