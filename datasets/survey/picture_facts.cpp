@@ -20,8 +20,6 @@
 namespace tagloom::datasets {
 namespace {
 
-/// What all threads together may take while they decode.
-constexpr std::uint64_t kMostDecodingBytes = std::uint64_t{2} << 30;
 /// Four pixels a place of the look, either way: what libjpeg leaves out does not reach it.
 constexpr std::int64_t kSufficientSide = 64;
 
@@ -81,7 +79,7 @@ PictureFacts picture_facts(const std::filesystem::path& file, bool decode, Memor
 std::vector<PictureFacts> picture_facts(std::span<const std::filesystem::path> files,
                                         const LookOptions& options) {
   std::vector<PictureFacts> facts(files.size());
-  MemoryBudget budget(kMostDecodingBytes);
+  MemoryBudget budget(MemoryBudget::kDecodingBytes);
   std::atomic<std::size_t> next = 0;
   std::mutex one_at_a_time;
   std::exception_ptr failure;

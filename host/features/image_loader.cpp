@@ -19,10 +19,6 @@
 namespace tagloom::features {
 namespace {
 
-/// What all threads together may take while they decode and prepare: five photographs of 24 million pixels,
-/// or the largest picture that is allowed by default.
-constexpr std::uint64_t kMostDecodingBytes = std::uint64_t{2} << 30;
-
 at::Tensor prepared(const cv::Mat& rgb, const Preprocessing& preprocessing) {
   const cv::Mat pixels = rgb.isContinuous() ? rgb : rgb.clone();
   // The tensor only borrows the pixels; to_input copies them.
@@ -42,7 +38,7 @@ ImageLoader::ImageLoader(std::vector<ImageFile> files, const Preprocessing& prep
       settings_(std::move(settings)),
       batches_((files_.size() + settings_.batch - 1) / settings_.batch),
       ahead_(settings_.threads + settings_.takers),
-      memory_(kMostDecodingBytes) {
+      memory_(datasets::MemoryBudget::kDecodingBytes) {
   settings_.decode.budget = &memory_;
   for (std::size_t i = 0; i < settings_.threads; ++i)
     threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });

@@ -13,6 +13,10 @@ namespace tagloom::datasets {
 
 class MemoryBudget {
  public:
+  /// What all threads together may take while they decode and prepare: five photographs of 24 million pixels,
+  /// or the largest picture that is allowed by default.
+  static constexpr std::uint64_t kDecodingBytes = std::uint64_t{2} << 30;
+
   /// What was taken; given back when it is destroyed, before its budget is.
   class Lease {
    public:
