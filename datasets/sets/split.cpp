@@ -19,9 +19,27 @@ void move_chosen(std::vector<Sample>& from, const std::vector<bool>& chosen, std
   from = std::move(kept);
 }
 
+std::vector<bool> chosen_at_random(std::size_t images, std::size_t chosen_images, std::uint64_t seed) {
+  std::vector<std::size_t> order(images);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  Random(seed).shuffle(order);
+  std::vector<bool> chosen(images);
+  for (std::size_t i = 0; i < chosen_images; ++i)
+    chosen[order[i]] = true;
+  return chosen;
+}
+
+std::vector<bool> chosen_by_labels(const Dataset& dataset, double fraction, std::uint64_t seed) {
+  const double proportions[] = {1 - fraction, fraction};
+  std::vector<bool> chosen;
+  for (const std::size_t part : stratified_parts(dataset.train, dataset.vocabulary.size(), proportions, seed))
+    chosen.push_back(part == 1);
+  return chosen;
+}
+
 }  // namespace
 
-Dataset carve_validation(Dataset dataset, double fraction, std::uint64_t seed) {
+Dataset carve_validation(Dataset dataset, double fraction, std::uint64_t seed, Draw draw) {
   if (!(fraction >= 0.0 && fraction < 1.0)) {
     throw UsageError(fmt::format("the validation fraction must be at least 0 and below 1, not {}", fraction));
   }
@@ -34,13 +52,8 @@ Dataset carve_validation(Dataset dataset, double fraction, std::uint64_t seed) {
                                  fraction, images));
   }
 
-  std::vector<std::size_t> order(images);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  Random(seed).shuffle(order);
-  std::vector<bool> chosen(images);
-  for (std::size_t i = 0; i < moved; ++i)
-    chosen[order[i]] = true;
-
+  const std::vector<bool> chosen = draw == Draw::stratified ? chosen_by_labels(dataset, fraction, seed)
+                                                            : chosen_at_random(images, moved, seed);
   move_chosen(dataset.train, chosen, dataset.validation);
   return dataset;
 }
@@ -55,11 +68,7 @@ Dataset hold_out_test(Dataset dataset, const HeldOut& held_out) {
     throw UsageError(fmt::format("{} has a test split of {} images already; do without --test-fraction",
                                  shown(dataset.root), dataset.test.size()));
   }
-  const double proportions[] = {1 - fraction, fraction};
-  const auto parts = stratified_parts(dataset.train, dataset.vocabulary.size(), proportions, held_out.seed);
-  std::vector<bool> chosen;
-  for (const std::size_t part : parts)
-    chosen.push_back(part == 1);
+  const std::vector<bool> chosen = chosen_by_labels(dataset, fraction, held_out.seed);
   move_chosen(dataset.train, chosen, dataset.test);
   dataset.held_out = held_out;
   return dataset;

@@ -139,6 +139,7 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
       {"max_steps", checkpoint.max_steps},
       {"thresholds", checkpoint.thresholds},
       {"record", checkpoint.record}};
+  if (checkpoint.validation.stratified) model["validation"]["stratified"] = true;
   if (checkpoint.validation.test_fraction > 0)
     model["test"] = {{"fraction", checkpoint.validation.test_fraction},
                      {"seed", checkpoint.validation.test_seed}};
@@ -151,6 +152,7 @@ namespace {
 Carving carving(const json& model) {
   Carving carving{.fraction = model.at("validation").at("fraction"),
                   .seed = model.at("validation").at("seed")};
+  carving.stratified = model.at("validation").value("stratified", false);
   if (model.contains("test")) {
     carving.test_fraction = model.at("test").at("fraction");
     carving.test_seed = model.at("test").at("seed");

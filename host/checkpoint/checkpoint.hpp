@@ -50,6 +50,8 @@ struct Carving {
   /// earlier versions.
   double test_fraction = 0;
   std::uint64_t test_seed = 0;
+  /// The validation split was not drawn at random but stratified by labels.
+  bool stratified = false;
 
   auto operator<=>(const Carving&) const = default;
 };

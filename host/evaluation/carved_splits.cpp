@@ -34,7 +34,9 @@ CarvedData CarvedSplits::carve(const checkpoint::Carving& carving) {
   if (data.test.empty())
     data = datasets::hold_out_test(std::move(data),
                                    {.fraction = carving.test_fraction, .seed = carving.test_seed});
-  CarvedData carved{.data = datasets::carve_validation(std::move(data), carving.fraction, carving.seed)};
+  const auto draw = carving.stratified ? datasets::Draw::stratified : datasets::Draw::random;
+  CarvedData carved{.data =
+                        datasets::carve_validation(std::move(data), carving.fraction, carving.seed, draw)};
   carved.statistics = datasets::label_statistics(carved.data.vocabulary, carved.data.train);
   carved.train_images = static_cast<std::int64_t>(carved.data.train.size());
   // Other carvings share about as many.

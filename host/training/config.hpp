@@ -78,6 +78,8 @@ struct TrainConfig {
 
   /// Share of the training images held out.
   double validation = 0.1;
+  /// Held out such that each label has its share.
+  bool stratify = false;
   /// The split that chooses the epoch.
   evaluation::SelectOn select_on = evaluation::SelectOn::validation;
   std::uint64_t seed = 1;

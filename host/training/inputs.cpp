@@ -102,8 +102,9 @@ std::int64_t longest_set(const Inputs& inputs, std::int64_t limit) {
 }  // namespace
 
 Inputs read_inputs(const TrainConfig& config) {
+  const auto draw = config.stratify ? datasets::Draw::stratified : datasets::Draw::random;
   Inputs inputs{.data = datasets::carve_validation(datasets::read(config.data, config.reading),
-                                                   config.validation, config.seed)};
+                                                   config.validation, config.seed, draw)};
   const datasets::Dataset& data = inputs.data;
   if (data.train.empty())
     throw DataError(fmt::format("{} has no training images; give a data set that has.", shown(config.data)));

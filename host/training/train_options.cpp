@@ -52,6 +52,8 @@ options::Table<C> run_rows() {
           .value_name("DIR"),
       Row("resume", &C::resume, "go on with the interrupted run of the same options"),
       Row("validation", &C::validation, "share of train held out").from(0).to(options::below(1)).recorded(),
+      Row("stratify", &C::stratify, "hold it out such that each label has its share, not at random")
+          .recorded_if_set(),
       Row("select-on", &C::select_on,
           "split that chooses the epoch: validation, or test as some published figures")
           .recorded(),

@@ -68,6 +68,14 @@ TEST(HoldOutTest, IsCloserToTheSharesThanADrawAtRandom) {
   EXPECT_LT(2 * worst_label(stratified, 0.2), worst_label(random, 0.2));
 }
 
+TEST(CarveValidation, IsStratifiedWhereItIsAskedTo) {
+  Dataset carved = carve_validation(of_many_labels(1000), 0.2, 1, Draw::stratified);
+  EXPECT_NEAR(static_cast<double>(carved.validation.size()), 200, 15);
+  EXPECT_EQ(carved.train.size() + carved.validation.size(), 1000U);
+  std::swap(carved.test, carved.validation);
+  EXPECT_LE(worst_label(carved, 0.2), 6);
+}
+
 TEST(HoldOutTest, FollowsFromTheSeedAlone) {
   const auto names = [](std::uint64_t seed) {
     return test_names(hold_out_test(of_many_labels(300), {.fraction = 0.2, .seed = seed}));

@@ -7,9 +7,12 @@
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/datasets/read.hpp>
+#include <tagloom/datasets/split.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace tagloom::training {
 namespace {
@@ -56,6 +59,25 @@ TEST_F(HeldOut, TheImagesThatTrainingHeldOutAreScored) {
     names.push_back(sample.image_name);
   const evaluation::Comparison comparison = scored(held_out);
   EXPECT_EQ(comparison.rows.back().image_names, names);
+}
+
+TEST_F(HeldOut, AStratifiedValidationSplitIsTheOneThatIsScored) {
+  TrainConfig stratified = config();
+  stratified.validation = 0.3;
+  stratified.stratify = true;
+  ASSERT_TRUE(train(stratified, registry(), {}).finished);
+  EXPECT_TRUE(checkpoint::read_checkpoint(stratified.output).validation.stratified);
+  std::vector<std::string> names;
+  const datasets::Dataset carved = datasets::carve_validation(
+      datasets::read(stratified.data, stratified.reading), 0.3, stratified.seed, datasets::Draw::stratified);
+  for (const datasets::Sample& sample : carved.validation)
+    names.push_back(sample.image_name);
+  const evaluation::Comparison comparison = scored(stratified);
+  const auto own = std::ranges::find_if(comparison.rows, [](const evaluation::ScoredSplit& row) {
+    return row.split == "validation" && !row.method.empty();
+  });
+  ASSERT_NE(own, comparison.rows.end());
+  EXPECT_EQ(own->image_names, names);
 }
 
 TEST_F(HeldOut, WithoutOneTheSentenceSaysThatThereIsNone) {

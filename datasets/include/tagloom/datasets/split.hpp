@@ -11,10 +11,19 @@
 
 namespace tagloom::datasets {
 
-/// Moves round(fraction * training images), drawn at random, from training to validation; both keep the order
-/// of the label file. A data set that has a validation split of its own keeps that, whatever the fraction.
-/// Throws UsageError unless 0 <= fraction < 1 and at least one training image remains.
-[[nodiscard]] Dataset carve_validation(Dataset dataset, double fraction, std::uint64_t seed);
+/// Which images a split gets.
+enum class Draw {
+  /// Any, each as likely as any other.
+  random,
+  /// Such that each label has its share (stratified_parts), also one that few images have.
+  stratified,
+};
+
+/// Moves round(fraction * training images) from training to validation, about as many if they are stratified;
+/// both keep the order of the label file. A data set that has a validation split of its own keeps that,
+/// whatever the fraction. Throws UsageError unless 0 <= fraction < 1 and at least one training image remains.
+[[nodiscard]] Dataset carve_validation(Dataset dataset, double fraction, std::uint64_t seed,
+                                       Draw draw = Draw::random);
 
 /// Moves about fraction * images from training to test, stratified by their labels (stratified_parts), and
 /// says so in `held_out`; both keep the order of the label file. A fraction of 0 changes nothing. Throws
