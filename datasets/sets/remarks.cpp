@@ -1,3 +1,4 @@
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/dataset.hpp>
 
@@ -8,11 +9,6 @@
 
 namespace tagloom::datasets {
 namespace {
-
-/// "1 label", "2 labels".
-std::string counted(std::int64_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
 
 /// Labels of validation and test that no training image has.
 std::vector<std::string> not_learnable(const Dataset& dataset) {
@@ -57,17 +53,15 @@ std::vector<std::string> remarks(const Dataset& dataset) {
   // Without training images there is nothing to learn in any case.
   const auto labels = dataset.train.empty() ? std::vector<std::string>() : not_learnable(dataset);
   if (!labels.empty())
-    sentences.push_back(
-        fmt::format("no training image of {} has {} that others have, so nothing can learn {} ({}).",
-                    shown(dataset.root), counted(static_cast<std::int64_t>(labels.size()), "label"),
-                    labels.size() == 1 ? "it" : "them", some_of(labels)));
+    sentences.push_back(fmt::format(
+        "no training image of {} has {} that others have, so nothing can learn {} ({}).", shown(dataset.root),
+        counted(labels.size(), "label"), labels.size() == 1 ? "it" : "them", some_of(labels)));
   const bool is_scored = !dataset.test.empty() || !dataset.validation.empty();
   const auto unscored = is_scored ? labels_of_one_split(dataset).train : std::vector<std::string>();
   if (!unscored.empty())
-    sentences.push_back(
-        fmt::format("only training images of {} have {}, so no score tells how well {} learnt ({}).",
-                    shown(dataset.root), counted(static_cast<std::int64_t>(unscored.size()), "label"),
-                    unscored.size() == 1 ? "it is" : "they are", some_of(unscored)));
+    sentences.push_back(fmt::format(
+        "only training images of {} have {}, so no score tells how well {} learnt ({}).", shown(dataset.root),
+        counted(unscored.size(), "label"), unscored.size() == 1 ? "it is" : "they are", some_of(unscored)));
   return sentences;
 }
 

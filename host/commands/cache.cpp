@@ -3,6 +3,7 @@
 #include "commands/work.hpp"
 #include "runtime/output.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/featurecache/imported.hpp>
@@ -61,7 +62,8 @@ void run_cache_info(const Command& self, const Arguments& arguments) {
   runtime::print("  images         {}{}\n", info.images, description_of(info.left_out));
   if (info.shard)
     runtime::print("  shard          {} of a list of images\n", featurecache::to_text(*info.shard));
-  if (info.pieces > 0) runtime::print("  virtual        its features are in {} other files\n", info.pieces);
+  if (info.pieces > 0)
+    runtime::print("  virtual        its features are in {}\n", counted(info.pieces, "other file"));
   runtime::print("  features       pooled [{}]{}, {}\n", info.feature_shape.channels,
                  info.has.map ? fmt::format(", map [{} x {} pixels, {}]", info.feature_shape.map_height,
                                             info.feature_shape.map_width, info.feature_shape.channels)

@@ -3,6 +3,7 @@
 #include "features/compare_caches.hpp"
 #include "runtime/output.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
@@ -48,7 +49,7 @@ void print_difference_as_json(const CacheDiffLine& line, const CacheDifference& 
 void print_images(const std::string& what, const std::vector<std::string>& names) {
   constexpr std::size_t kShown = 10;
   if (names.empty()) return;
-  runtime::print("{} images {}:\n", names.size(), what);
+  runtime::print("{} {}:\n", counted(names.size(), "image"), what);
   for (std::size_t i = 0; i < std::min(kShown, names.size()); ++i)
     runtime::print("  {}\n", shown(names[i]));
   if (names.size() > kShown) runtime::print("  and {} more (--json has all)\n", names.size() - kShown);
@@ -69,8 +70,8 @@ void print_difference(const CacheDiffLine& line, const CacheDifference& found) {
   print_distance("pooled features", found.pooled);
   print_distance("maps", found.map);
   if (found.equal())
-    runtime::print("{} images in either, with equal contents, features and description\n",
-                   found.images_of_one);
+    runtime::print("{} in either, with equal contents, features and description\n",
+                   counted(found.images_of_one, "image"));
 }
 
 }  // namespace

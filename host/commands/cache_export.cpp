@@ -3,6 +3,7 @@
 #include "commands/work.hpp"
 #include "runtime/output.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
@@ -34,7 +35,7 @@ void run_cache_export(const Command& self, const Arguments& arguments) {
   else
     prepare_outputs(values, OutputKind::report, {"out"});
   const features::ExportCacheResult result = features::export_cache(config);
-  runtime::print("features of {} images in {}, {:.1f} MB\n", result.images, shown(config.output),
+  runtime::print("features of {} in {}, {:.1f} MB\n", counted(result.images, "image"), shown(config.output),
                  static_cast<double>(result.bytes) / 1e6);
 }
 

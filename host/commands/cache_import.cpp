@@ -4,6 +4,7 @@
 #include "features/import_cache.hpp"
 #include "runtime/output.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
@@ -19,7 +20,7 @@ void run_cache_import(const Command& self, const Arguments& arguments) {
   prepare_outputs(values, OutputKind::cache, {"out"});
   const features::ImportConfig& config = line.config;
   const featurecache::CacheInfo info = features::import_cache(config);
-  runtime::print("{} images in {}, {:.1f} MB\n", info.images, shown(config.output),
+  runtime::print("{} in {}, {:.1f} MB\n", counted(info.images, "image"), shown(config.output),
                  static_cast<double>(std::filesystem::file_size(config.output)) / 1e6);
 }
 

@@ -6,6 +6,7 @@
 #include "runtime/output.hpp"
 #include "runtime/progress.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/featurecache/merge.hpp>
 
@@ -28,8 +29,8 @@ void run_cache_merge(const Command& self, const Arguments& arguments) {
                            .begin = [&](std::int64_t images) { progress.emplace("merge", images, "images"); },
                            .step = [&] { progress->advance(1); }});
   progress.reset();
-  runtime::print("{} images of {} cache{} in {}, {:.1f} MB\n", info.images, line.caches.size(),
-                 line.caches.size() == 1 ? "" : "s", shown(line.output),
+  runtime::print("{} of {} in {}, {:.1f} MB\n", counted(info.images, "image"),
+                 counted(line.caches.size(), "cache"), shown(line.output),
                  static_cast<double>(std::filesystem::file_size(line.output)) / 1e6);
 }
 

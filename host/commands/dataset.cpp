@@ -12,6 +12,7 @@
 #include "runtime/progress.hpp"
 #include "runtime/terminal.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
@@ -66,7 +67,7 @@ void run_dataset_demo(const Command& self, const Arguments& arguments) {
   DemoLine command;
   if (!parse(self, dataset_demo_line(), arguments, values, command)) return;
   datasets::write_demo(command.root, command.demo);
-  runtime::print("drew {} images in {}\n", command.demo.images, shown(command.root));
+  runtime::print("drew {} in {}\n", counted(command.demo.images, "image"), shown(command.root));
 }
 
 void run_dataset_info(const Command& self, const Arguments& arguments) {

@@ -4,6 +4,7 @@
 #include "runtime/log.hpp"
 #include "runtime/output.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/datasets/convert.hpp>
 #include <tagloom/datasets/spelling.hpp>
@@ -22,9 +23,10 @@ void run_dataset_convert(const Command& self, const Arguments& arguments) {
   datasets::find_other_spellings(data);
   datasets::write_corel5k(data, command.out,
                           command.copy ? datasets::ImageTransfer::copy : datasets::ImageTransfer::link);
-  runtime::print("{} ({}): {} labels, {} images for training, {} for validation, {} for testing, in {}\n",
-                 shown(command.data), data.layout, data.vocabulary.size(), data.train.size(),
-                 data.validation.size(), data.test.size(), shown(command.out));
+  runtime::print("{} ({}): {}, {} for training, {} for validation, {} for testing, in {}\n",
+                 shown(command.data), data.layout, counted(data.vocabulary.size(), "label"),
+                 counted(data.train.size(), "image"), data.validation.size(), data.test.size(),
+                 shown(command.out));
 }
 
 }  // namespace tagloom::commands

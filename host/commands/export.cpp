@@ -10,6 +10,7 @@
 #include "runtime/output.hpp"
 #include "runtime/variables.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
@@ -27,8 +28,8 @@ void run_export(const Command& self, const Arguments& arguments) {
   prepare_outputs(values, OutputKind::report, {"torchscript"});
   runtime::ask_for_memory_of_products(runtime::warn);
   const torchscript::ExportResult result = torchscript::export_checkpoint(config, registry, runtime::warn);
-  runtime::print("{} behind {}, {} labels, as TorchScript in {}, {:.1f} MB\n", shown(result.model),
-                 shown(result.encoder), result.labels, shown(config.output),
+  runtime::print("{} behind {}, {}, as TorchScript in {}, {:.1f} MB\n", shown(result.model),
+                 shown(result.encoder), counted(result.labels, "label"), shown(config.output),
                  static_cast<double>(result.bytes) / 1e6);
 }
 

@@ -6,6 +6,7 @@
 #include "runtime/helper.hpp"
 #include "runtime/output.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
@@ -43,9 +44,9 @@ void run_plugins_check(const Command& self, const Arguments& arguments) {
     causes += result.causes;
   }
   if (broken > 0)
-    runtime::throw_with_causes(PluginError(fmt::format("{} breaks {} {}; see above.", shown(name), broken,
-                                                       broken == 1 ? "promise" : "promises")),
-                               causes);
+    runtime::throw_with_causes(
+        PluginError(fmt::format("{} breaks {}; see above.", shown(name), counted(broken, "promise"))),
+        causes);
 }
 
 }  // namespace tagloom::commands

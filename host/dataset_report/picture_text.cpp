@@ -3,6 +3,7 @@
 #include "dataset_report/report.hpp"
 #include "dataset_report/wording.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
@@ -83,9 +84,8 @@ class PictureText {
     std::vector<std::string> common;
     for (const datasets::SizeCount& size :
          std::span(survey_.sizes).first(std::min<std::size_t>(survey_.sizes.size(), 3)))
-      common.push_back(fmt::format("{} ({})", text(size), counted(size.images, "image", "images")));
-    std::string sentence = fmt::format(
-        "{}: {}", counted(static_cast<std::int64_t>(survey_.sizes.size()), "size", "sizes"), list(common));
+      common.push_back(fmt::format("{} ({})", text(size), counted(size.images, "image")));
+    std::string sentence = fmt::format("{}: {}", counted(survey_.sizes.size(), "size"), list(common));
     if (survey_.sizes.size() > common.size()) {
       const auto area = [](const datasets::SizeCount& size) { return size.width * size.height; };
       sentence +=
@@ -98,10 +98,9 @@ class PictureText {
   [[nodiscard]] std::string equal() const {
     if (survey_.equal.empty()) return "  no two files have the same content\n";
     const auto across = std::ranges::count_if(survey_.equal, &datasets::EqualContent::across_splits);
-    std::string lines = paragraph(
-        fmt::format("{} of equal content, {} of them across splits",
-                    counted(static_cast<std::int64_t>(survey_.equal.size()), "group", "groups"), across),
-        columns_);
+    std::string lines = paragraph(fmt::format("{} of equal content, {} of them across splits",
+                                              counted(survey_.equal.size(), "group"), across),
+                                  columns_);
     for (const auto& group : std::span(survey_.equal).first(std::min(survey_.equal.size(), kPairsNamed))) {
       std::vector<std::string> places;
       for (const std::size_t index : group.pictures)
@@ -115,11 +114,10 @@ class PictureText {
   [[nodiscard]] std::string alike() const {
     if (survey_.alike.empty()) return "  no two pictures look alike\n";
     const auto across = std::ranges::count_if(survey_.alike, &datasets::LookAlike::across_splits);
-    std::string lines = paragraph(
-        fmt::format("{} alike, {} of them across splits",
-                    counted(static_cast<std::int64_t>(survey_.alike.size()), "pair looks", "pairs look"),
-                    across),
-        columns_);
+    std::string lines =
+        paragraph(fmt::format("{} alike, {} of them across splits",
+                              counted(survey_.alike.size(), "pair looks", "pairs look"), across),
+                  columns_);
     for (const auto& pair : std::span(survey_.alike).first(std::min(survey_.alike.size(), kPairsNamed)))
       lines +=
           paragraph(fmt::format("  {} and {}, correlation {:.3f}{}", place(pair.first), place(pair.second),

@@ -3,6 +3,7 @@
 #include "dataset_report/picture_text.hpp"
 #include "dataset_report/wording.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
@@ -33,8 +34,8 @@ std::vector<std::string> names_of(const Report& report, std::span<const std::int
 
 Section splits(const Report& report) {
   Section section{.heading = fmt::format("{}: {}, {}", shown(report.data.root),
-                                         counted(report.data.vocabulary.size(), "label", "labels"),
-                                         counted(report.images(), "image", "images"))};
+                                         counted(report.data.vocabulary.size(), "label"),
+                                         counted(report.images(), "image"))};
   section.lines += "               images  unlabelled  labels an image  labels\n";
   section.lines += "                                      mean  median  unused\n";
   for (const datasets::SplitLabels& split : report.labels.splits)
@@ -123,11 +124,10 @@ Section company(const Report& report, int columns) {
                                  shown(report.label(pair.first)), shown(report.label(pair.second)));
   }
   if (!labels.never_alone.empty())
-    section.lines += paragraph(
-        fmt::format("{} never an image's only label: {}",
-                    counted(static_cast<std::int64_t>(labels.never_alone.size()), "label is", "labels are"),
-                    list(names_of(report, labels.never_alone))),
-        columns);
+    section.lines += paragraph(fmt::format("{} never an image's only label: {}",
+                                           counted(labels.never_alone.size(), "label is", "labels are"),
+                                           list(names_of(report, labels.never_alone))),
+                               columns);
   return section;
 }
 

@@ -8,10 +8,6 @@
 
 namespace tagloom::dataset_report {
 
-std::string counted(std::int64_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 std::string paragraph(std::string_view text, int columns) {
   return runtime::wrapped(text, {.width = static_cast<std::size_t>(columns), .first_indent = 2, .indent = 4});
 }

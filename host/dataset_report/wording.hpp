@@ -13,9 +13,6 @@ namespace tagloom::dataset_report {
 /// What is beyond so many is counted; --json has all.
 inline constexpr std::size_t kNamed = 10;
 
-/// "1 image", "2 images".
-[[nodiscard]] std::string counted(std::int64_t count, std::string_view one, std::string_view many);
-
 /// Indented by two, and by four where it goes on.
 [[nodiscard]] std::string paragraph(std::string_view text, int columns);
 

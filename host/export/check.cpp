@@ -3,6 +3,7 @@
 #include "export/examples.hpp"
 #include "export/refusal.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/interrupt.hpp>
 
 #include <ATen/ATen.h>
@@ -72,9 +73,8 @@ class Check {
     Tensors actual;
     refusing(part, [&] { actual = exported_.get_method(method)(arguments).toTensorVector(); });
     if (!agree(actual, expected))
-      throw refusal(
-          part, fmt::format("what was recorded of it computes other numbers than it does, with {} {}", images,
-                            images == 1 ? "image" : "images"));
+      throw refusal(part, fmt::format("what was recorded of it computes other numbers than it does, with {}",
+                                      counted(images, "image")));
     return expected;
   }
 

@@ -1,5 +1,6 @@
 #include "features/remarks.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
@@ -14,7 +15,7 @@ namespace {
 /// "2 images ...", the first few of them, and how many more there are.
 std::string listed(const std::vector<Remark>& remarks, std::string_view what) {
   constexpr std::size_t kShown = 5;
-  std::string text = fmt::format("{} image{} {}:", remarks.size(), remarks.size() == 1 ? "" : "s", what);
+  std::string text = fmt::format("{} {}:", counted(remarks.size(), "image"), what);
   for (std::size_t i = 0; i < std::min(kShown, remarks.size()); ++i)
     text += fmt::format("\n  {}", remarks[i].sentence);
   if (remarks.size() > kShown) text += fmt::format("\n  and {} more", remarks.size() - kShown);
@@ -61,9 +62,9 @@ void Remarks::say_left_out(const std::function<void(const std::string&)>& warn) 
 void Remarks::say_otherwise_read(const std::function<void(const std::string&)>& warn) const {
   if (!damaged_.empty()) warn(listed(damaged_, "taken though damaged"));
   if (!of_several_.empty())
-    warn(fmt::format(
-        "{} files hold several pictures (animations, pages), of which the first was taken: {}{}.",
-        of_several_.size(), shown(of_several_.front()), of_several_.size() > 1 ? " and others" : ""));
+    warn(fmt::format("{} several pictures (animations, pages), of which the first was taken: {}{}.",
+                     counted(of_several_.size(), "file holds", "files hold"), shown(of_several_.front()),
+                     of_several_.size() > 1 ? " and others" : ""));
 }
 
 }  // namespace tagloom::features

@@ -2,6 +2,7 @@
 
 #include "registry/trust.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/base/nearest.hpp>
@@ -67,7 +68,7 @@ std::string Registry::scan(const fs::path& folder) {
     }
     for (const auto& library : libraries)
       meet(library);
-    return fmt::format("{} {}", libraries.size(), libraries.size() == 1 ? "library" : "libraries");
+    return counted(libraries.size(), "library", "libraries");
   } catch (const fs::filesystem_error& error) {
     refused_.emplace_back(folder, fmt::format("{} cannot be read: {}; check its permissions.", shown(folder),
                                               error.code().message()));

@@ -1,5 +1,6 @@
 #include "runtime/device.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/nn/product_type.hpp>
@@ -21,8 +22,7 @@ namespace {
 constexpr std::string_view kNumbered = "cuda:";
 
 std::string in_words(Gpus gpus) {
-  return fmt::format("{} GPU{}{}", gpus.count, gpus.count == 1 ? "" : "s",
-                     gpus.chosen ? " (CUDA_VISIBLE_DEVICES)" : "");
+  return fmt::format("{}{}", counted(gpus.count, "GPU"), gpus.chosen ? " (CUDA_VISIBLE_DEVICES)" : "");
 }
 
 c10::Device gpu(int index) {

@@ -1,5 +1,6 @@
 #include "runtime/devices.hpp"
 
+#include <tagloom/base/counted.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
@@ -38,7 +39,7 @@ std::optional<Range> range_of(std::string_view text) {
 
 std::string gpus_text(Gpus gpus) {
   if (gpus.count == 0) return "this LibTorch sees no CUDA device; give cpu.";
-  return fmt::format("LibTorch sees {} GPU{} here{}; give 0{}.", gpus.count, gpus.count == 1 ? "" : "s",
+  return fmt::format("LibTorch sees {} here{}; give 0{}.", counted(gpus.count, "GPU"),
                      gpus.chosen ? " (CUDA_VISIBLE_DEVICES)" : "",
                      gpus.count == 1 ? "" : fmt::format("-{}", gpus.count - 1));
 }
