@@ -40,12 +40,14 @@ std::string names_of(const std::vector<CacheFile>& caches) {
 }
 
 void check_mixes(const CacheFile& one, const CacheFile& other) {
-  const std::string differs = difference(one.layout().info, other.layout().info);
-  if (!differs.empty())
-    throw DataError(
-        fmt::format("what {} and {} hold must not be mixed: {}; build both with the same encoder, "
-                    "weights and options.",
-                    shown(one.path()), shown(other.path()), differs));
+  const CacheInfo& there = one.layout().info;
+  const CacheInfo& here = other.layout().info;
+  const std::string differs = difference(there, here);
+  if (differs.empty()) return;
+  throw DataError(fmt::format(
+      "what {} and {} hold must not be mixed: {}; {}.", shown(one.path()), shown(other.path()), differs,
+      there.store == here.store ? "build both with the same encoder, weights and options"
+                                : "write one of them anew with `tagloom cache merge --store`"));
 }
 
 /// By what they hold, so that the order in which they are given changes nothing.
