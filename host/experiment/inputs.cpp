@@ -90,7 +90,9 @@ Step Inputs::drawing(const DataSet& data, const fs::path& path) const {
 Step Inputs::building(const Cache& cache, const fs::path& path) const {
   Step step{.what = "building the cache " + cache.name,
             .words = {"cache", "build", "--data=" + path_of(named(experiment_.data, cache.data)).string(),
-                      "--out=" + path.string()},
+                      "--out=" + path.string(),
+                      // A task of an array would take itself for one of many that build it.
+                      "--shard=1/1"},
             .log = experiment_.folder / (as_file_name("cache_" + cache.name) + ".log"),
             .lock = fs::path(path.string() + ".parts") / "lock"};
   add(step.words, words_of(*cache.build));

@@ -37,7 +37,8 @@ std::string last_lines_in(const std::filesystem::path& log, int most) {
     const auto newline = rest.rfind('\n');
     const std::string line = brief(newline == std::string_view::npos ? rest : rest.substr(newline + 1));
     rest = newline == std::string_view::npos ? std::string_view() : rest.substr(0, newline);
-    if (line.empty()) continue;
+    // Each process begins with its command.
+    if (line.empty() || line.starts_with("$ ")) continue;
     lines = lines.empty() ? line : line + " " + lines;
     ++count;
   }
