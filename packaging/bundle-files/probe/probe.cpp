@@ -12,12 +12,12 @@
 #include <opencv2/imgproc.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-#include <toml++/toml.h>
 #include <xxhash.h>
 
 #include <png.h>
 #include <pugixml.hpp>
 #include <tiffio.h>
+#include <toml++/toml.h>
 #include <utf8proc.h>
 #include <webp/decode.h>
 
