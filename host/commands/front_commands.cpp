@@ -28,33 +28,21 @@ Command command_of(const Line<Config>& line, void (*run)(const Command&, const A
 }  // namespace
 
 const std::vector<Command>& front_commands() {
-  static const std::vector<Command> all = {command_of(dataset_demo_line()),
-                                           command_of(dataset_info_line()),
-                                           command_of(dataset_convert_line()),
-                                           command_of(cache_build_line()),
-                                           command_of(cache_info_line()),
-                                           command_of(cache_verify_line()),
-                                           command_of(cache_merge_line()),
-                                           command_of(cache_repair_line()),
-                                           command_of(cache_ls_line()),
-                                           command_of(cache_diff_line()),
-                                           command_of(cache_export_line()),
-                                           command_of(cache_import_line()),
-                                           command_of(train_line()),
-                                           command_of(evaluate_line()),
-                                           command_of(experiment_line()),
-                                           command_of(compare_line()),
-                                           command_of(report_line()),
-                                           command_of(annotate_line()),
-                                           command_of(export_line()),
-                                           command_of(plugins_list_line(), run_plugins_list),
-                                           command_of(plugins_inspect_line()),
-                                           command_of(plugins_check_line()),
-                                           command_of(plugins_new_line()),
-                                           command_of(info_line()),
-                                           command_of(help_line(), run_help),
-                                           command_of(completion_line(), run_completion),
-                                           command_of(man_line(), run_man)};
+  static const std::vector<Command> all = {
+      command_of(dataset_demo_line()),    command_of(dataset_info_line()),
+      command_of(dataset_convert_line()), command_of(cache_build_line()),
+      command_of(cache_info_line()),      command_of(cache_verify_line()),
+      command_of(cache_merge_line()),     command_of(cache_repair_line()),
+      command_of(cache_ls_line()),        command_of(cache_diff_line()),
+      command_of(cache_export_line()),    command_of(cache_import_line()),
+      command_of(train_line()),           command_of(evaluate_line()),
+      command_of(experiment_line()),      command_of(compare_line()),
+      command_of(report_line()),          command_of(annotate_line()),
+      command_of(export_line()),          command_of(plugins_list_line(), run_plugins_list),
+      command_of(plugins_inspect_line()), command_of(plugins_check_line()),
+      command_of(plugins_new_line()),     command_of(info_line()),
+      command_of(help_line(), run_help),  command_of(completion_line(), run_completion),
+      command_of(man_line(), run_man)};
   return all;
 }
 
