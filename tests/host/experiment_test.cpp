@@ -46,7 +46,7 @@ experiment::Experiment read_text_of(const std::string& text) {
                                       .evaluate = options::options_of(commands::evaluate_line().table)});
 }
 
-std::string refusal_of(const std::string& text) {
+std::string refusal_of_file(const std::string& text) {
   try {
     (void)read_text_of(text);
   } catch (const UsageError& error) {
@@ -100,24 +100,24 @@ name = "ria"
 
 TEST(ExperimentFile, WhatIsMistypedIsAnsweredWithItsLineAndWhatWasMeant) {
   const std::string method = std::string(kInputs) + "[[method]]\nname = \"ria\"\n";
-  EXPECT_THAT(refusal_of(method + "epoch = 5\n"),
+  EXPECT_THAT(refusal_of_file(method + "epoch = 5\n"),
               AllOf(HasSubstr("x.toml, line 9: there is no option \"epoch\""),
                     HasSubstr("did you mean \"epochs\"?"), HasSubstr("`tagloom help train`")));
-  EXPECT_THAT(refusal_of(method + "epochs = 0\n"),
+  EXPECT_THAT(refusal_of_file(method + "epochs = 0\n"),
               HasSubstr("line 9: --epochs is 0; it must be a whole number"));
-  EXPECT_THAT(refusal_of("basline = \"ria\"\n" + method), HasSubstr("did you mean \"baseline\"?"));
-  EXPECT_THAT(refusal_of("baseline = \"rai\"\n" + method), HasSubstr("did you mean \"ria\"?"));
-  EXPECT_THAT(refusal_of(method + "cache = \"feature\"\n"), HasSubstr("did you mean \"features\"?"));
-  EXPECT_THAT(refusal_of(method + "out = \"x\"\n"), HasSubstr("given by the experiment itself"));
-  EXPECT_THAT(refusal_of(method + "[[search]]\nname = \"b\"\nbeem = 3\n"),
+  EXPECT_THAT(refusal_of_file("basline = \"ria\"\n" + method), HasSubstr("did you mean \"baseline\"?"));
+  EXPECT_THAT(refusal_of_file("baseline = \"rai\"\n" + method), HasSubstr("did you mean \"ria\"?"));
+  EXPECT_THAT(refusal_of_file(method + "cache = \"feature\"\n"), HasSubstr("did you mean \"features\"?"));
+  EXPECT_THAT(refusal_of_file(method + "out = \"x\"\n"), HasSubstr("given by the experiment itself"));
+  EXPECT_THAT(refusal_of_file(method + "[[search]]\nname = \"b\"\nbeem = 3\n"),
               AllOf(HasSubstr("did you mean \"beam\"?"), HasSubstr("`tagloom help evaluate`")));
-  EXPECT_THAT(refusal_of("seeds = 3\n" + method), HasSubstr("[1, 2, 3]"));
-  EXPECT_THAT(refusal_of(method + "[[method]]\nname = \"ria\"\n"), HasSubstr("two of the name"));
+  EXPECT_THAT(refusal_of_file("seeds = 3\n" + method), HasSubstr("[1, 2, 3]"));
+  EXPECT_THAT(refusal_of_file(method + "[[method]]\nname = \"ria\"\n"), HasSubstr("two of the name"));
 }
 
 TEST(ExperimentFile, WhatIsNoTomlIsRefusedWithItsLine) {
-  EXPECT_THAT(refusal_of("a = 1\nb = \n"), HasSubstr("x.toml, line 2"));
-  EXPECT_THAT(refusal_of("title = 2026-11-27\n"), HasSubstr("dates and times"));
+  EXPECT_THAT(refusal_of_file("a = 1\nb = \n"), HasSubstr("x.toml, line 2"));
+  EXPECT_THAT(refusal_of_file("title = 2026-11-27\n"), HasSubstr("dates and times"));
   EXPECT_THROW((void)experiment::read_experiment("/nowhere.toml", "", "", {}), DataError);
 }
 
