@@ -20,7 +20,7 @@ std::string hash_of(std::string_view name) {
   return Hasher().update(name).hex().substr(0, kDigits);
 }
 
-/// Of all that are known by more than their number.
+/// Those of all images that are known by more than their number.
 Hashes hashes_of(const LeftOut& left_out) {
   Hashes hashes(left_out.hashes.begin(), left_out.hashes.end());
   if (hashes.empty())

@@ -34,10 +34,14 @@ class HeldOut : public ::testing::Test {
     config.data = folder_ / "data";
     return config;
   }
-  [[nodiscard]] static evaluation::Comparison scored(const TrainConfig& config) {
-    return evaluation::compare(
-        {.data = config.data, .caches = config.caches, .checkpoints = {config.output}, .device = "cpu"},
-        registry(), [](const evaluation::ScoredSplit&) {});
+  [[nodiscard]] static evaluation::Comparison scored(const TrainConfig& config,
+                                                     const std::vector<std::string>& splits = {"test"}) {
+    return evaluation::compare({.data = config.data,
+                                .caches = config.caches,
+                                .checkpoints = {config.output},
+                                .splits = splits,
+                                .device = "cpu"},
+                               registry(), [](const evaluation::ScoredSplit&) {});
   }
   TemporaryFolder folder_;
 };
@@ -72,7 +76,7 @@ TEST_F(HeldOut, AStratifiedValidationSplitIsTheOneThatIsScored) {
       datasets::read(stratified.data, stratified.reading), 0.3, stratified.seed, datasets::Draw::stratified);
   for (const datasets::Sample& sample : carved.validation)
     names.push_back(sample.image_name);
-  const evaluation::Comparison comparison = scored(stratified);
+  const evaluation::Comparison comparison = scored(stratified, {"validation"});
   const auto own = std::ranges::find_if(comparison.rows, [](const evaluation::ScoredSplit& row) {
     return row.split == "validation" && !row.method.empty();
   });

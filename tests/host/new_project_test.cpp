@@ -72,7 +72,8 @@ TEST(NewProject, MakesItsFolderAndNoneAboveIt) {
   const testing::TemporaryFolder folder;
   EXPECT_EQ(refusal_of({"loss", "mine", folder / "mine"}), "none");
   EXPECT_TRUE(fs::exists(folder / "mine/mine.cpp"));
-  EXPECT_THAT(refusal_of({"loss", "mine", folder / "of/others"}), HasSubstr("of which a part is missing"));
+  EXPECT_THROW((void)refusal_of({"loss", "mine", folder / "of/others"}), DataError);
+  EXPECT_FALSE(fs::exists(folder / "of"));
 }
 
 TEST(NewProject, TakesNoNameThatAComponentHas) {

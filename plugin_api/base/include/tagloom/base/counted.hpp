@@ -1,7 +1,5 @@
 #pragma once
 
-#include <fmt/format.h>
-
 #include <concepts>
 #include <string>
 #include <string_view>
@@ -12,8 +10,10 @@ namespace tagloom {
 /// a verb follows (`counted(n, "file is", "files are")`).
 template <std::integral Count>
 [[nodiscard]] std::string counted(Count count, std::string_view one, std::string_view many = {}) {
-  if (count == 1) return fmt::format("1 {}", one);
-  return many.empty() ? fmt::format("{} {}s", count, one) : fmt::format("{} {}", count, many);
+  std::string text = std::to_string(count) + ' ';
+  if (count == 1 || many.empty()) text += one;
+  if (count != 1) text += many.empty() ? "s" : many;
+  return text;
 }
 
 }  // namespace tagloom
