@@ -1,4 +1,6 @@
-// Arrays and names in HDF5 files of other programs, which `tagloom cache import` takes.
+// Arrays and names in HDF5 files of other programs, which `tagloom cache import` takes. Names of varying
+// length are not read here: HDF5 1.10 itself comes to no end in some damaged heaps of them
+// (docs/cache-tools.md).
 
 #include "fuzz/target.hpp"
 
@@ -33,7 +35,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       if (has_small_rows(array->shape()))
         (void)array->rows(0, std::min<std::int64_t>(array->shape().front(), 4));
     });
-  for (const char* name : {"names", "short"})
-    read_or_refuse([&] { (void)tagloom::featurecache::read_hdf5_texts(file.path(), name); });
+  read_or_refuse([&] { (void)tagloom::featurecache::read_hdf5_texts(file.path(), "short"); });
   return 0;
 }

@@ -70,7 +70,6 @@ for name, versions in {"hdf5_1.0": "earliest", "hdf5_1.10": "v110"}.items():
     with h5py.File(content, "w", libver=(versions, "v110")) as file:
         file["pooled"] = np.arange(6, dtype=np.float32).reshape(2, 3)
         file.create_dataset("packed", data=np.zeros((4, 8), np.float16), chunks=(2, 8), compression="gzip")
-        file.create_dataset("names", data=["a.jpg", "b.jpg"], dtype=h5py.string_dtype())
         file["short"] = np.array([b"a.jpg", b"b.jpg"])
     put(f"hdf5_arrays/{name}", content.getvalue())
 
