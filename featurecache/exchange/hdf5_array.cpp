@@ -9,7 +9,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace tagloom::featurecache {
@@ -27,22 +30,14 @@ class Dataset {
   Dataset(const std::filesystem::path& path, std::string name)
       : file_(path, File::Mode::read), source_(file_), name_(std::move(name)) {
     const Hdf5Session session;
-    const Handle access = file_access();
-    source_.use(access);
-    hdf5_.emplace(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access));
-    if (*hdf5_ < 0) source_.rethrow_failure();
-    if (*hdf5_ < 0)
-      throw DamagedFile(fmt::format("{} is no HDF5 file that is whole; copy it again", shown(path)));
-    const std::optional<std::string> link = link_in(*hdf5_, name_);
-    if (!link) fail("has no dataset");
-    if (!link->empty()) fail("has only a link by the name");
-    const Handle cache(H5Pcreate(H5P_DATASET_ACCESS));
-    H5Pset_chunk_cache(cache, H5D_CHUNK_CACHE_NSLOTS_DEFAULT, kChunkCacheBytes, 1.0);
-    dataset_.emplace(H5Dopen2(*hdf5_, name_.c_str(), cache));
-    if (*dataset_ < 0) fail("has no dataset");
-    const Handle creation(H5Dget_create_plist(*dataset_));
-    if (H5Pget_external_count(creation) != 0 || H5Pget_layout(creation) == H5D_VIRTUAL)
-      fail("keeps in other files its dataset");
+    try {
+      open(path);
+    } catch (...) {
+      // In the session, too.
+      dataset_.reset();
+      hdf5_.reset();
+      throw;
+    }
   }
   ~Dataset() {
     const Hdf5Session session;
@@ -67,6 +62,12 @@ class Dataset {
   }
 
   [[nodiscard]] hid_t id() const { return *dataset_; }
+  [[nodiscard]] const File& file() const { return file_; }
+  /// Where it lies, if that is in one piece; HDF5 1.10 reads beyond its own memory in some damaged ones.
+  [[nodiscard]] std::optional<std::uint64_t> place() const {
+    const haddr_t begin = H5Dget_offset(*dataset_);
+    return begin == HADDR_UNDEF ? std::nullopt : std::optional<std::uint64_t>(begin);
+  }
   [[nodiscard]] std::vector<hsize_t> sizes() const {
     const Handle space(H5Dget_space(*dataset_));
     std::vector<hsize_t> sizes(static_cast<std::size_t>(std::max(H5Sget_simple_extent_ndims(space), 0)));
@@ -77,13 +78,33 @@ class Dataset {
   }
 
  private:
+  void open(const std::filesystem::path& path) {
+    const Handle access = file_access();
+    source_.use(access);
+    // Also what HDF5 left open of something damaged.
+    H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+    hdf5_.emplace(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access));
+    if (*hdf5_ < 0) source_.rethrow_failure();
+    if (*hdf5_ < 0)
+      throw DamagedFile(fmt::format("{} is no HDF5 file that is whole; copy it again", shown(path)));
+    const std::optional<std::string> link = link_in(*hdf5_, name_);
+    if (!link) fail("has no dataset");
+    if (!link->empty()) fail("has only a link by the name");
+    const Handle cache(H5Pcreate(H5P_DATASET_ACCESS));
+    H5Pset_chunk_cache(cache, H5D_CHUNK_CACHE_NSLOTS_DEFAULT, kChunkCacheBytes, 1.0);
+    dataset_.emplace(H5Dopen2(*hdf5_, name_.c_str(), cache));
+    if (*dataset_ < 0) fail("has no dataset");
+    const Handle creation(H5Dget_create_plist(*dataset_));
+    if (H5Pget_external_count(creation) != 0 || H5Pget_layout(creation) == H5D_VIRTUAL)
+      fail("keeps in other files its dataset");
+  }
+
   /// HDF5 1.10 reads beyond its own memory where a dataset in one piece is shorter than its sizes say.
   void check_holds(const std::vector<hsize_t>& sizes) const {
     const Handle creation(H5Dget_create_plist(*dataset_));
     const Handle type(H5Dget_type(*dataset_));
-    const hsize_t stored = H5Dget_storage_size(*dataset_);
-    if (H5Pget_layout(creation) == H5D_CHUNKED || stored == 0) return;
-    hsize_t room = stored / std::max<hsize_t>(H5Tget_size(type), 1);
+    if (H5Pget_layout(creation) == H5D_CHUNKED) return;
+    hsize_t room = H5Dget_storage_size(*dataset_) / std::max<hsize_t>(H5Tget_size(type), 1);
     for (const hsize_t size : sizes)
       room = size == 0 ? room : room / size;
     if (room == 0) fail("is damaged: it holds less than it says of");
@@ -120,6 +141,11 @@ class Hdf5Array : public Array {
     const auto floating = floating_type(type);
     if (!floating) dataset_.fail("has no float16, float32 or float64 in");
     type_ = *floating;
+    // In one piece only as they are in memory: HDF5 would turn others, and is not to read those.
+    const bool plain = H5Tequal(type, H5T_IEEE_F32LE) > 0 || H5Tequal(type, H5T_IEEE_F64LE) > 0 ||
+                       H5Tequal(type, half_type()) > 0;
+    place_ = dataset_.place();
+    if (place_ && !plain) dataset_.fail("has no float16, float32 or float64 in little-endian order in");
   }
 
   [[nodiscard]] const std::vector<std::int64_t>& shape() const override { return shape_; }
@@ -130,6 +156,11 @@ class Hdf5Array : public Array {
     shape.front() = count;
     const at::Tensor all = at::empty(shape, type_);
     const auto row_bytes = static_cast<std::int64_t>(all.nbytes()) / std::max<std::int64_t>(count, 1);
+    if (place_) {
+      const std::span bytes(static_cast<std::byte*>(all.data_ptr()), all.nbytes());
+      dataset_.file().read_at(bytes, *place_ + static_cast<std::uint64_t>(first * row_bytes));
+      return all;
+    }
     const std::int64_t most =
         std::max<std::int64_t>(kMostBytesAtOnce / std::max<std::int64_t>(row_bytes, 1), 1);
     for (std::int64_t done = 0; done < count; done += most) {
@@ -156,6 +187,7 @@ class Hdf5Array : public Array {
   Dataset dataset_;
   std::vector<std::int64_t> shape_;
   at::ScalarType type_ = at::kFloat;
+  std::optional<std::uint64_t> place_;
 };
 
 /// That all names take at once.

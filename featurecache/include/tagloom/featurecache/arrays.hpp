@@ -33,8 +33,8 @@ class Array {
 [[nodiscard]] std::unique_ptr<Array> open_npy(const std::filesystem::path& path);
 
 /// Throws DataError if the file is missing, no HDF5 or damaged, or has no dataset of this name that holds
-/// float16, float32 or float64. One that is compressed by HDF5's own filters is read; one that is in other
-/// files is refused.
+/// float16, float32 or float64, in little-endian order unless it is stored in chunks. One that is compressed
+/// by HDF5's own filters is read; one that is in other files is refused.
 [[nodiscard]] std::unique_ptr<Array> open_hdf5_array(const std::filesystem::path& path,
                                                      const std::string& dataset);
 
