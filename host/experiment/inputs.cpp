@@ -82,7 +82,8 @@ std::optional<Step> Inputs::next_step() {
 Step Inputs::drawing(const DataSet& data, const fs::path& path) const {
   Step step{.what = "drawing the data set " + data.name,
             .words = {"dataset", "demo", "--out=" + path.string()},
-            .log = experiment_.folder / (as_file_name("data_" + data.name) + ".log")};
+            .log = experiment_.folder / (as_file_name("data_" + data.name) + ".log"),
+            .folder = data.path.empty() ? path.parent_path() : fs::path()};
   add(step.words, words_of(*data.demo));
   return step;
 }
@@ -94,6 +95,7 @@ Step Inputs::building(const Cache& cache, const fs::path& path) const {
                       // A task of an array would take itself for one of many that build it.
                       "--shard=1/1"},
             .log = experiment_.folder / (as_file_name("cache_" + cache.name) + ".log"),
+            .folder = cache.path.empty() ? path.parent_path() : fs::path(),
             .lock = fs::path(path.string() + ".parts") / "lock"};
   add(step.words, words_of(*cache.build));
   add(step.words, plugin_words(experiment_));

@@ -44,6 +44,11 @@ void write_record(const std::filesystem::path& path, const nlohmann::ordered_jso
   replace_file(path, to_json_text(record, 1) + "\n");
 }
 
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code unknown;
+  if (!std::filesystem::is_directory(folder, unknown)) create_folder(folder);
+}
+
 std::string as_file_name(const std::string& name) {
   constexpr std::size_t kLongest = 80;
   std::string text;

@@ -34,6 +34,9 @@ struct Key {
 /// Throws DataError if it cannot be written.
 void write_record(const std::filesystem::path& path, const nlohmann::ordered_json& record);
 
+/// Makes a folder unless it is there, or a link to one; that above it must be. Throws DataError if it cannot.
+void make_folder(const std::filesystem::path& folder);
+
 /// A name as part of a file's name: "attention + MLA" is "attention_mla".
 [[nodiscard]] std::string as_file_name(const std::string& name);
 

@@ -1,6 +1,7 @@
 #include "experiment/run_experiment.hpp"
 
 #include "experiment/read_experiment.hpp"
+#include "experiment/record.hpp"
 #include "experiment/schedule.hpp"
 #include "experiment/tables.hpp"
 #include "runtime/for_shell.hpp"
@@ -86,7 +87,7 @@ std::vector<std::string> Run::words() const {
 }
 
 RunResult Run::run() {
-  std::filesystem::create_directories(experiment_.folder);
+  make_folder(experiment_.folder);
   Workshop workshop(experiment_, registry_);
   RunResult result{.folder = experiment_.folder};
   if (!config_.only_table) run_cells_of(workshop, result);

@@ -1,6 +1,7 @@
 #include "experiment/schedule.hpp"
 
 #include "experiment/log_end.hpp"
+#include "experiment/record.hpp"
 #include "runtime/progress.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -64,6 +65,8 @@ void wait_for_former(const Step& step) {
 }
 
 std::unique_ptr<Child> started(const Step& step, const ScheduleOptions& options, const Slot& slot) {
+  // A command makes no folder above what it writes.
+  if (!step.folder.empty()) make_folder(step.folder);
   wait_for_former(step);
   return std::make_unique<Child>(Launch{.program = options.program,
                                         .words = step.words,
@@ -126,7 +129,8 @@ class Schedule {
   void begin(const Cell& cell) {
     try {
       const auto folder = workshop_.folder_of(cell);
-      std::filesystem::create_directories(folder);
+      make_folder(folder.parent_path());
+      make_folder(folder);
       FileLock lock = FileLock::take(folder / "lock");
       auto step = workshop_.next_step(cell);
       if (!step) return board_.cell_done();

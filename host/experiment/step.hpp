@@ -16,6 +16,8 @@ struct Step {
   std::string what;
   std::vector<std::string> words;
   std::filesystem::path log;
+  /// A folder of the experiment's own that is made first; empty: none.
+  std::filesystem::path folder = {};
   /// The lock that the command takes; empty if it takes none.
   std::filesystem::path lock = {};
   std::function<void(const ChildEnd&)> finish = [](const ChildEnd&) {};
