@@ -37,8 +37,11 @@ std::set<std::filesystem::path> own_libraries() {
   std::error_code unreadable;
   for (const auto& entry : std::filesystem::directory_iterator(runtime::prefix() / "lib", unreadable)) {
     const std::string name = entry.path().filename().string();
-    // Whatever lies beside them in a folder such as /usr/lib is none of ours.
-    if (name.starts_with("libtagloom") && name.ends_with(".so")) libraries.insert(entry.path());
+    std::error_code unknown;
+    // Whatever lies beside them in a folder such as /usr/lib is none of ours. The name without a version is a
+    // link, which the package for developers has.
+    if (name.starts_with("libtagloom") && name.find(".so") != std::string::npos && !entry.is_symlink(unknown))
+      libraries.insert(entry.path());
   }
   return libraries;
 }
