@@ -110,10 +110,11 @@ class ExperimentReader {
   }
 
   [[nodiscard]] KnownOptions train_options(std::vector<std::string> own) const {
-    return {.command = "train",
-            .options = commands_.train,
-            .taken = {"data", "out", "resume", "overwrite", "plugin-dir", "seed"},
-            .own = std::move(own)};
+    return {
+        .command = "train",
+        .options = commands_.train,
+        .taken = {"data", "out", "resume", "overwrite", "plugin-dir", "seed", "cache", "view", "tensorboard"},
+        .own = std::move(own)};
   }
 
   /// `cache` and `view` name caches of this file here.
@@ -154,7 +155,7 @@ class ExperimentReader {
 
   void read_variants() {
     Variant usual;
-    usual.seeds = whole_.has("seeds") ? whole_.numbers("seeds") : std::vector<std::uint64_t>{1};
+    usual.seeds = seeds_of(whole_, {1});
     usual.splits = splits_of(whole_, {"test"});
     for (const Section& section : whole_.tables("variant")) {
       Variant variant = usual;
@@ -162,7 +163,7 @@ class ExperimentReader {
       variant.methods = section.texts("methods");
       for (const std::string& method : variant.methods)
         check_known(section, "methods", method, names_of(made_.methods));
-      if (section.has("seeds")) variant.seeds = section.numbers("seeds");
+      variant.seeds = seeds_of(section, usual.seeds);
       variant.splits = splits_of(section, usual.splits);
       variant.train = options_in(section, train_options({"name", "methods", "seeds", "splits"}));
       made_.variants.push_back(std::move(variant));
@@ -178,6 +179,7 @@ class ExperimentReader {
     for (const auto& [key, values] : section.values().items()) {
       if (!values.is_array() || values.empty())
         throw section.wrong(key, fmt::format("{} must be a list of values that are taken in turn.", key));
+      check_each_once(section, key);
       std::vector<Variant> combined;
       for (const Variant& variant : made_.variants)
         for (const auto& value : values)
@@ -206,18 +208,33 @@ class ExperimentReader {
     return variant;
   }
 
+  /// What is there twice would count twice in every mean.
+  static void check_each_once(const Section& section, const std::string& key) {
+    std::set<std::string> known;
+    for (const auto& value : section.values().at(key))
+      if (!known.insert(value.dump()).second)
+        throw section.wrong(key, fmt::format("{} has {} twice; remove one.", key, shown(value.dump())));
+  }
+  static std::vector<std::uint64_t> seeds_of(const Section& section, std::vector<std::uint64_t> usual) {
+    if (!section.has("seeds")) return usual;
+    std::vector<std::uint64_t> seeds = section.numbers("seeds");
+    check_each_once(section, "seeds");
+    return seeds;
+  }
   static std::vector<std::string> splits_of(const Section& section, std::vector<std::string> usual) {
     if (!section.has("splits")) return usual;
     for (const std::string& split : section.texts("splits"))
       check_known(section, "splits", split, {"train", "validation", "test"});
+    check_each_once(section, "splits");
     return section.texts("splits");
   }
 
   void read_searches() {
-    const KnownOptions known{.command = "evaluate",
-                             .options = commands_.evaluate,
-                             .taken = {"checkpoint", "data", "cache", "split", "json", "plugin-dir"},
-                             .own = {"name"}};
+    const KnownOptions known{
+        .command = "evaluate",
+        .options = commands_.evaluate,
+        .taken = {"checkpoint", "data", "cache", "split", "json", "label-csv", "attention", "plugin-dir"},
+        .own = {"name"}};
     for (const Section& section : whole_.tables("search")) {
       made_.searches.push_back({.name = section.text("name"), .options = options_in(section, known)});
       check_unique(section, names_of(made_.searches));

@@ -115,6 +115,21 @@ TEST(ExperimentFile, WhatIsMistypedIsAnsweredWithItsLineAndWhatWasMeant) {
   EXPECT_THAT(refusal_of_file(method + "[[method]]\nname = \"ria\"\n"), HasSubstr("two of the name"));
 }
 
+TEST(ExperimentFile, WhatWouldCountTwiceIsRefused) {
+  const std::string method = std::string(kInputs) + "[[method]]\nname = \"ria\"\n";
+  EXPECT_THAT(refusal_of_file("seeds = [1, 2, 1]\n" + method), HasSubstr("line 1: seeds has 1 twice"));
+  EXPECT_THAT(refusal_of_file("splits = [\"test\", \"test\"]\n" + method), HasSubstr("\"test\" twice"));
+  EXPECT_THAT(refusal_of_file(method + "[vary]\nepochs = [3, 5, 3]\n"), HasSubstr("epochs has 3 twice"));
+}
+
+TEST(ExperimentFile, InputsAndOutputsAreTheExperimentsOwnInEveryTable) {
+  const std::string method = std::string(kInputs) + "[[method]]\nname = \"ria\"\n";
+  for (const char* table :
+       {"[[variant]]\nname = \"a\"\ncache = \"features\"\n", "[vary]\nview = [\"a\", \"b\"]\n",
+        "[train]\ntensorboard = \"runs\"\n", "[[search]]\nname = \"a\"\nlabel-csv = \"labels.csv\"\n"})
+    EXPECT_THAT(refusal_of_file(method + table), HasSubstr("given by the experiment itself")) << table;
+}
+
 TEST(ExperimentFile, WhatIsNoTomlIsRefusedWithItsLine) {
   EXPECT_THAT(refusal_of_file("a = 1\nb = \n"), HasSubstr("x.toml, line 2"));
   EXPECT_THAT(refusal_of_file("title = 2026-11-27\n"), HasSubstr("dates and times"));
