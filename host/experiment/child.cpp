@@ -133,8 +133,8 @@ Child::Child(const Launch& launch) {
   const int error = errno;
   close(log);
   if (process_ < 0)
-    throw Error(fmt::format("no further process can be started ({}); free some, or give fewer --jobs.",
-                            std::strerror(error)));
+    throw DataError(fmt::format("no further process can be started ({}); free some, or give fewer --jobs.",
+                                std::strerror(error)));
   // Both do it, so that it is done whoever comes first.
   (void)setpgid(process_, process_);
 }
@@ -166,6 +166,8 @@ std::optional<ChildEnd> Child::wait_for(int options) {
   while ((found = wait4(process_, &status, options, &usage)) < 0 && errno == EINTR) {
   }
   if (found == 0) return std::nullopt;
+  // Nobody knows how it ended.
+  if (found < 0) return end_ = ChildEnd{.status = 1, .seconds = seconds()};
   // What it started may live on in its group.
   (void)kill(-process_, SIGKILL);
   end_ = ChildEnd{.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),

@@ -32,8 +32,11 @@ constexpr std::int64_t kUsualBytes = std::int64_t{1} << 30;
 
 /// Why a step failed, for people.
 std::string failure_of(const Step& step, const ChildEnd& end) {
-  const std::string how = end.signal > 0 ? fmt::format("was ended by SIG{}", sigabbrev_np(end.signal))
-                                         : fmt::format("failed with status {}", end.status);
+  // A real-time signal has no name.
+  const char* const name = end.signal > 0 ? sigabbrev_np(end.signal) : nullptr;
+  const std::string how = name != nullptr  ? fmt::format("was ended by SIG{}", name)
+                          : end.signal > 0 ? fmt::format("was ended by signal {}", end.signal)
+                                           : fmt::format("failed with status {}", end.status);
   const std::string words = last_lines_in(step.log, 3);
   return fmt::format("{} {}{}; all that it said is in {}.", step.what, how,
                      words.empty() ? "" : fmt::format(", saying \"{}\"", shown(words)), shown(step.log));
@@ -157,8 +160,8 @@ class Schedule {
     if (!end) return true;
     largest_ = std::max(known_ ? largest_ : 0, end->peak_bytes);
     known_ = true;
-    if (end->status != 0) return began_again(work, failure_of(work.step, *end));
     try {
+      if (end->status != 0) return began_again(work, failure_of(work.step, *end));
       work.step.finish(*end);
       board_.say(
           said(*work.cell, fmt::format("{} done in {}", work.step.what, runtime::clock_text(end->seconds))));
