@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -23,6 +24,17 @@ bool is_at(const fs::path& path) {
 
 fs::path beside_results(const fs::path& folder, const Search& search, const char* ending) {
   return folder / ("scored." + as_file_name(search.name) + ending);
+}
+
+/// What scoring has to know of how training read the data set, unless the search says it itself.
+GivenOptions reading_options(const Cell& cell, const Search& search) {
+  GivenOptions options;
+  for (const GivenOption& option : cell.train)
+    if (option.name == "layout" || option.name == "skip-unreadable") options.push_back(option);
+  std::erase_if(options, [&](const GivenOption& option) {
+    return std::ranges::find(search.options, option.name, &GivenOption::name) != search.options.end();
+  });
+  return options;
 }
 
 }  // namespace
@@ -94,8 +106,7 @@ Step Workshop::scoring_step(const Cell& cell, const Search& search, const std::s
   const fs::path scores = beside_results(folder, search, ".partial.json");
   std::vector<std::string> words = {"evaluate", (folder / "model.safetensors").string()};
   add(words, inputs_.words_for(cell));
-  for (const GivenOption& option : cell.train)
-    if (option.name == "layout" || option.name == "skip-unreadable") add(words, words_of({option}));
+  add(words, words_of(reading_options(cell, search)));
   for (const std::string& split : cell.splits)
     words.push_back("--split=" + split);
   add(words, words_of(search.options));
