@@ -6,6 +6,7 @@
 #include "commands/lines/train.hpp"
 #include "commands/outputs.hpp"
 #include "commands/work.hpp"
+#include "distributed/environment.hpp"
 #include "experiment/run_experiment.hpp"
 #include "experiment/slurm.hpp"
 #include "runtime/missed_bound.hpp"
@@ -91,6 +92,8 @@ void run_experiment(const Command& self, const Arguments& arguments) {
   ExperimentLine line;
   po::variables_map values;
   if (!parse(self, experiment_line(), arguments, values, line)) return;
+  // Its processes would take themselves for the launcher's.
+  distributed::require_one_process(self.name);
   prepare_outputs(values, OutputKind::report, {"slurm"});
   experiment::Run run(run_config(line), experiment_commands(), [](const auto& folders) {
     return registry_of({.folders = folders, .trust_all = false, .assignments = {}});
