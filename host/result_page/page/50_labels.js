@@ -26,7 +26,7 @@ function labelColumns(labels) {
   const column = (title, about, value, text) => ({ title, about, number: true, value, cell: (label) => text(value(label)) });
   const share = (value) => (value === undefined ? "–" : value.toFixed(3));
   const columns = [{ title: "label", value: (label) => label.name, cell: (label) => element("bdi", {}, label.name) }];
-  if (labels[0].train !== undefined) columns.push(column("train", "training images that have it", (label) => label.train, String));
+  if (labels[0]?.train !== undefined) columns.push(column("train", "training images that have it", (label) => label.train, String));
   columns.push(
     column("have it", "images here that have it", (label) => label.actual, String),
     column("said", "images that were given it", (label) => label.predicted, String),
