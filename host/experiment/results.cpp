@@ -1,6 +1,7 @@
 #include "experiment/results.hpp"
 
 #include "experiment/bound.hpp"
+#include "results/same_images.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
@@ -9,27 +10,31 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace tagloom::experiment {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// "bands.rare.per_class.f1" in a result.
-std::optional<double> figure_in(const Json& result, const std::string& name) {
+std::optional<double> figure_in(const nlohmann::json& result, const std::string& name) {
   std::string pointer = "/" + name;
   std::ranges::replace(pointer, '.', '/');
-  const Json::json_pointer place(pointer);
+  const nlohmann::json::json_pointer place(pointer);
   if (!result.contains(place) || !result.at(place).is_number()) return std::nullopt;
   return result.at(place).get<double>();
 }
 
-Scored scored_in(const Json& result, std::uint64_t seed) {
+Scored scored(results::Result result, std::uint64_t seed) {
   Scored scored{.seed = seed};
   for (const std::string& name : known_figures())
-    if (const auto value = figure_in(result, name)) scored.figures[name] = *value;
-  scored.epoch = result.at("training").value("epoch", "");
-  result.at("predictions").get_to(scored.predictions);
+    if (const auto value = figure_in(result.json, name)) scored.figures[name] = *value;
+  if (const auto training = result.json.find("training"); training != result.json.end())
+    scored.epoch = training->value("epoch", "");
+  // What else there is, of all images of all runs, would fill the memory.
+  result.json = nullptr;
+  result.probabilities = {};
+  result.scores = {};
+  scored.result = std::move(result);
   return scored;
 }
 
@@ -41,6 +46,16 @@ ResultRow& row_for(std::vector<ResultRow>& rows, const ResultRow& like) {
       return row;
   rows.push_back(like);
   return rows.back();
+}
+
+/// What a cell's result file has of the row's split; the most frequent labels, which every file begins with,
+/// are no run.
+void add_runs(ResultRow& row, const Cell& cell, const results::ResultFile& file,
+              const Vocabulary& vocabulary) {
+  row.labels = vocabulary.size();
+  for (results::Result& result : results::renumbered(file, vocabulary))
+    if (result.split == row.split && !result.is_baseline())
+      row.runs.push_back(scored(std::move(result), cell.seed));
 }
 
 /// Without runs.
@@ -55,67 +70,24 @@ ResultRow row_like(const Experiment& experiment, const Cell& cell, const Search&
           .seeds = named(experiment.variants, cell.variant).seeds.size()};
 }
 
-/// The labels of each image by name, whichever split it is in.
-std::map<std::string, const datasets::Sample*> by_name(const datasets::Dataset& data) {
-  std::map<std::string, const datasets::Sample*> samples;
-  for (const auto* split : {&data.train, &data.validation, &data.test})
-    for (const datasets::Sample& sample : *split)
-      samples.emplace(sample.image_name, &sample);
-  return samples;
+/// Not where each seed has validation images of its own.
+bool of_the_same_images(const ResultRow& row, const ResultRow& other) {
+  try {
+    for (const auto* runs : {&row.runs, &other.runs})
+      for (const Scored& run : *runs)
+        results::require_same_images(row.runs.front().result, run.result);
+    return true;
+  } catch (const DataError&) {
+    return false;
+  }
 }
 
-/// Label sets of all runs of two rows on the same images, by number of label.
-struct Matched {
-  statistics::LabelSets truth;
-  std::vector<statistics::LabelSets> first;
-  std::vector<statistics::LabelSets> second;
-};
-
-class Matcher {
- public:
-  explicit Matcher(const datasets::Dataset& data) : data_(data), samples_(by_name(data)) {
-    for (std::int64_t label = 0; label < data.vocabulary.size(); ++label)
-      numbers_[data.vocabulary.label(label)] = label;
-  }
-
-  /// Nothing if the runs are not all of the same images, or of images that the data set has not.
-  [[nodiscard]] std::optional<Matched> match(const ResultRow& first, const ResultRow& second) const {
-    Matched matched;
-    const auto& images = first.runs.front().predictions;
-    for (const auto& [image, unused] : images) {
-      const auto sample = samples_.find(image);
-      if (sample == samples_.end()) return std::nullopt;
-      matched.truth.push_back(sample->second->labels);
-    }
-    for (const auto& [row, sets] : {std::pair(&first, &matched.first), std::pair(&second, &matched.second)})
-      for (const Scored& run : row->runs) {
-        if (!std::ranges::equal(run.predictions, images, {}, Name(), Name())) return std::nullopt;
-        sets->push_back(label_sets(run));
-      }
-    return matched;
-  }
-
- private:
-  struct Name {
-    const std::string& operator()(const auto& entry) const { return entry.first; }
-  };
-  [[nodiscard]] statistics::LabelSets label_sets(const Scored& run) const {
-    statistics::LabelSets sets;
-    for (const auto& [image, labels] : run.predictions) {
-      std::vector<std::int64_t>& numbers = sets.emplace_back();
-      for (const std::string& label : labels)
-        // A label that is emitted twice counts once.
-        if (const std::int64_t number = numbers_.at(label);
-            std::ranges::find(numbers, number) == numbers.end())
-          numbers.push_back(number);
-    }
-    return sets;
-  }
-
-  const datasets::Dataset& data_;
-  std::map<std::string, const datasets::Sample*> samples_;
-  std::map<std::string, std::int64_t> numbers_;
-};
+std::vector<statistics::LabelSets> predictions_of(const ResultRow& row) {
+  std::vector<statistics::LabelSets> all;
+  for (const Scored& run : row.runs)
+    all.push_back(run.result.predictions);
+  return all;
+}
 
 /// Null if there is none.
 const ResultRow* baseline_of(const std::vector<ResultRow>& rows, const ResultRow& row,
@@ -128,24 +100,15 @@ const ResultRow* baseline_of(const std::vector<ResultRow>& rows, const ResultRow
   return found;
 }
 
-/// The data set that the cells of a row are of.
-const datasets::Dataset& data_of(const ResultRow& row, const std::vector<Cell>& cells, Workshop& workshop) {
-  const auto cell = std::ranges::find_if(
-      cells, [&](const Cell& known) { return known.method == row.method && known.variant == row.variant; });
-  return workshop.inputs().data_of(*cell);
-}
-
-void compare_with_baseline(const Experiment& experiment, const std::vector<Cell>& cells, Workshop& workshop,
-                           std::vector<ResultRow>& rows) {
+void compare_with_baseline(const Experiment& experiment, std::vector<ResultRow>& rows) {
   if (experiment.baseline.empty()) return;
   for (ResultRow& row : rows) {
     if (row.method == experiment.baseline) continue;
     const ResultRow* const baseline = baseline_of(rows, row, experiment.baseline);
     if (baseline == nullptr || baseline->runs.empty() || row.runs.empty()) continue;
-    const datasets::Dataset& data = data_of(row, cells, workshop);
-    if (const auto matched = Matcher(data).match(*baseline, row))
-      row.comparison = statistics::paired_bootstrap(
-          {matched->truth, matched->first, matched->second, data.vocabulary.size()});
+    if (!of_the_same_images(*baseline, row)) continue;
+    row.comparison = statistics::paired_bootstrap(
+        {row.runs.front().result.truth, predictions_of(*baseline), predictions_of(row), row.labels});
   }
 }
 
@@ -186,14 +149,11 @@ std::vector<ResultRow> gathered(const Experiment& experiment, const std::vector<
       if (std::ranges::find(cell.splits, split) == cell.splits.end()) continue;
       for (const Search& search : cell.searches) {
         ResultRow& row = row_for(rows, row_like(experiment, cell, search, split));
-        const auto document = workshop.result_of(cell, search);
-        for (const Json& result : document ? document->at("results") : Json::array())
-          // The most frequent labels, which every result begins with, have no method.
-          if (result.at("split") == split && result.value("method", "") != "")
-            row.runs.push_back(scored_in(result, cell.seed));
+        if (const auto path = workshop.result_of(cell, search))
+          add_runs(row, cell, results::read_results(*path), workshop.inputs().data_of(cell).vocabulary);
       }
     }
-  compare_with_baseline(experiment, cells, workshop, rows);
+  compare_with_baseline(experiment, rows);
   return rows;
 }
 

@@ -4,6 +4,7 @@
 /// over its seeds, and what it differs by from the baseline.
 
 #include "experiment/workshop.hpp"
+#include "results/result_file.hpp"
 #include "statistics/paired_bootstrap.hpp"
 
 #include <cstdint>
@@ -21,8 +22,8 @@ struct Scored {
   std::map<std::string, double> figures;
   /// The one that was chosen.
   std::string epoch;
-  /// By image.
-  std::map<std::string, std::vector<std::string>> predictions;
+  /// Images, truth and predictions, with labels numbered as in the cell's data set.
+  results::Result result = {};
 };
 
 struct MeanAndSpread {
@@ -41,6 +42,8 @@ struct ResultRow {
   std::vector<Scored> runs;
   /// How many there are to be.
   std::size_t seeds = 0;
+  /// How many labels the data set has.
+  std::int64_t labels = 0;
   /// Against the baseline's row of the same split and variant, and of the same search where it has that. Not
   /// there for the baseline itself, and where the two were not scored on the same images.
   std::optional<statistics::Comparison> comparison = {};
@@ -49,7 +52,8 @@ struct ResultRow {
   [[nodiscard]] std::optional<MeanAndSpread> of(const std::string& figure) const;
 };
 
-/// Reads what is there of all cells; of some rows there may be no run yet.
+/// Reads what is there of all cells; of some rows there may be no run yet. Throws DataError for a result that
+/// evaluate did not write so.
 [[nodiscard]] std::vector<ResultRow> gathered(const Experiment& experiment, const std::vector<Cell>& cells,
                                               Workshop& workshop);
 

@@ -131,13 +131,14 @@ Step Workshop::scoring_step(const Cell& cell, const Search& search, const std::s
           }};
 }
 
-std::optional<Json> Workshop::result_of(const Cell& cell, const Search& search) {
+std::optional<fs::path> Workshop::result_of(const Cell& cell, const Search& search) {
   const auto model = model_of(cell);
   if (!model) return std::nullopt;
-  auto result = read_record(beside_results(folder_of(cell), search, ".json"));
+  const fs::path file = beside_results(folder_of(cell), search, ".json");
+  const auto result = read_record(file);
   if (!result || !result->contains("experiment")) return std::nullopt;
   const std::string key = result->at("experiment").value("key", "");
-  return key == scoring_key(cell, search, *model).hash ? std::move(result) : std::nullopt;
+  return key == scoring_key(cell, search, *model).hash ? std::optional(file) : std::nullopt;
 }
 
 void Workshop::take_finished(const Cell& cell) {

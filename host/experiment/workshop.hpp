@@ -12,8 +12,6 @@
 #include "experiment/step.hpp"
 #include "registry/registry.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -35,8 +33,9 @@ class Workshop {
 
   /// The folder of a cell's model. Its data set and caches must be there.
   [[nodiscard]] std::filesystem::path folder_of(const Cell& cell);
-  /// The result of a search, if it is there and up to date; its record is its member "experiment".
-  [[nodiscard]] std::optional<nlohmann::ordered_json> result_of(const Cell& cell, const Search& search);
+  /// The result file of a search, if it is there and up to date: what evaluate wrote
+  /// (results/result_file.hpp), with the record of the step as its member "experiment".
+  [[nodiscard]] std::optional<std::filesystem::path> result_of(const Cell& cell, const Search& search);
 
  private:
   [[nodiscard]] const Key& training_key(const Cell& cell);
