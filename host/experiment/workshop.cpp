@@ -1,9 +1,11 @@
 #include "experiment/workshop.hpp"
 
 #include "checkpoint/checkpoint.hpp"
+#include "evaluation/readable_json.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/base/new_file.hpp>
 
 #include <fmt/format.h>
 
@@ -125,7 +127,8 @@ Step Workshop::scoring_step(const Cell& cell, const Search& search, const std::s
                            {"seed", cell.seed},
                            {"search", search.name}});
             (*result)["experiment"] = std::move(record);
-            write_record(beside_results(folder, search, ".json"), *result);
+            replace_file(beside_results(folder, search, ".json"),
+                         evaluation::to_readable_text(*result) + "\n");
             std::error_code ignored;
             fs::remove(scores, ignored);
           }};
