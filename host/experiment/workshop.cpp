@@ -122,7 +122,8 @@ Step Workshop::scoring_step(const Cell& cell, const Search& search, const std::s
             auto result = read_record(scores);
             if (!result) throw DataError(fmt::format("{} is no JSON; evaluate again.", shown(scores)));
             Json record = record_of(key, words, end);
-            record.update({{"method", cell.method},
+            record.update({{"cell", cell.name},
+                           {"method", cell.method},
                            {"variant", cell.variant},
                            {"seed", cell.seed},
                            {"search", search.name}});

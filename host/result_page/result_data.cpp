@@ -137,6 +137,7 @@ ordered_json result_data(const results::Result& result, const Vocabulary& vocabu
   for (const char* name : {"selected_on", "precision", "parameters", "seconds"})
     data[name] = all.value(name, json());
   if (result.is_baseline()) return data;
+  if (!result.cell.empty()) data["cell"] = shown(result.cell);
   data["curve"] = curve_json(result);
   data["order"] = order_json(result);
   data["confidences"] = all.value("confidences", json());

@@ -12,6 +12,7 @@ namespace {
 using Part = std::string (*)(const Result&);
 
 std::string model_name(const Result& result) {
+  if (!result.cell.empty()) return result.cell;
   return result.is_baseline() ? result.model : std::filesystem::path(result.model).stem().string();
 }
 

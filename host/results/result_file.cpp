@@ -113,6 +113,12 @@ Result result_of(json value, const Vocabulary& vocabulary) {
   return result;
 }
 
+/// Models of experiments have one file name.
+std::string cell_of(const json& document) {
+  const auto experiment = document.find("experiment");
+  return experiment == document.end() ? "" : experiment->value("cell", "");
+}
+
 }  // namespace
 
 ResultFile read_results(const std::filesystem::path& path) {
@@ -127,6 +133,7 @@ ResultFile read_results(const std::filesystem::path& path) {
     for (json& result : document.at("results")) {
       file.results.push_back(result_of(std::move(result), file.vocabulary));
       file.results.back().file = path;
+      if (!file.results.back().is_baseline()) file.results.back().cell = cell_of(document);
     }
     return file;
   } catch (const json::exception& error) {

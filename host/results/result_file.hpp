@@ -23,6 +23,8 @@ struct Result {
   std::string method;
   std::string split;
   std::string search;
+  /// The model of an experiment (docs/experiments.md): "ria, 512 units, seed 1"; empty of any other.
+  std::string cell;
   /// What tells it from the results beside it, as short as that allows (see `name_all`).
   std::string name;
   /// In the order of their names.

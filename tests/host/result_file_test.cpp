@@ -125,6 +125,20 @@ std::string why_not_same(const SmallResult& first, const SmallResult& second) {
   return "";
 }
 
+TEST(ResultNames, OfAnExperimentAreThoseOfItsCells) {
+  const TemporaryFolder folder;
+  std::vector<Result> results;
+  for (const char* cell : {"ria, seed 1", "ria, seed 2"}) {
+    json document = document_of({{.model = std::string(cell) + "/model.safetensors"}});
+    document["experiment"] = {{"cell", cell}, {"key", "0123"}};
+    write_text(folder / "scored.greedy.json", document.dump());
+    results.push_back(read_results(folder / "scored.greedy.json").results.front());
+  }
+  name_all(results);
+  EXPECT_EQ(results[0].name, "ria, seed 1");
+  EXPECT_EQ(results[1].name, "ria, seed 2");
+}
+
 TEST(SameImages, AreThoseOfOneNameWithTheSameLabelsInAnyOrder) {
   SmallResult other;
   other.truth["1.jpg"] = {"sky", "sea"};

@@ -38,7 +38,7 @@ function curvesOf(results) {
   const curves = [];
   results.forEach((result, index) => {
     if (!result.curve || curves.some((other) => other.log === result.curve.log)) return;
-    curves.push({ ...result.curve, index, name: result.model.split("/").at(-1) });
+    curves.push({ ...result.curve, index, name: result.cell ?? result.model.split("/").at(-1) });
   });
   return curves;
 }

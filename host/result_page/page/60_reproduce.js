@@ -36,7 +36,7 @@ function modelCard(result) {
   return element(
     "div",
     { class: "card" },
-    element("h3", {}, element("bdi", {}, result.model)),
+    element("h3", {}, element("bdi", {}, result.cell ?? result.model)),
     element("p", { class: "about" }, facts.join(", ")),
     command(result.training_command),
     element("details", {}, element("summary", {}, "Everything that its checkpoint records"), recordTable(result.record)),
