@@ -47,6 +47,12 @@ std::string failure_of(const Step& step, const ChildEnd& end) {
   throw Interrupted("stopped; nothing that was done is lost: the same command goes on.");
 }
 
+/// Throws if the step that was done last is to be done again.
+void check_is_another(const Step& step, const std::string& done) {
+  if (step.what == done)
+    throw DataError(done + " is done, but what came of it is not there; somebody took it away.");
+}
+
 std::string running_line(const std::string& name, const Step& step, const Child& child) {
   return fmt::format("{:<24}  {:<18}  {:>7}  {}", name, step.what, runtime::clock_text(child.seconds()),
                      last_lines_in(step.log, 1));
@@ -166,8 +172,7 @@ class Schedule {
       board_.say(
           said(*work.cell, fmt::format("{} done in {}", work.step.what, runtime::clock_text(end->seconds))));
       if (auto next = workshop_.next_step(*work.cell)) {
-        if (next->what == work.step.what)
-          throw DataError(next->what + " is done, but what came of it is not there; somebody took it away.");
+        check_is_another(*next, work.step.what);
         work.step = std::move(*next);
         work.retries = options_.retries;
         board_.say(said(*work.cell, work.step.what));
@@ -235,11 +240,29 @@ class Schedule {
   Outcome outcome_;
 };
 
+/// The right to make what all cells need.
+FileLock only_maker(const std::filesystem::path& folder) {
+  try {
+    return FileLock::take(folder / "inputs.lock");
+  } catch (const FileLock::Held& held) {
+    throw Error(fmt::format(
+        "{} makes this experiment's data sets and caches; start again when they are there.", held.owner()));
+  }
+}
+
 }  // namespace
 
 void prepare(Workshop& workshop, const ScheduleOptions& options, Board& board) {
   const EndsInGoodOrder ends_its_process;
+  std::optional<FileLock> alone;
+  std::string done;
   while (auto step = workshop.inputs().next_step()) {
+    check_is_another(*step, done);
+    if (!alone) {
+      alone.emplace(only_maker(step->log.parent_path()));
+      // It may be there by now.
+      continue;
+    }
     board.say(step->what);
     const auto child = started(*step, options, {});
     std::optional<ChildEnd> end;
@@ -250,6 +273,7 @@ void prepare(Workshop& workshop, const ScheduleOptions& options, Board& board) {
     }
     if (end->status != 0) throw Error(failure_of(*step, *end));
     step->finish(*end);
+    done = step->what;
   }
 }
 

@@ -33,7 +33,7 @@ struct Outcome {
 };
 
 /// Draws data sets and builds caches that are missing, one after the other, each on the whole machine. Throws
-/// Error if one fails, Interrupted when a stop is asked for.
+/// Error if one fails or another process is at it, Interrupted when a stop is asked for.
 void prepare(Workshop& workshop, const ScheduleOptions& options, Board& board);
 
 /// Runs what the cells need. Throws Interrupted when a stop is asked for, after all processes have ended.
