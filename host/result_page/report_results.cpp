@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <set>
+#include <system_error>
 #include <utility>
 
 namespace tagloom::result_page {
@@ -58,9 +59,18 @@ std::vector<const Result*> results_of_model(const std::vector<Result>& results,
       if (!result.is_baseline() && matches(std::filesystem::path(result.model))) found.push_back(&result);
     return found;
   };
-  auto found = matching([&](const std::filesystem::path& path) { return path == model; });
-  if (found.empty())
-    found = matching([&](const std::filesystem::path& path) { return path.filename() == model.filename(); });
+  std::error_code missing;
+  auto found = matching([&](const std::filesystem::path& path) {
+    return path == model || std::filesystem::equivalent(path, model, missing);
+  });
+  if (!found.empty()) return found;
+  found = matching([&](const std::filesystem::path& path) { return path.filename() == model.filename(); });
+  const auto other = std::ranges::find_if(
+      found, [&](const Result* result) { return result->model != found.front()->model; });
+  // What one model looked at is nothing to another's.
+  if (other != found.end())
+    throw UsageError(fmt::format("--model {} may be {} or {}; give it by the path that the results name.",
+                                 shown(model), shown(found.front()->model), shown((*other)->model)));
   if (found.empty())
     throw UsageError(fmt::format("--model {} is the checkpoint of none of the results.", shown(model)));
   return found;

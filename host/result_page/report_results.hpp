@@ -18,8 +18,8 @@ namespace tagloom::result_page {
 /// "4 results on 499 images of test".
 [[nodiscard]] std::string usual_title(const std::vector<results::Result>& results);
 
-/// The results of a checkpoint, which may lie elsewhere now: those of that path, else those whose model's
-/// file is called so. Throws UsageError if there are none.
+/// The results of a checkpoint, which may lie elsewhere now: those of that file, else those whose model's
+/// file is called so. Throws UsageError if there are none, or several models are called so.
 [[nodiscard]] std::vector<const results::Result*> results_of_model(
     const std::vector<results::Result>& results, const std::filesystem::path& model);
 

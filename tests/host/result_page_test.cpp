@@ -168,6 +168,10 @@ TEST(ReportResults, HaveABaselineOnce) {
   EXPECT_EQ(usual_title(results), "2 results on test");
   EXPECT_EQ(results_of_model(results, "elsewhere/a.safetensors").size(), 2U);
   EXPECT_THROW((void)results_of_model(results, "c.safetensors"), UsageError);
+  auto of_two = results;
+  of_two.back().model = "other/a.safetensors";
+  EXPECT_EQ(results_of_model(of_two, "other/a.safetensors").size(), 1U);
+  EXPECT_THROW((void)results_of_model(of_two, "elsewhere/a.safetensors"), UsageError);
   document["results"].erase(1);
   write_text(folder / "none.json", document.dump());
   EXPECT_THROW((void)results_for_page({results::read_results(folder / "none.json")}), DataError);
