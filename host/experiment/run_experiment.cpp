@@ -82,8 +82,10 @@ std::vector<std::string> Run::words() const {
     return std::filesystem::absolute(path).string();
   };
   const std::filesystem::path base = base_of(config_);
-  return {"run", whole(config_.file), "--base=" + whole(base.empty() ? "." : base),
-          "--out=" + whole(experiment_.folder)};
+  std::vector<std::string> words = {"run", whole(config_.file), "--base=" + whole(base.empty() ? "." : base),
+                                    "--out=" + whole(experiment_.folder)};
+  if (config_.retries > 0) words.push_back(fmt::format("--retries={}", config_.retries));
+  return words;
 }
 
 RunResult Run::run() {

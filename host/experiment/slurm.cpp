@@ -17,7 +17,7 @@ std::string slurm_script(const SlurmJobs& jobs) {
 # e.g. --partition=gpu --gpus-per-task=1 --cpus-per-task=8 --time=4:00:00 --requeue
 set -eu
 prepare=$(sbatch --parsable {name} "$@" --wrap={prepare})
-cells=$(sbatch --parsable {name} "$@" --dependency="afterok:${{prepare%%;*}}" --array=1-{cells} --wrap={cell})
+cells=$(sbatch --parsable {name} "$@" --dependency="afterok:${{prepare%%;*}}" --kill-on-invalid-dep=yes --array=1-{cells} --wrap={cell})
 sbatch {name} "$@" --dependency="afterany:${{cells%%;*}}" --wrap={table}
 )",
       fmt::arg("cells", jobs.cells), fmt::arg("name", name),

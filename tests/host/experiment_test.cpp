@@ -222,9 +222,10 @@ TEST(FreeMemory, IsWhatTheMachineAndTheControlGroupLeave) {
 TEST(SlurmScript, SubmitsWhatAllNeedThenTheCellsThenTheTables) {
   const std::string script = experiment::slurm_script(
       {.name = "two words", .command = {"/opt/bin/tagloom", "run", "/home/me/it's.toml"}, .cells = 21});
-  EXPECT_THAT(script, AllOf(HasSubstr("'--job-name=two words'"), HasSubstr("--array=1-21"),
-                            HasSubstr("--cell 0"), HasSubstr("$SLURM_ARRAY_TASK_ID"), HasSubstr("--table"),
-                            HasSubstr("afterok:"), HasSubstr("afterany:")));
+  EXPECT_THAT(script,
+              AllOf(HasSubstr("'--job-name=two words'"), HasSubstr("--array=1-21"), HasSubstr("--cell 0"),
+                    HasSubstr("$SLURM_ARRAY_TASK_ID"), HasSubstr("--table"), HasSubstr("afterok:"),
+                    HasSubstr("--kill-on-invalid-dep=yes"), HasSubstr("afterany:")));
   const TemporaryFolder folder;
   write_text(folder / "s.sh", script);
   EXPECT_EQ(std::system(("sh -n " + (folder / "s.sh").string()).c_str()), 0);
