@@ -125,6 +125,7 @@ class ExperimentReader {
       for (const std::string& name : *names)
         check_known(section, key, name, known);
     }
+    if (method.caches.empty()) throw section.wrong("cache", "cache is an empty list; name a cache.");
   }
 
   void read_methods() {
@@ -223,6 +224,8 @@ class ExperimentReader {
   }
   static std::vector<std::string> splits_of(const Section& section, std::vector<std::string> usual) {
     if (!section.has("splits")) return usual;
+    if (section.texts("splits").empty())
+      throw section.wrong("splits", "splits is an empty list; name what is to be scored.");
     for (const std::string& split : section.texts("splits"))
       check_known(section, "splits", split, {"train", "validation", "test"});
     check_each_once(section, "splits");

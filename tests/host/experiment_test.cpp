@@ -122,6 +122,12 @@ TEST(ExperimentFile, WhatWouldCountTwiceIsRefused) {
   EXPECT_THAT(refusal_of_file(method + "[vary]\nepochs = [3, 5, 3]\n"), HasSubstr("epochs has 3 twice"));
 }
 
+TEST(ExperimentFile, AnEmptyListOfCachesOrSplitsIsRefused) {
+  const std::string method = std::string(kInputs) + "[[method]]\nname = \"ria\"\n";
+  EXPECT_THAT(refusal_of_file(method + "cache = []\n"), HasSubstr("line 9: cache is an empty list"));
+  EXPECT_THAT(refusal_of_file("splits = []\n" + method), HasSubstr("splits is an empty list"));
+}
+
 TEST(ExperimentFile, InputsAndOutputsAreTheExperimentsOwnInEveryTable) {
   const std::string method = std::string(kInputs) + "[[method]]\nname = \"ria\"\n";
   for (const char* table :
