@@ -15,6 +15,7 @@
 #include <xxhash.h>
 
 #include <png.h>
+#include <protozero/pbf_writer.hpp>
 #include <pugixml.hpp>
 #include <tiffio.h>
 #include <toml++/toml.h>
@@ -73,6 +74,9 @@ TEST(Headers, Work) {
   options.add_options()("help", "help");
   EXPECT_EQ(fmt::format("{}", nlohmann::json::parse("[1]").size()), "1");
   EXPECT_EQ(toml::parse("a = 1")["a"].value_or(0), 1);
+  std::string message;
+  protozero::pbf_writer(message).add_int64(1, 5);
+  EXPECT_EQ(message.size(), 2U);
   EXPECT_NE(XXH3_64bits("a", 1), 0U);
   EXPECT_FALSE(boost::dll::shared_library().is_loaded());
   spdlog::stdout_logger_st("probe")->info("logged");
