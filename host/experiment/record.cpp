@@ -40,6 +40,11 @@ std::optional<nlohmann::ordered_json> read_record(const std::filesystem::path& p
   return record.is_object() ? std::optional(std::move(record)) : std::nullopt;
 }
 
+std::string text_in(const nlohmann::ordered_json& record, const char* name) {
+  const auto found = record.is_object() ? record.find(name) : record.end();
+  return found != record.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
 void write_record(const std::filesystem::path& path, const nlohmann::ordered_json& record) {
   replace_file(path, to_json_text(record, 1) + "\n");
 }

@@ -31,6 +31,9 @@ struct Key {
 /// Nothing if the file is not there or is no JSON object: then what it says is done anew.
 [[nodiscard]] std::optional<nlohmann::ordered_json> read_record(const std::filesystem::path& path);
 
+/// The text of that name; empty where a file that others wrote has no such text.
+[[nodiscard]] std::string text_in(const nlohmann::ordered_json& record, const char* name);
+
 /// Throws DataError if it cannot be written.
 void write_record(const std::filesystem::path& path, const nlohmann::ordered_json& record);
 

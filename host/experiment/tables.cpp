@@ -2,6 +2,7 @@
 
 #include "experiment/bound.hpp"
 #include "runtime/csv_field.hpp"
+#include "runtime/markdown.hpp"
 
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
@@ -49,14 +50,6 @@ std::string field(const ResultRow& row, const std::string& figure) {
   return row.runs.size() < 2 ? mean : mean + " ± " + short_number(figure, value->deviation);
 }
 
-/// A bar would end the field.
-std::string in_table(const std::string& text) {
-  std::string escaped;
-  for (const char c : shown(text))
-    escaped += c == '|' ? "\\|" : std::string(1, c);
-  return escaped;
-}
-
 const statistics::Difference* difference_of(const ResultRow& row, const std::string& figure) {
   if (!row.comparison) return nullptr;
   for (const auto& [name, value] : row.comparison->figures)
@@ -91,8 +84,8 @@ std::string seeds_of_row(const ResultRow& row) {
 }
 
 std::string line_of(const Experiment& experiment, const ResultRow& row) {
-  std::string line =
-      fmt::format("| {} | {} | {} |", in_table(row.method), in_table(row.search), seeds_of_row(row));
+  std::string line = fmt::format("| {} | {} | {} |", runtime::in_markdown(row.method),
+                                 runtime::in_markdown(row.search), seeds_of_row(row));
   for (const Column& column : kColumns)
     line += " " + field(row, column.figure) + " |";
   line += " " + epochs_of(row) + " |";
@@ -107,7 +100,7 @@ std::string head_of(const Experiment& experiment) {
   head += " epochs |";
   std::size_t columns = kColumns.size() + 4;
   if (!experiment.baseline.empty()) {
-    head += fmt::format(" {} − {} | p |", experiment.figure, in_table(experiment.baseline));
+    head += fmt::format(" {} − {} | p |", experiment.figure, runtime::in_markdown(experiment.baseline));
     columns += 2;
   }
   head += "\n|";
@@ -117,8 +110,8 @@ std::string head_of(const Experiment& experiment) {
 }
 
 std::string heading_of(const ResultRow& row) {
-  return fmt::format("{}{}{}, epoch chosen on {}", in_table(row.variant), row.variant.empty() ? "" : ": ",
-                     row.split, row.selected_on);
+  return fmt::format("{}{}{}, epoch chosen on {}", runtime::in_markdown(row.variant),
+                     row.variant.empty() ? "" : ": ", row.split, row.selected_on);
 }
 
 Json to_json(const statistics::Difference& value) {

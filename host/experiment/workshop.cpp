@@ -74,9 +74,9 @@ fs::path Workshop::folder_of(const Cell& cell) {
 std::optional<std::string> Workshop::model_of(const Cell& cell) {
   const fs::path folder = folder_of(cell);
   const auto record = read_record(folder / "trained.json");
-  if (!record || record->value("key", "") != training_key(cell).hash) return std::nullopt;
+  if (!record || text_in(*record, "key") != training_key(cell).hash) return std::nullopt;
   if (!is_at(folder / "model.safetensors")) return std::nullopt;
-  return record->value("model", "");
+  return text_in(*record, "model");
 }
 
 Step Workshop::training_step(const Cell& cell) {
@@ -141,7 +141,7 @@ std::optional<fs::path> Workshop::result_of(const Cell& cell, const Search& sear
   const fs::path file = beside_results(folder_of(cell), search, ".json");
   const auto result = read_record(file);
   if (!result || !result->contains("experiment")) return std::nullopt;
-  const std::string key = result->at("experiment").value("key", "");
+  const std::string key = text_in(result->at("experiment"), "key");
   return key == scoring_key(cell, search, *model).hash ? std::optional(file) : std::nullopt;
 }
 

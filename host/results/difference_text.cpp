@@ -1,5 +1,6 @@
 #include "results/difference_text.hpp"
 
+#include "runtime/markdown.hpp"
 #include "runtime/wrapped.hpp"
 
 #include <tagloom/base/name.hpp>
@@ -112,21 +113,13 @@ std::string table(const std::vector<Line>& lines, const std::string& interval_ti
 }
 
 /// A bar would end the cell.
-std::string cell(const std::string& text) {
-  std::string escaped;
-  for (const char c : text)
-    escaped +=
-        std::string("|\\<*_`[").find(c) != std::string::npos ? std::string("\\") + c : std::string(1, c);
-  return escaped;
-}
-
 std::string markdown_table(const std::vector<Line>& lines, const std::string& first,
                            const std::string& interval_title) {
   std::string text =
       fmt::format("| {} | A | B | B - A | {} | p |\n|---|--:|--:|--:|:-:|--:|\n", first, interval_title);
   for (const Line& line : lines) {
     const std::string difference = signed_number(line.value.difference, line.whole);
-    text += fmt::format("| {} | {} | {} | {} | {} | {:.4f} |\n", cell(line.name),
+    text += fmt::format("| {} | {} | {} | {} | {} | {:.4f} |\n", runtime::in_markdown(line.name),
                         number(line.value.first, line.whole), number(line.value.second, line.whole),
                         line.differs ? "**" + difference + "**" : difference, interval(line), line.value.p);
   }
@@ -156,8 +149,9 @@ std::string to_markdown(const Differences& all, const LabelChoice& choice) {
   for (const Against& other : all.others) {
     const auto labels = label_lines(all, other, choice);
     if (!text.empty()) text += '\n';
-    text += cell(head(all, other)) + "\n\n" + markdown_table(figure_lines(other), "figure", title);
-    text += "\n" + cell(label_title(all, other, labels.size(), choice.all)) + "\n";
+    text += runtime::in_markdown(head(all, other)) + "\n\n" +
+            markdown_table(figure_lines(other), "figure", title);
+    text += "\n" + runtime::in_markdown(label_title(all, other, labels.size(), choice.all)) + "\n";
     if (!labels.empty()) text += "\n" + markdown_table(labels, "label (images)", title);
   }
   return text + "\nBold: the interval leaves out 0.\n";

@@ -1,6 +1,6 @@
 #include "training/event_log.hpp"
 
-#include <tagloom/base/name.hpp>
+#include "runtime/markdown.hpp"
 
 #include <fmt/format.h>
 
@@ -10,19 +10,10 @@
 namespace tagloom::training {
 namespace {
 
-std::string in_a_cell(std::string_view text) {
-  std::string cell;
-  for (const char each : shown(text)) {
-    if (each == '|' || each == '\\') cell += '\\';
-    cell += each;
-  }
-  return cell;
-}
-
 std::string as_markdown(const runtime::Settings& settings) {
   std::string table = "| setting | value |\n| --- | --- |\n";
   for (const auto& [name, value] : settings)
-    table += fmt::format("| {} | {} |\n", in_a_cell(name), in_a_cell(value));
+    table += fmt::format("| {} | {} |\n", runtime::in_markdown(name), runtime::in_markdown(value));
   return table;
 }
 

@@ -140,7 +140,7 @@ TEST(EventLog, HasTheSettingsAsATable) {
   train(config, registry(), {});
   const std::string bytes = read_text(event_files(folder / "runs/m").at(0));
   EXPECT_THAT(bytes, AllOf(HasSubstr("hyperparameters/text_summary"), HasSubstr("| decoder.hidden | 24 |\n"),
-                           HasSubstr("| ordering | rare_first |\n")));
+                           HasSubstr("| ordering | rare\\_first |\n")));
 }
 
 TEST(EventLog, IsNotWrittenUnlessAskedFor) {
