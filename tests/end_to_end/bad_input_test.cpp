@@ -397,14 +397,13 @@ TEST(BadInput, AnOutputThatIsADeviceIsLeftAlone) {
   EXPECT_TRUE(std::filesystem::is_character_file(folder / "device"));
 }
 
-TEST(BadInput, FoldersOfOutputsAreMade) {
+TEST(BadInput, NoFolderIsMadeForAnOutput) {
   const TemporaryFolder folder;
   const std::string scores = folder / "runs/today/scores.json";
-  ASSERT_EQ(run_tagloom({"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache,
-                         "--json", scores})
-                .status,
-            0);
-  EXPECT_TRUE(std::filesystem::exists(scores));
+  expect_refusal({"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache, "--json",
+                  scores},
+                 2, "there is no folder");
+  EXPECT_FALSE(std::filesystem::exists(folder / "runs"));
 }
 
 }  // namespace

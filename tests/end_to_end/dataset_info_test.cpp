@@ -30,14 +30,14 @@ namespace fs = std::filesystem;
 
 TEST(DatasetInfo, MeasuresLabelsAndPicturesAndDrawsThem) {
   const TemporaryFolder folder;
-  const auto result = run_tagloom({"dataset", "info", journey().data, "--report", folder / "new/report.png"});
+  const auto result = run_tagloom({"dataset", "info", journey().data, "--report", folder / "report.png"});
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_THAT(result.out, AllOf(HasSubstr("Label frequencies (train)"), HasSubstr("Pictures: 60 decoded"),
                                 HasSubstr("no two files have the same content")));
   EXPECT_THAT(result.out, Not(HasSubstr("\x1b")));
   EXPECT_THAT(result.err, IsEmpty());
-  EXPECT_EQ(read_text(folder / "new/report.png").substr(1, 3), "PNG");
-  EXPECT_FALSE(fs::exists(folder / "new/report.png.partial"));
+  EXPECT_EQ(read_text(folder / "report.png").substr(1, 3), "PNG");
+  EXPECT_FALSE(fs::exists(folder / "report.png.partial"));
 }
 
 TEST(DatasetInfo, PrintsNothingButJsonWhereJsonIsAskedFor) {

@@ -154,6 +154,7 @@ TEST(Processes, ShareScoringAndFindWhatOneFinds) {
   };
   const auto scores = [](const std::string& path) {
     auto all = nlohmann::json::parse(read_text(path));
+    all.erase("command");
     for (auto& row : all.at("results"))
       row.erase("seconds");
     return all;
@@ -173,7 +174,11 @@ TEST(Processes, ShareScoringAndFindWhatOneFinds) {
   for (const char* which : {"uncalibrated", "calibrated"})
     EXPECT_NEAR(error_of(of_two, which), error_of(of_one, which), 1e-6) << which;
   EXPECT_NEAR(of_two.at("map").get<double>(), of_one.at("map").get<double>(), 0.01);
-  for (const char* value : {"confidences", "map"}) {
+  for (const char* values : {"scores", "probabilities"})
+    for (const auto& [image, numbers] : of_one.at(values).items())
+      for (std::size_t i = 0; i < numbers.size(); ++i)
+        EXPECT_NEAR(of_two.at(values).at(image).at(i).get<double>(), numbers[i].get<double>(), 1e-6) << image;
+  for (const char* value : {"confidences", "map", "scores", "probabilities"}) {
     of_two.erase(value);
     of_one.erase(value);
   }
