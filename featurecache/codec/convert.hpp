@@ -14,7 +14,7 @@ namespace tagloom::featurecache {
 /// Numbers of a row as they are stored.
 struct StoredNumbers {
   StoredType type = StoredType::float16;
-  /// Of int8 its scales first, at any address.
+  /// At any address; an int8 row begins with its scales.
   std::span<const std::byte> bytes;
   /// How many scales int8 has: number i is multiplied by scale i % scales, in float32.
   std::size_t scales = 0;

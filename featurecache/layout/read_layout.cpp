@@ -193,7 +193,7 @@ class LayoutReader {
   struct Chunks {
     Dimensions shape;
     std::uint64_t count = 0;
-    /// Of each.
+    /// Each one's.
     std::uint64_t bytes = 0;
   };
 

@@ -14,7 +14,7 @@
 
 namespace tagloom::featurecache {
 
-/// Of a batch what a cache like `info` holds, as `to_store` gives it; the tensors are shared, not copied.
+/// What a cache like `info` holds of a batch, as `to_store` gives it; the tensors are shared, not copied.
 class FeaturesToStore {
  public:
   FeaturesToStore(const CacheInfo& info, const Features& features, std::size_t images);

@@ -21,7 +21,7 @@ struct World {
       all.emplace_back();
       for (std::int64_t label = 0; label < kLabels; ++label) {
         const bool has = std::ranges::find(labels, label) != labels.end();
-        // Of few values, so that there are ties.
+        // It has few values, so that there are ties.
         const auto noise = static_cast<double>(random.index(20)) / 20;
         all.back().push_back(static_cast<float>(has ? noise + skill : noise));
       }
