@@ -7,8 +7,10 @@
 #include "commands/outputs.hpp"
 #include "commands/work.hpp"
 #include "distributed/environment.hpp"
+#include "experiment/fail_as.hpp"
 #include "experiment/run_experiment.hpp"
 #include "experiment/slurm.hpp"
+#include "runtime/exit_status.hpp"
 #include "runtime/missed_bound.hpp"
 #include "runtime/output.hpp"
 #include "runtime/prefix.hpp"
@@ -20,6 +22,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -35,13 +38,19 @@ Config config_for(const Line<Config>& line, const Arguments& words) {
   return config;
 }
 
+/// Nothing where a checkpoint says which.
+std::string encoder_of_build(const Arguments& words) {
+  const CacheBuildLine line = config_for(cache_build_line(), words);
+  return line.model.empty() ? line.config.encoder : std::string();
+}
+
 experiment::Commands experiment_commands() {
   return {.options = {.demo = options::options_of(dataset_demo_line().table),
                       .build = options::options_of(cache_build_line().table),
                       .train = options::options_of(train_line().table),
                       .evaluate = options::options_of(evaluate_line().table)},
           .check_demo = [](const Arguments& words) { (void)config_for(dataset_demo_line(), words); },
-          .check_build = [](const Arguments& words) { (void)config_for(cache_build_line(), words); },
+          .check_build = encoder_of_build,
           .check_train = [](const Arguments& words) { return config_for(train_line(), words).config; },
           .check_evaluate = [](const Arguments& words) { (void)config_for(evaluate_line(), words); }};
 }
@@ -69,21 +78,53 @@ void write_slurm_script(const experiment::Run& run, const ExperimentLine& line) 
                  run.cells().size());
 }
 
-/// What is left to be said, the worst as an error.
-void conclude(const experiment::RunResult& result, std::size_t cells) {
-  for (const std::string& sentence : result.elsewhere)
-    runtime::print_error("{} is being run by another process.\n", sentence);
-  if (!result.failures.empty()) {
-    for (const std::string& sentence : result.failures)
-      runtime::print_error("{}\n", sentence);
-    throw Error(fmt::format("{} of {} cells failed; the same command runs them, and them alone, again.",
-                            result.failures.size(), cells));
-  }
+/// That of all failures, if it is one.
+int status_of_all(const std::vector<experiment::Failure>& failures) {
+  const int first = failures.front().status;
+  const bool all = std::ranges::all_of(
+      failures, [&](const experiment::Failure& failure) { return failure.status == first; });
+  return all ? first : int{runtime::kFailed};
+}
+
+/// The cells that are not there, by why.
+void conclude_cells(const experiment::RunResult& result, std::size_t cells) {
+  if (!result.failures.empty())
+    experiment::fail_as(
+        status_of_all(result.failures),
+        fmt::format("{} of {} cells failed; the same command runs them, and them alone, again.",
+                    result.failures.size(), cells));
   if (!result.elsewhere.empty())
     throw Error(
         fmt::format("{} of {} cells are being run by other processes; when they are done, give --table.",
                     result.elsewhere.size(), cells));
+  if (result.missing > 0)
+    throw DataError(
+        fmt::format("{} of {} cells have no result of this program and these settings; run the experiment "
+                    "without --table.",
+                    result.missing, cells));
+}
+
+/// What is left to be said, the worst as an error.
+void conclude(const experiment::RunResult& result, std::size_t cells) {
+  for (const std::string& sentence : result.elsewhere)
+    runtime::print_error("{} is being run by another process.\n", sentence);
+  for (const experiment::Failure& failure : result.failures)
+    runtime::print_error("{}: {}\n", failure.cell, failure.sentence);
+  const bool incomplete = !result.failures.empty() || !result.elsewhere.empty() || result.missing > 0;
+  if (incomplete)
+    for (const std::string& sentence : result.missed)
+      runtime::print_error("{}.\n", sentence);
+  conclude_cells(result, cells);
   if (!result.missed.empty()) throw runtime::MissedBound(fmt::format("{}.", fmt::join(result.missed, "; ")));
+}
+
+void print_tables(const experiment::RunResult& result) {
+  runtime::print("{}\n", result.markdown);
+  if (result.written)
+    runtime::print("tables: {} (table.md, table.csv, table.json)\n", shown(result.folder));
+  else
+    runtime::print_error("The tables in {} have more results than there are now; they stay as they are.\n",
+                         shown(result.folder));
 }
 
 }  // namespace
@@ -101,9 +142,7 @@ void run_experiment(const Command& self, const Arguments& arguments) {
   if (line.dry_run) return runtime::print("{}", run.plan());
   if (!line.slurm.empty()) return write_slurm_script(run, line);
   const experiment::RunResult result = run.run();
-  if (!result.markdown.empty())
-    runtime::print("{}\ntables: {} (table.md, table.csv, table.json)\n", result.markdown,
-                   shown(result.folder));
+  if (!result.markdown.empty()) print_tables(result);
   conclude(result, run.cells().size());
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <string_view>
 
 namespace tagloom::experiment {
@@ -30,7 +31,8 @@ UsageError no_bound(const std::string& text) {
 double number_in(std::string_view text, const std::string& whole) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) throw no_bound(whole);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
+    throw no_bound(whole);
   return value;
 }
 

@@ -1,5 +1,7 @@
 #include "experiment/cell.hpp"
 
+#include "experiment/naming.hpp"
+
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
@@ -12,16 +14,6 @@ namespace {
 
 /// A path that is only looked at as text.
 constexpr const char* kAnywhere = "anywhere.safetensors";
-
-/// Runs `check`; what it throws begins with where.
-template <class Check>
-auto naming(const std::string& where, const Check& check) {
-  try {
-    return check();
-  } catch (const UsageError& error) {
-    throw UsageError(fmt::format("{}: {}", shown(where), error.what()));
-  }
-}
 
 std::string name_of(const Method& method, const Variant& variant, std::uint64_t seed) {
   return fmt::format("{}{}{}, seed {}", method.name, variant.name.empty() ? "" : ", ", variant.name, seed);
@@ -84,13 +76,17 @@ void check_preparation(const Experiment& experiment, const Commands& commands) {
   }
   for (const Cache& cache : experiment.caches) {
     if (!cache.build) continue;
-    auto words = words_of(*cache.build);
-    words.insert(words.end(), {"--data=anywhere", "--out=anywhere.h5"});
-    naming("cache " + cache.name, [&] { commands.check_build(words); });
+    naming("cache " + cache.name, [&] { (void)commands.check_build(words_to_check(*cache.build)); });
   }
 }
 
 }  // namespace
+
+std::vector<std::string> words_to_check(const GivenOptions& build) {
+  auto words = words_of(build);
+  words.insert(words.end(), {"--data=anywhere", "--out=anywhere.h5"});
+  return words;
+}
 
 std::vector<Cell> cells_of(const Experiment& experiment, const Commands& commands) {
   check_preparation(experiment, commands);
@@ -103,11 +99,6 @@ std::vector<Cell> cells_of(const Experiment& experiment, const Commands& command
           cells.back().number = cells.size();
         }
   return cells;
-}
-
-void check_components(const std::vector<Cell>& cells, const registry::Registry& registry) {
-  for (const Cell& cell : cells)
-    naming(cell.name, [&] { training::check(cell.config, registry); });
 }
 
 }  // namespace tagloom::experiment

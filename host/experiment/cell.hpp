@@ -19,7 +19,8 @@ struct Commands {
   CommandOptions options;
   /// Each throws UsageError for words that its command would not begin with.
   std::function<void(const std::vector<std::string>&)> check_demo;
-  std::function<void(const std::vector<std::string>&)> check_build;
+  /// Returns the encoder; nothing where a checkpoint says which.
+  std::function<std::string(const std::vector<std::string>&)> check_build;
   std::function<training::TrainConfig(const std::vector<std::string>&)> check_train;
   std::function<void(const std::vector<std::string>&)> check_evaluate;
 };
@@ -49,8 +50,7 @@ struct Cell {
 /// UsageError, naming the cell, for options that contradict each other or do nothing.
 [[nodiscard]] std::vector<Cell> cells_of(const Experiment& experiment, const Commands& commands);
 
-/// Throws UsageError, naming the cell or the cache, for an option that a component does not take, PluginError
-/// for a component that is not there.
-void check_components(const std::vector<Cell>& cells, const registry::Registry& registry);
+/// Words of `cache build` with places for its data set and output, for `Commands::check_build`.
+[[nodiscard]] std::vector<std::string> words_to_check(const GivenOptions& build);
 
 }  // namespace tagloom::experiment

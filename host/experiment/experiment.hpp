@@ -18,6 +18,8 @@ namespace tagloom::experiment {
 struct DataSet {
   std::string name;
   std::filesystem::path path;
+  /// The same as the file says it, wherever the program was started.
+  std::filesystem::path written = {};
   /// Options of `dataset demo`, if it is a demo set, which is drawn when missing.
   std::optional<GivenOptions> demo;
 };

@@ -5,9 +5,11 @@
 #include <tagloom/base/nearest.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <system_error>
 
 namespace tagloom::experiment {
@@ -42,11 +44,20 @@ bool takes_paths(const Option& option) {
          option.value_name == "PATH";
 }
 
-/// What is there under this name beside the file, which a component's option may mean by it.
+/// No component says which of its options are files; those end like one, there or not.
+bool ends_like_a_file(const std::filesystem::path& value) {
+  static const std::set<std::string> endings = {".pth", ".pt",  ".ts",  ".safetensors", ".bin",
+                                                ".tar", ".zip", ".txt", ".gz"};
+  return endings.contains(value.extension().string());
+}
+
+/// What a component's option means by this name, beside the experiment's file; empty if it is no file's.
 std::filesystem::path file_meant(const TomlFile& file, const std::string& value) {
   std::error_code unknown;
   const std::filesystem::path path = beside(file, value);
-  return !value.empty() && std::filesystem::is_regular_file(path, unknown) ? path : std::filesystem::path();
+  if (value.empty()) return {};
+  return ends_like_a_file(value) || std::filesystem::is_regular_file(path, unknown) ? path
+                                                                                    : std::filesystem::path();
 }
 
 class OptionReader {
@@ -93,13 +104,15 @@ class OptionReader {
   void add(const Option& option, const Json& value) {
     const std::string& name = option.spec.name;
     if (!is_one_value(value)) throw section_.wrong(name, fmt::format("{} takes one value.", name));
-    GivenOption given{.name = name, .value = text_of(value), .flag = option.is_flag()};
+    GivenOption given{
+        .name = name, .value = text_of(value), .flag = option.is_flag(), .place = section_.place_of(name)};
     try {
       (void)options::read(option, given.value);
     } catch (const UsageError& error) {
       throw section_.wrong(name, error.what());
     }
     if (takes_paths(option)) {
+      given.written = given.value;
       given.file = beside(section_.file(), given.value);
       given.value = given.file.string();
     }
@@ -108,18 +121,34 @@ class OptionReader {
 
   void read_components(const Section& kinds) {
     for (const auto& [kind, options] : kinds.values().items()) {
+      check_kind(kinds, kind);
       if (!options.is_object())
         throw section_.wrong(kSet, "a component's option is written set.KIND.NAME = VALUE.");
-      for (const auto& [name, value] : options.items()) {
-        if (!is_one_value(value))
-          throw section_.wrong(kSet, fmt::format("{}.{} takes one value.", kind, name));
-        const auto file = value.is_string() ? file_meant(section_.file(), text_of(value)) : "";
-        given_.push_back(
-            {.name = kSet,
-             .value = fmt::format("{}.{}={}", kind, name, file.empty() ? text_of(value) : file.string()),
-             .file = file});
-      }
+      const Section of_kind = kinds.table(kind);
+      for (const auto& [name, value] : options.items())
+        add_setting(of_kind, kind, name, value);
     }
+  }
+
+  void check_kind(const Section& kinds, const std::string& kind) const {
+    if (std::ranges::find(known_.kinds, kind) != known_.kinds.end()) return;
+    if (known_.kinds.empty())
+      throw section_.wrong(kSet, fmt::format("`tagloom {}` sets no component's options.", known_.command));
+    throw kinds.wrong(
+        kind, fmt::format("`tagloom {}` sets options of {}, not of \"{}\"{}.", known_.command,
+                          fmt::join(known_.kinds, ", "), shown(kind), did_you_mean(kind, known_.kinds)));
+  }
+
+  void add_setting(const Section& of_kind, const std::string& kind, const std::string& name,
+                   const Json& value) {
+    if (!is_one_value(value)) throw of_kind.wrong(name, fmt::format("{}.{} takes one value.", kind, name));
+    const std::string text = text_of(value);
+    const auto file = value.is_string() ? file_meant(section_.file(), text) : std::filesystem::path();
+    given_.push_back({.name = kSet,
+                      .value = fmt::format("{}.{}={}", kind, name, file.empty() ? text : file.string()),
+                      .file = file,
+                      .written = file.empty() ? "" : text,
+                      .place = of_kind.place_of(name)});
   }
 
   const Section& section_;
@@ -146,11 +175,11 @@ GivenOptions layered(GivenOptions below, const GivenOptions& above) {
 
 std::vector<std::string> words_of(const GivenOptions& options) {
   std::vector<std::string> words;
-  for (const auto& [name, value, flag, file] : options)
-    if (!flag)
-      words.push_back(fmt::format("--{}={}", name, value));
-    else if (value == "true")
-      words.push_back("--" + name);
+  for (const GivenOption& option : options)
+    if (!option.flag)
+      words.push_back(fmt::format("--{}={}", option.name, option.value));
+    else if (option.value == "true")
+      words.push_back("--" + option.name);
   return words;
 }
 

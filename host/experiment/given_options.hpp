@@ -20,10 +20,12 @@ struct GivenOption {
   std::string value;
   /// It has no value on a command line.
   bool flag = false;
-  /// The file that the value names, if it names one.
+  /// The file that the value names, if it names one; it may be missing.
   std::filesystem::path file = {};
-
-  bool operator==(const GivenOption&) const = default;
+  /// Its path as the experiment's file says it.
+  std::filesystem::path written = {};
+  /// Where it stands, for people: "demo.toml, line 12"; empty if no file says it.
+  std::string place = {};
 };
 using GivenOptions = std::vector<GivenOption>;
 
@@ -35,6 +37,8 @@ struct KnownOptions {
   std::vector<std::string> taken;
   /// Keys of the table that are none of the command's.
   std::vector<std::string> own = {};
+  /// The kinds of components whose options the command takes.
+  std::vector<std::string> kinds = {};
 };
 
 /// The options of a table: `epochs = 15`, `skip-unreadable = true`, `split = ["validation", "test"]`,

@@ -46,14 +46,6 @@ std::set<std::filesystem::path> own_libraries() {
   return libraries;
 }
 
-/// The file that a path leads to, which may be an archive of which it names a member; empty for none.
-std::filesystem::path file_behind(std::filesystem::path path) {
-  std::error_code unknown;
-  while (!path.empty() && !std::filesystem::exists(path, unknown) && path != path.parent_path())
-    path = path.parent_path();
-  return std::filesystem::is_regular_file(path, unknown) ? path : std::filesystem::path();
-}
-
 }  // namespace
 
 const std::string& Identities::of_file(const std::filesystem::path& path) {
@@ -84,17 +76,28 @@ const std::string& Identities::of_cache(const std::filesystem::path& path) {
 
 std::string Identities::of_options(const GivenOptions& options) {
   std::set<std::string> lines;
-  for (const auto& [name, value, flag, file] : options) {
-    const std::filesystem::path content = file_behind(file);
-    const std::string key = name == "set" ? value.substr(0, value.find('=')) : name;
-    lines.insert(content.empty()
-                     ? name + "=" + value
-                     : key + "=" + file.lexically_relative(content).string() + " of " + of_file(content));
+  for (const GivenOption& option : options) {
+    const std::filesystem::path content = file_behind(option.file);
+    const bool of_component = option.name == "set";
+    const std::string key = of_component ? option.value.substr(0, option.value.find('=')) : option.name;
+    if (option.file.empty())
+      lines.insert(option.name + "=" + option.value);
+    else if (content.empty())
+      lines.insert(key + "=" + option.written.lexically_normal().string());
+    else
+      lines.insert(key + "=" + option.file.lexically_relative(content).string() + " of " + of_file(content));
   }
   std::string text;
   for (const std::string& line : lines)
     text += line + "\n";
   return text;
+}
+
+std::filesystem::path file_behind(std::filesystem::path path) {
+  std::error_code unknown;
+  while (!path.empty() && !std::filesystem::exists(path, unknown) && path != path.parent_path())
+    path = path.parent_path();
+  return std::filesystem::is_regular_file(path, unknown) ? path : std::filesystem::path();
 }
 
 std::string identity_of(const datasets::Dataset& data) {

@@ -25,7 +25,7 @@ class Identities {
   /// What a cache's description says, but for who wrote it and where its weights lay. Throws DataError if
   /// there is no whole cache.
   const std::string& of_cache(const std::filesystem::path& path);
-  /// Options one a line, files by their content.
+  /// Options one a line, files by their content, or, where there is none, as they are written.
   std::string of_options(const GivenOptions& options);
 
  private:
@@ -33,6 +33,9 @@ class Identities {
   std::map<std::filesystem::path, std::string> caches_;
   std::string program_;
 };
+
+/// The file that a path leads to, which may be an archive of which it names a member; empty for none.
+[[nodiscard]] std::filesystem::path file_behind(std::filesystem::path path);
 
 /// Names and labels of all images, by split.
 [[nodiscard]] std::string identity_of(const datasets::Dataset& data);

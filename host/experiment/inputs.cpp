@@ -21,6 +21,17 @@ bool is_missing(const fs::path& path) {
   return !fs::exists(path, unknown);
 }
 
+DataError not_there(const char* what, const std::string& name, const fs::path& path) {
+  return DataError(
+      fmt::format("the {} {} is not there: {}; check its path.", what, shown(name), shown(path)));
+}
+
+void require_files_of(const GivenOptions& options) {
+  for (const GivenOption& option : options)
+    if (!option.file.empty() && is_missing(option.file) && file_behind(option.file).empty())
+      throw DataError(fmt::format("{}: {} is not there; check its path.", option.place, shown(option.file)));
+}
+
 /// As training reads its data set; another way makes another one.
 std::string reading_of(const Cell& cell) {
   const datasets::ReadOptions& reading = cell.config.reading;
@@ -52,7 +63,7 @@ fs::path Inputs::path_of(const DataSet& data) const {
 fs::path Inputs::path_of(const Cache& cache) {
   if (!cache.path.empty()) return cache.path;
   const DataSet& data = named(experiment_.data, cache.data);
-  const std::string drawn = data.demo ? identities_.of_options(*data.demo) : path_of(data).string();
+  const std::string drawn = data.demo ? identities_.of_options(*data.demo) : data.written.string();
   const std::string key = hash_of({drawn, identities_.of_options(*cache.build)});
   return experiment_.folder / "caches" / fmt::format("{}.{}.h5", as_file_name(cache.name), short_key(key));
 }
@@ -61,19 +72,27 @@ fs::path Inputs::cache(const std::string& name) {
   return path_of(named(experiment_.caches, name));
 }
 
+void Inputs::require_files(const std::vector<Cell>& cells) const {
+  for (const DataSet& data : experiment_.data)
+    if (!data.demo && is_missing(data.path)) throw not_there("data set", data.name, data.path);
+  for (const Cache& cache : experiment_.caches) {
+    if (!cache.path.empty() && !is_missing(cache.path)) continue;
+    if (!cache.build) throw not_there("cache", cache.name, cache.path);
+    require_files_of(*cache.build);
+  }
+  for (const Cell& cell : cells)
+    require_files_of(cell.train);
+}
+
 std::optional<Step> Inputs::next_step() {
   for (const DataSet& data : experiment_.data)
     if (const fs::path path = path_of(data); is_missing(path)) {
-      if (!data.demo)
-        throw DataError(
-            fmt::format("the data set {} is not there: {}; check its path.", shown(data.name), shown(path)));
+      if (!data.demo) throw not_there("data set", data.name, path);
       return drawing(data, path);
     }
   for (const Cache& cache : experiment_.caches)
     if (const fs::path path = path_of(cache); is_missing(path)) {
-      if (!cache.build)
-        throw DataError(
-            fmt::format("the cache {} is not there: {}; check its path.", shown(cache.name), shown(path)));
+      if (!cache.build) throw not_there("cache", cache.name, path);
       return building(cache, path);
     }
   return std::nullopt;

@@ -20,6 +20,9 @@ class Inputs {
  public:
   Inputs(const Experiment& experiment, Identities& identities);
 
+  /// Throws DataError, with file and line, for a file that is read before or while caches are built or cells
+  /// are trained, and that nobody can make.
+  void require_files(const std::vector<Cell>& cells) const;
   /// What draws a data set or builds a cache that is missing, in order; nothing if all are there. Throws
   /// DataError for one that is missing and nobody can make.
   [[nodiscard]] std::optional<Step> next_step();

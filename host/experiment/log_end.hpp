@@ -11,4 +11,8 @@ namespace tagloom::experiment {
 /// are none, or there is no log.
 [[nodiscard]] std::string last_lines_in(const std::filesystem::path& log, int most);
 
+/// Why the last process failed that wrote into a log: the sentence of the error that it ended with, and what
+/// stands below; its last lines where there is none, as of one that crashed.
+[[nodiscard]] std::string failure_in(const std::filesystem::path& log);
+
 }  // namespace tagloom::experiment

@@ -58,12 +58,21 @@ class ExperimentReader {
   }
 
  private:
+  /// What a key names.
+  static std::string thing_named_by(const std::string& key) {
+    if (key == "with") return "group of options";
+    if (key == "splits") return "split";
+    if (key == "data") return "data set";
+    if (key == "view") return "cache";
+    return key == "baseline" || key == "methods" ? "method" : key;
+  }
   /// Throws for a name that is none of `known`.
   static void check_known(const Section& section, const std::string& key, const std::string& name,
                           const std::vector<std::string>& known) {
     if (std::ranges::find(known, name) != known.end()) return;
-    throw section.wrong(key, fmt::format("there is no {} \"{}\"{}; there is {}.", key, shown(name),
-                                         did_you_mean(name, known), fmt::join(known, ", ")));
+    const std::string those = known.empty() ? "none at all" : fmt::format("{}", fmt::join(known, ", "));
+    throw section.wrong(key, fmt::format("there is no {} \"{}\"{}; there is {}.", thing_named_by(key),
+                                         shown(name), did_you_mean(name, known), those));
   }
   static void check_unique(const Section& section, const std::vector<std::string>& names) {
     const std::string& name = names.back();
@@ -76,7 +85,10 @@ class ExperimentReader {
   void read_data() {
     for (const auto& [name, section] : whole_.named_tables("data")) {
       section.allow({"path", "demo"});
-      DataSet data{.name = name, .path = section.path("path"), .demo = {}};
+      DataSet data{.name = name,
+                   .path = section.path("path"),
+                   .written = std::filesystem::path(section.text("path")).lexically_normal(),
+                   .demo = {}};
       if (section.has("demo"))
         data.demo = options_in(section.table("demo"),
                                {.command = "dataset demo", .options = commands_.demo, .taken = {"out"}});
@@ -100,7 +112,8 @@ class ExperimentReader {
         cache.build = options_in(section.table("build"),
                                  {.command = "cache build",
                                   .options = commands_.build,
-                                  .taken = {"data", "images", "out", "append", "shard", "plugin-dir"}});
+                                  .taken = {"data", "images", "out", "append", "shard", "plugin-dir"},
+                                  .kinds = {"encoder"}});
       else if (cache.path.empty())
         throw section.wrong(
             "give path = \"...\" of a cache that is there, or [cache.NAME.build] with options.");
@@ -114,7 +127,8 @@ class ExperimentReader {
         .command = "train",
         .options = commands_.train,
         .taken = {"data", "out", "resume", "overwrite", "plugin-dir", "seed", "cache", "view", "tensorboard"},
-        .own = std::move(own)};
+        .own = std::move(own),
+        .kinds = {"decoder", "classifier", "ordering", "loss", "multilabel_loss"}};
   }
 
   /// `cache` and `view` name caches of this file here.
@@ -201,7 +215,9 @@ class ExperimentReader {
       file.values["set"][key.substr(first + 1, second - first - 1)][key.substr(second + 1)] = value;
     else
       file.values[key] = value;
-    const GivenOptions options = options_in(Section(file), train_options({}));
+    GivenOptions options = options_in(Section(file), train_options({}));
+    for (GivenOption& option : options)
+      option.place = section.place_of(key);
     variant.train = layered(variant.train, options);
     const std::string shown_key = second == std::string::npos ? key : key.substr(first + 1);
     variant.name += fmt::format("{}{} {}", variant.name.empty() ? "" : ", ", shown_key,

@@ -50,12 +50,16 @@ ResultRow& row_for(std::vector<ResultRow>& rows, const ResultRow& like) {
 
 /// What a cell's result file has of the row's split; the most frequent labels, which every file begins with,
 /// are no run.
-void add_runs(ResultRow& row, const Cell& cell, const results::ResultFile& file,
-              const Vocabulary& vocabulary) {
+void add_runs(ResultRow& row, const Cell& cell, const std::filesystem::path& path, Workshop& workshop) {
+  const Vocabulary& vocabulary = workshop.inputs().data_of(cell).vocabulary;
   row.labels = vocabulary.size();
-  for (results::Result& result : results::renumbered(file, vocabulary))
-    if (result.split == row.split && !result.is_baseline())
+  for (results::Result& result : results::renumbered(results::read_results(path), vocabulary))
+    if (result.split == row.split && !result.is_baseline()) {
       row.runs.push_back(scored(std::move(result), cell.seed));
+      // Below the experiment's folder it is models/CELL.KEY/scored.SEARCH.json.
+      row.runs.back().file =
+          path.lexically_relative(path.parent_path().parent_path().parent_path()).generic_string();
+    }
 }
 
 /// Without runs.
@@ -149,8 +153,7 @@ std::vector<ResultRow> gathered(const Experiment& experiment, const std::vector<
       if (std::ranges::find(cell.splits, split) == cell.splits.end()) continue;
       for (const Search& search : cell.searches) {
         ResultRow& row = row_for(rows, row_like(experiment, cell, search, split));
-        if (const auto path = workshop.result_of(cell, search))
-          add_runs(row, cell, results::read_results(*path), workshop.inputs().data_of(cell).vocabulary);
+        if (const auto path = workshop.result_of(cell, search)) add_runs(row, cell, *path, workshop);
       }
     }
   compare_with_baseline(experiment, rows);
@@ -160,9 +163,11 @@ std::vector<ResultRow> gathered(const Experiment& experiment, const std::vector<
 std::vector<std::string> missed_bounds(const Experiment& experiment, const std::vector<ResultRow>& rows) {
   std::vector<std::string> missed;
   for (const Bound& bound : experiment.require) {
+    // Of what is not there yet nothing is said.
     bool known = false;
     for (const ResultRow& row : rows) {
       if (!bound.method.empty() && row.method != bound.method) continue;
+      known = known || row.runs.empty();
       const auto value = row.of(bound.figure);
       if (!value || row.split != main_split(row, rows)) continue;
       known = true;

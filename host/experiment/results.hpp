@@ -22,6 +22,8 @@ struct Scored {
   std::map<std::string, double> figures;
   /// The one that was chosen.
   std::string epoch;
+  /// The file that says so, from the experiment's folder.
+  std::string file = {};
   /// Images, truth and predictions, with labels numbered as in the cell's data set.
   results::Result result = {};
 };

@@ -1,5 +1,6 @@
 #include "experiment/run_experiment.hpp"
 
+#include "experiment/component_check.hpp"
 #include "experiment/read_experiment.hpp"
 #include "experiment/record.hpp"
 #include "experiment/schedule.hpp"
@@ -41,6 +42,23 @@ ScheduleOptions schedule_options(const RunConfig& config, const std::vector<Cell
           .retries = static_cast<int>(config.retries)};
 }
 
+std::size_t runs_in(const std::vector<ResultRow>& rows) {
+  std::size_t runs = 0;
+  for (const ResultRow& row : rows)
+    runs += row.runs.size();
+  return runs;
+}
+
+/// Those of a table.json; 0 if there is none.
+std::size_t runs_in_table(const std::filesystem::path& path) {
+  const auto table = read_record(path);
+  std::size_t runs = 0;
+  if (table && table->contains("rows"))
+    for (const auto& row : table->at("rows"))
+      if (row.is_object() && row.contains("runs")) runs += row.at("runs").size();
+  return runs;
+}
+
 }  // namespace
 
 Run::Run(RunConfig config, const Commands& commands, const RegistryOf& registry_of)
@@ -48,7 +66,7 @@ Run::Run(RunConfig config, const Commands& commands, const RegistryOf& registry_
       experiment_(read_experiment(config_.file, base_of(config_), config_.folder, commands.options)),
       cells_(cells_of(experiment_, commands)),
       registry_(registry_of(experiment_.plugins)) {
-  check_components(cells_, registry_);
+  check_components(experiment_, cells_, commands, registry_);
   if (config_.cell.value_or(0) > static_cast<std::int64_t>(cells_.size()))
     throw UsageError(fmt::format("--cell is {}, but {} has {} cells; 0 is what all of them need.",
                                  *config_.cell, shown(config_.file), cells_.size()));
@@ -56,6 +74,7 @@ Run::Run(RunConfig config, const Commands& commands, const RegistryOf& registry_
 
 std::string Run::plan() {
   Workshop workshop(experiment_, registry_);
+  workshop.inputs().require_files(cells_);
   if (const auto step = workshop.inputs().next_step())
     return fmt::format("first: {}\n  {}\nthen {} cells, none of which is done:\n{}", shown(step->what),
                        shown(command_line_of(*step)), cells_.size(), names_of_cells());
@@ -89,21 +108,16 @@ std::vector<std::string> Run::words() const {
 }
 
 RunResult Run::run() {
-  make_folder(experiment_.folder);
   Workshop workshop(experiment_, registry_);
+  workshop.inputs().require_files(cells_);
+  make_folder(experiment_.folder);
   RunResult result{.folder = experiment_.folder};
   if (!config_.only_table) run_cells_of(workshop, result);
-  if (config_.cell) return result;
-  const auto rows = gathered(experiment_, cells_, workshop);
-  result.markdown = markdown(experiment_, rows);
-  replace_file(experiment_.folder / "table.md", result.markdown);
-  replace_file(experiment_.folder / "table.csv", csv(experiment_, rows));
-  replace_file(experiment_.folder / "table.json", json(experiment_, rows));
-  result.missed = missed_bounds(experiment_, rows);
+  if (!config_.cell) make_tables(workshop, result);
   return result;
 }
 
-void Run::run_cells_of(Workshop& workshop, RunResult& result) {
+void Run::run_cells_of(Workshop& workshop, RunResult& result) const {
   const ScheduleOptions options = schedule_options(config_, cells_);
   std::vector<Cell> wanted = cells_;
   if (config_.cell)
@@ -112,9 +126,23 @@ void Run::run_cells_of(Workshop& workshop, RunResult& result) {
   Board board(cells_.size());
   prepare(workshop, options, board);
   Outcome outcome = run_cells(wanted, workshop, options, board);
-  for (const auto& [cell, sentence] : outcome.failures)
-    result.failures.push_back(fmt::format("{}: {}", cell, sentence));
-  result.elsewhere = std::move(outcome.elsewhere);
+  result.failures = std::move(outcome.failures);
+  for (const auto& [cell, owner] : outcome.elsewhere)
+    // The other process may have done it while this one was at work.
+    if (!workshop.is_done(*cell)) result.elsewhere.push_back(fmt::format("{} ({})", cell->name, owner));
+}
+
+void Run::make_tables(Workshop& workshop, RunResult& result) const {
+  result.missing = static_cast<std::size_t>(
+      std::ranges::count_if(cells_, [&](const Cell& cell) { return !workshop.is_done(cell); }));
+  const auto rows = gathered(experiment_, cells_, workshop);
+  result.markdown = markdown(experiment_, rows);
+  result.missed = missed_bounds(experiment_, rows);
+  if (result.missing > 0 && runs_in(rows) < runs_in_table(experiment_.folder / "table.json")) return;
+  replace_file(experiment_.folder / "table.md", result.markdown);
+  replace_file(experiment_.folder / "table.csv", csv(experiment_, rows));
+  replace_file(experiment_.folder / "table.json", json(experiment_, rows));
+  result.written = true;
 }
 
 }  // namespace tagloom::experiment

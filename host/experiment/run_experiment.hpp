@@ -3,6 +3,7 @@
 /// An experiment from its file to its tables.
 
 #include "experiment/cell.hpp"
+#include "experiment/schedule.hpp"
 #include "experiment/workshop.hpp"
 #include "registry/registry.hpp"
 
@@ -11,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tagloom::experiment {
 
@@ -31,16 +33,21 @@ struct RunConfig {
   bool only_table = false;
 };
 
-/// How an experiment ended; its tables are in its folder.
+/// How an experiment ended.
 struct RunResult {
-  /// Empty where one cell was run alone.
+  /// The tables; empty where one cell was run alone.
   std::string markdown;
-  /// A sentence each, of cells that failed, and of cells that another process works on.
-  std::vector<std::string> failures;
+  std::vector<Failure> failures;
+  /// A sentence each, of cells that another process works on.
   std::vector<std::string> elsewhere;
-  /// Bounds that are missed.
+  /// How many cells have not all of their results.
+  std::size_t missing = 0;
+  /// Bounds that are missed, of what is there.
   std::vector<std::string> missed;
+  /// Where the tables are ...
   std::filesystem::path folder;
+  /// ... unless those that stood there have more results, and stay.
+  bool written = false;
 };
 
 /// An experiment that was read and checked: options, names, components.
@@ -60,13 +67,15 @@ class Run {
   [[nodiscard]] const Experiment& experiment() const { return experiment_; }
   [[nodiscard]] const std::vector<Cell>& cells() const { return cells_; }
 
-  /// Runs what is not done yet, and writes table.md, table.csv and table.json. Throws Interrupted when a stop
-  /// is asked for, Error if a data set or a cache cannot be made.
+  /// Runs what is not done yet, and writes table.md, table.csv and table.json. Tables that stand there and
+  /// have more results than there are now, of an earlier program for one, are not replaced. Throws
+  /// Interrupted when a stop is asked for, Error if a data set or a cache cannot be made.
   RunResult run();
 
  private:
   [[nodiscard]] std::string names_of_cells() const;
-  void run_cells_of(Workshop& workshop, RunResult& result);
+  void run_cells_of(Workshop& workshop, RunResult& result) const;
+  void make_tables(Workshop& workshop, RunResult& result) const;
 
   RunConfig config_;
   Experiment experiment_;

@@ -1,7 +1,9 @@
 #include "experiment/schedule.hpp"
 
+#include "experiment/fail_as.hpp"
 #include "experiment/log_end.hpp"
 #include "experiment/record.hpp"
+#include "runtime/exit_status.hpp"
 #include "runtime/progress.hpp"
 
 #include <tagloom/base/error.hpp>
@@ -30,16 +32,25 @@ constexpr std::chrono::seconds kPatience{10};
 /// What a cell is taken to need of which nothing is known.
 constexpr std::int64_t kUsualBytes = std::int64_t{1} << 30;
 
+/// "SIGTERM"; a real-time signal has no name.
+std::string name_of_signal(int signal) {
+  const char* const name = sigabbrev_np(signal);
+  return name != nullptr ? fmt::format("SIG{}", name) : fmt::format("signal {}", signal);
+}
+
 /// Why a step failed, for people.
 std::string failure_of(const Step& step, const ChildEnd& end) {
-  // A real-time signal has no name.
-  const char* const name = end.signal > 0 ? sigabbrev_np(end.signal) : nullptr;
-  const std::string how = name != nullptr  ? fmt::format("was ended by SIG{}", name)
-                          : end.signal > 0 ? fmt::format("was ended by signal {}", end.signal)
-                                           : fmt::format("failed with status {}", end.status);
-  const std::string words = last_lines_in(step.log, 3);
-  return fmt::format("{} {}{}; all that it said is in {}.", step.what, how,
-                     words.empty() ? "" : fmt::format(", saying \"{}\"", shown(words)), shown(step.log));
+  // It ended in good order, and what it says of going on is not what the user of an experiment does.
+  if (end.signal == 0 && end.status > 128)
+    return fmt::format("{} was stopped by {}; the same command goes on with it; all that it said is in {}.",
+                       step.what, name_of_signal(end.status - 128), shown(step.log));
+  const std::string how = end.signal > 0 ? "was ended by " + name_of_signal(end.signal)
+                                         : fmt::format("failed with status {}", end.status);
+  const std::string words = failure_in(step.log);
+  const std::string damage = step.damage();
+  return fmt::format("{} {}{}; all that it said is in {}.{}{}", step.what, how,
+                     words.empty() ? "" : fmt::format(", saying \"{}\"", shown(words)), shown(step.log),
+                     damage.empty() ? "" : " ", damage);
 }
 
 [[noreturn]] void stopped(const std::vector<Child*>& children) {
@@ -154,9 +165,9 @@ class Schedule {
                           .child = std::move(child),
                           .retries = options_.retries});
     } catch (const FileLock::Held& held) {
-      outcome_.elsewhere.push_back(fmt::format("{} ({})", cell.name, held.owner()));
+      outcome_.elsewhere.push_back({.cell = &cell, .owner = held.owner()});
     } catch (const DataError& error) {
-      fail(cell, error.what());
+      fail(cell, error.what(), runtime::kData);
     }
   }
 
@@ -167,7 +178,7 @@ class Schedule {
     largest_ = std::max(known_ ? largest_ : 0, end->peak_bytes);
     known_ = true;
     try {
-      if (end->status != 0) return began_again(work, failure_of(work.step, *end));
+      if (end->status != 0) return began_again(work, *end);
       work.step.finish(*end);
       board_.say(
           said(*work.cell, fmt::format("{} done in {}", work.step.what, runtime::clock_text(end->seconds))));
@@ -181,13 +192,14 @@ class Schedule {
       }
       board_.cell_done();
     } catch (const DataError& error) {
-      fail(*work.cell, error.what());
+      fail(*work.cell, error.what(), runtime::kData);
     }
     free_slots_.push_back(work.slot);
     return false;
   }
 
-  bool began_again(AtWork& work, const std::string& failure) {
+  bool began_again(AtWork& work, const ChildEnd& end) {
+    const std::string failure = failure_of(work.step, end);
     if (work.retries-- > 0) {
       board_.say(said(*work.cell, failure + " It begins again."));
       if (auto step = workshop_.next_step(*work.cell)) {
@@ -196,17 +208,17 @@ class Schedule {
         return true;
       }
     }
-    fail(*work.cell, failure);
+    fail(*work.cell, failure, end.status);
     free_slots_.push_back(work.slot);
     return false;
   }
 
   void start(AtWork& work) { work.child = started(work.step, options_, options_.slots[work.slot]); }
 
-  void fail(const Cell& cell, const std::string& sentence) {
+  void fail(const Cell& cell, const std::string& sentence, int status) {
     board_.cell_failed();
     board_.say(said(cell, "FAILED: " + sentence));
-    outcome_.failures.push_back({.cell = cell.name, .sentence = sentence});
+    outcome_.failures.push_back({.cell = cell.name, .sentence = sentence, .status = status});
   }
 
   [[nodiscard]] std::string said(const Cell& cell, const std::string& what) const {
@@ -271,7 +283,7 @@ void prepare(Workshop& workshop, const ScheduleOptions& options, Board& board) {
       if (board.due()) board.show({running_line("", *step, *child)});
       (void)poll(nullptr, 0, kGlance);
     }
-    if (end->status != 0) throw Error(failure_of(*step, *end));
+    if (end->status != 0) fail_as(end->status, failure_of(*step, *end));
     step->finish(*end);
     done = step->what;
   }

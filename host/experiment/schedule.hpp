@@ -17,6 +17,15 @@ struct Failure {
   std::string cell;
   /// What failed, why, its last words, and where all of them are.
   std::string sentence;
+  /// That of the step that failed (docs/exit-status.md).
+  int status = 0;
+};
+
+/// A cell that another process works on.
+struct Elsewhere {
+  const Cell* cell;
+  /// That process, for people.
+  std::string owner;
 };
 
 struct ScheduleOptions {
@@ -28,12 +37,12 @@ struct ScheduleOptions {
 
 struct Outcome {
   std::vector<Failure> failures;
-  /// Cells that another process works on.
-  std::vector<std::string> elsewhere;
+  std::vector<Elsewhere> elsewhere;
 };
 
 /// Draws data sets and builds caches that are missing, one after the other, each on the whole machine. Throws
-/// Error if one fails or another process is at it, Interrupted when a stop is asked for.
+/// Error, with the status of the step, if one fails or another process is at it, Interrupted when a stop is
+/// asked for.
 void prepare(Workshop& workshop, const ScheduleOptions& options, Board& board);
 
 /// Runs what the cells need. Throws Interrupted when a stop is asked for, after all processes have ended.

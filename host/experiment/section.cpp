@@ -26,8 +26,12 @@ std::string Section::pointer_to(const std::string& key) const {
   return pointer.to_string();
 }
 
+std::string Section::place_of(const std::string& key) const {
+  return file_->place(pointer_to(key));
+}
+
 UsageError Section::wrong(const std::string& key, const std::string& sentence) const {
-  return UsageError(fmt::format("{}: {}", file_->place(pointer_to(key)), sentence));
+  return UsageError(fmt::format("{}: {}", place_of(key), sentence));
 }
 
 UsageError Section::wrong(const std::string& sentence) const {

@@ -40,6 +40,8 @@ class Section {
 
   [[nodiscard]] const nlohmann::ordered_json& values() const { return *values_; }
   [[nodiscard]] const TomlFile& file() const { return *file_; }
+  /// Where a key of this table stands, for people: "demo.toml, line 12".
+  [[nodiscard]] std::string place_of(const std::string& key) const;
   /// An error about a key of this table.
   [[nodiscard]] UsageError wrong(const std::string& key, const std::string& sentence) const;
   /// An error about the table itself.

@@ -21,6 +21,8 @@ struct Step {
   /// The lock that the command takes; empty if it takes none.
   std::filesystem::path lock = {};
   std::function<void(const ChildEnd&)> finish = [](const ChildEnd&) {};
+  /// What is wrong with what the command read, a sentence; asked when it has failed, and empty for nothing.
+  std::function<std::string()> damage = [] { return std::string(); };
 };
 
 }  // namespace tagloom::experiment

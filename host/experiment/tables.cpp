@@ -127,7 +127,8 @@ Json to_json(const ResultRow& row) {
     if (const auto value = row.of(figure))
       json["figures"][figure] = {{"mean", value->mean}, {"standard_deviation", value->deviation}};
   for (const Scored& run : row.runs)
-    json["runs"].push_back({{"seed", run.seed}, {"epoch", run.epoch}, {"figures", run.figures}});
+    json["runs"].push_back(
+        {{"seed", run.seed}, {"epoch", run.epoch}, {"file", run.file}, {"figures", run.figures}});
   if (row.comparison)
     for (const auto& [name, value] : row.comparison->figures)
       json["against_baseline"][std::string(name)] = to_json(value);

@@ -24,6 +24,24 @@ bool is_at(const fs::path& path) {
   return fs::exists(path, unknown);
 }
 
+/// -1 for one that cannot be asked.
+std::int64_t bytes_of(const fs::path& path) {
+  std::error_code unknown;
+  const auto size = fs::file_size(path, unknown);
+  return unknown ? -1 : static_cast<std::int64_t>(size);
+}
+
+/// What is to be done about a model that is no longer as it was trained; empty if it is.
+std::string damage_of(const fs::path& model, const std::string& trained) {
+  try {
+    if (Identities().of_file(model) == trained) return {};
+  } catch (const DataError&) {
+    // That cannot be read either.
+  }
+  return fmt::format("{} is no longer what training wrote; delete it, and the same command trains it anew.",
+                     shown(model));
+}
+
 fs::path beside_results(const fs::path& folder, const Search& search, const char* ending) {
   return folder / ("scored." + as_file_name(search.name) + ending);
 }
@@ -75,7 +93,9 @@ std::optional<std::string> Workshop::model_of(const Cell& cell) {
   const fs::path folder = folder_of(cell);
   const auto record = read_record(folder / "trained.json");
   if (!record || text_in(*record, "key") != training_key(cell).hash) return std::nullopt;
-  if (!is_at(folder / "model.safetensors")) return std::nullopt;
+  const fs::path model = folder / "model.safetensors";
+  // To hash it each time would take as long as to read all models.
+  if (!is_at(model) || record->value("model_bytes", bytes_of(model)) != bytes_of(model)) return std::nullopt;
   return text_in(*record, "model");
 }
 
@@ -99,6 +119,7 @@ Step Workshop::training_step(const Cell& cell) {
           .finish = [key = training_key(cell), folder, model, command](const ChildEnd& end) {
             Json record = record_of(key, command, end);
             record["model"] = Identities().of_file(model);
+            record["model_bytes"] = bytes_of(model);
             write_record(folder / "trained.json", record);
           }};
 }
@@ -118,21 +139,23 @@ Step Workshop::scoring_step(const Cell& cell, const Search& search, const std::s
   return {.what = "scoring, " + search.name,
           .words = words,
           .log = beside_results(folder, search, ".log"),
-          .finish = [=](const ChildEnd& end) {
-            auto result = read_record(scores);
-            if (!result) throw DataError(fmt::format("{} is no JSON; evaluate again.", shown(scores)));
-            Json record = record_of(key, words, end);
-            record.update({{"cell", cell.name},
-                           {"method", cell.method},
-                           {"variant", cell.variant},
-                           {"seed", cell.seed},
-                           {"search", search.name}});
-            (*result)["experiment"] = std::move(record);
-            replace_file(beside_results(folder, search, ".json"),
-                         evaluation::to_readable_text(*result) + "\n");
-            std::error_code ignored;
-            fs::remove(scores, ignored);
-          }};
+          .finish =
+              [=](const ChildEnd& end) {
+                auto result = read_record(scores);
+                if (!result) throw DataError(fmt::format("{} is no JSON; evaluate again.", shown(scores)));
+                Json record = record_of(key, words, end);
+                record.update({{"cell", cell.name},
+                               {"method", cell.method},
+                               {"variant", cell.variant},
+                               {"seed", cell.seed},
+                               {"search", search.name}});
+                (*result)["experiment"] = std::move(record);
+                replace_file(beside_results(folder, search, ".json"),
+                             evaluation::to_readable_text(*result) + "\n");
+                std::error_code ignored;
+                fs::remove(scores, ignored);
+              },
+          .damage = [=] { return damage_of(folder / "model.safetensors", model); }};
 }
 
 std::optional<fs::path> Workshop::result_of(const Cell& cell, const Search& search) {

@@ -31,6 +31,9 @@ class Workshop {
   /// All that the cell still needs; what depends on caches that are missing needs everything.
   [[nodiscard]] std::vector<Step> steps_left(const Cell& cell);
 
+  /// Whether it is trained and has a result of each search. Its data set and caches must be there.
+  [[nodiscard]] bool is_done(const Cell& cell) { return steps_left(cell).empty(); }
+
   /// The folder of a cell's model. Its data set and caches must be there.
   [[nodiscard]] std::filesystem::path folder_of(const Cell& cell);
   /// The result file of a search, if it is there and up to date: what evaluate wrote

@@ -149,6 +149,24 @@ TEST(Experiment, WhoseBoundIsMissedEndsWithAStatusOfItsOwn) {
   EXPECT_EQ(undisturbed().run(demo_text(), {"--table"}).status, 0);
 }
 
+TEST(Experiment, DoesNotReplaceItsTablesWhenResultsOfTheseSettingsAreMissing) {
+  const std::string before = undisturbed().table("json");
+  const std::string changed = replaced(demo_text(), "epochs = 6", "epochs = 7");
+  const ProcessResult missing = undisturbed().run(changed, {"--table"});
+  EXPECT_EQ(missing.status, 3);
+  EXPECT_THAT(missing.err, HasSubstr("4 of 4 cells have no result of this program and these settings"));
+  EXPECT_EQ(undisturbed().table("json"), before);
+}
+
+TEST(Experiment, NamesAMissingFileBeforeAnythingIsMade) {
+  const Place place;
+  const ProcessResult result =
+      place.run(replaced(demo_text(), "map = true", "map = true\nset.encoder.weights = \"w/none.pth\""));
+  EXPECT_EQ(result.status, 3);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("demo.toml, line "), HasSubstr("w/none.pth is not there")));
+  EXPECT_FALSE(fs::exists(place.results));
+}
+
 TEST(Experiment, LosesThatCellAloneWhosePluginCrashes) {
   std::string text = replaced(demo_text(), "[[search]]", R"([[method]]
 name = "hostile"
@@ -223,6 +241,13 @@ TEST(Experiment, IsAnsweredBeforeAnythingIsMade) {
               AllOf(HasSubstr("demo.toml, line "), HasSubstr("(did you mean \"learning-rate\"?)")));
   EXPECT_THAT(refused("decoder.hidden", "decoder.hiden"),
               HasSubstr("decoder ria has no option hiden (did you mean \"hidden\"?)"));
+  EXPECT_THAT(refused("decoder.hidden", "decoder.hiden"), HasSubstr("demo.toml, line "));
+  EXPECT_THAT(refused("decoder = \"ria\"", "decoder = \"rai\""),
+              AllOf(HasSubstr("demo.toml, line "), HasSubstr("rai")));
+  EXPECT_THAT(refused("map = true", "map = true\nencoder = \"tresnot\""),
+              AllOf(HasSubstr("demo.toml, line "), HasSubstr("tresnot")));
+  EXPECT_THAT(refused("encoder.image_size", "encoder.image_sise"),
+              AllOf(HasSubstr("demo.toml, line "), HasSubstr("image_size")));
   EXPECT_THAT(refused("multilabel-loss", "scheduled-sampling = 0.5\nmultilabel-loss"),
               HasSubstr("classifier, seed 1: --scheduled-sampling is for decoders"));
   EXPECT_THAT(refused("title", "title", {"--cell", "7"}), HasSubstr("has 4 cells"));

@@ -5,6 +5,8 @@
 #include "commands/lines/evaluate.hpp"
 #include "commands/lines/train.hpp"
 #include "experiment/bound.hpp"
+#include "experiment/identity.hpp"
+#include "experiment/log_end.hpp"
 #include "experiment/read_experiment.hpp"
 #include "experiment/slots.hpp"
 #include "experiment/slurm.hpp"
@@ -176,6 +178,52 @@ TEST(Bound, OfAFigureThatThereIsNotIsAnsweredWithTheOneThatWasMeant) {
   EXPECT_THAT(refused("per_clas.f1 >= 0.3"), HasSubstr("did you mean \"per_class.f1\"?"));
   EXPECT_THAT(refused("per_class.f1 = 0.3"), HasSubstr("is no bound"));
   EXPECT_THAT(refused("per_class.f1 >= much"), HasSubstr("is no bound"));
+}
+
+TEST(Bound, IsAFiniteNumber) {
+  for (const char* number : {"nan", "inf", "-inf"})
+    EXPECT_THROW((void)experiment::bound_in(std::string("micro.f1 >= ") + number, {}), UsageError) << number;
+}
+
+TEST(ExperimentFile, ANameThatThereIsNotIsCalledByWhatItWouldBe) {
+  const std::string method = std::string(kInputs) + "[[method]]\nname = \"ria\"\n";
+  EXPECT_THAT(refusal_of_file(method + "with = \"nothing\"\n"),
+              HasSubstr("there is no group of options \"nothing\"; there is none at all."));
+  EXPECT_THAT(refusal_of_file("splits = [\"tst\"]\n" + method), HasSubstr("there is no split \"tst\""));
+}
+
+TEST(ExperimentFile, AnOptionOfAKindThatTheCommandDoesNotSetIsAnsweredWithItsLine) {
+  EXPECT_THAT(refusal_of_file(std::string(kInputs) + "[[method]]\nname = \"ria\"\nset.decodr.hidden = 3\n"),
+              AllOf(HasSubstr("line 9: "), HasSubstr("did you mean \"decoder\"?")));
+}
+
+TEST(ExperimentFile, OptionsAreTheSameWhereverTheirPathsAreSeenFrom) {
+  const std::string text = R"(
+[data.pictures]
+path = "pictures"
+[cache.features]
+[cache.features.build]
+set.encoder.weights = "weights/missing.pth"
+[[method]]
+name = "ria"
+)";
+  const auto one = read_text_of(text);
+  const auto other = read_text_of(text);
+  ASSERT_NE(one.data.front().path, other.data.front().path);
+  EXPECT_EQ(one.data.front().written, other.data.front().written);
+  ASSERT_NE(one.caches.front().build->front().value, other.caches.front().build->front().value);
+  EXPECT_EQ(experiment::Identities().of_options(*one.caches.front().build),
+            experiment::Identities().of_options(*other.caches.front().build));
+}
+
+TEST(ExperimentLog, SaysWhyItsLastProcessFailedAndNothingElse) {
+  const TemporaryFolder folder;
+  write_text(folder / "log",
+             "$ tagloom train\ntagloom train: an old failure.\n$ tagloom train\nwarning: slow.\n"
+             "epoch 1\ntagloom train: x.h5 is damaged.\n");
+  EXPECT_EQ(experiment::failure_in(folder / "log"), "tagloom train: x.h5 is damaged.");
+  write_text(folder / "log", "$ tagloom train\ntagloom train: an old failure.\n$ tagloom train\n");
+  EXPECT_EQ(experiment::failure_in(folder / "log"), "");
 }
 
 TEST(Slots, DivideTheProcessorsAmongTheJobs) {
