@@ -49,7 +49,7 @@ class Lookers {
         config.encoder.folders = annotation::weights_folders(runtime::own_variable, model);
         config.encoder.tell = runtime::detail;
         config.search.beam_width = beam_width_of(result->search);
-        by_result_.try_emplace(result->name, std::move(config), registry);
+        by_result_.try_emplace(result->full_name, std::move(config), registry);
       }
   }
   [[nodiscard]] std::map<std::string, const Looker*> by_result() const {
@@ -83,6 +83,7 @@ void run_report(const Command& self, const Arguments& arguments) {
       files, results,
       {.title = command.title.empty() ? result_page::usual_title(results) : command.title,
        .bootstrap = {.draws = command.draws, .confidence = command.confidence},
+       .against = command.against,
        .pictures = static_cast<std::size_t>(command.pictures),
        .gallery = gallery ? &*gallery : nullptr,
        .lookers = lookers.by_result()});

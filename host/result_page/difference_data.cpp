@@ -6,6 +6,8 @@
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 
+#include <fmt/format.h>
+
 #include <set>
 #include <string>
 
@@ -14,11 +16,25 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::set<std::string> splits_of(const std::vector<results::ResultFile>& files) {
+std::set<std::string> splits_of(const std::vector<results::Result>& results) {
   std::set<std::string> splits;
-  for (const results::ResultFile& file : files)
-    for (const results::Result& result : file.results)
-      splits.insert(result.split);
+  for (const results::Result& result : results)
+    splits.insert(result.split);
+  return splits;
+}
+
+/// The splits that have the result which is to be held against.
+std::set<std::string> splits_with(const std::vector<results::Result>& results, const std::string& against) {
+  std::set<std::string> splits;
+  std::string names;
+  for (const results::Result& result : results) {
+    if (result.is_baseline()) continue;
+    if (results::is_called(result, against)) splits.insert(result.split);
+    names += (names.empty() ? "" : "; ") + shown(result.name);
+  }
+  if (splits.empty())
+    throw UsageError(
+        fmt::format("--against {} is none of the results; they are called: {}.", shown(against), names));
   return splits;
 }
 
@@ -35,15 +51,19 @@ ordered_json on_page(ordered_json differences) {
 
 }  // namespace
 
-ordered_json difference_data(const std::vector<results::ResultFile>& files,
-                             const statistics::BootstrapOptions& options) {
+ordered_json difference_data(const std::vector<results::Result>& results, const Vocabulary& vocabulary,
+                             const DifferenceOptions& options) {
+  std::set<std::string> with_it;
+  if (!options.against.empty()) with_it = splits_with(results, options.against);
   ordered_json all = ordered_json::array();
-  for (const std::string& split : splits_of(files)) {
+  for (const std::string& split : splits_of(results)) {
+    const results::CompareOptions compared = {.split = split,
+                                              .against = with_it.contains(split) ? options.against : "",
+                                              .draws = options.bootstrap.draws,
+                                              .confidence = options.bootstrap.confidence,
+                                              .seed = options.bootstrap.seed};
     try {
-      all.push_back(on_page(results::to_json(results::differences(files, {.split = split,
-                                                                          .draws = options.draws,
-                                                                          .confidence = options.confidence,
-                                                                          .seed = options.seed}))));
+      all.push_back(on_page(results::to_json(results::differences(results, vocabulary, compared))));
     } catch (const DataError&) {
       // One result alone, results of other images, or without truth: there is nothing to say of them.
     }

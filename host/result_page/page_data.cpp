@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <utility>
 
 namespace tagloom::result_page {
 namespace {
@@ -47,14 +48,17 @@ ordered_json whole_result(const results::Result& result, const Vocabulary& vocab
   try {
     data = result_data(result, vocabulary, drawn);
   } catch (const nlohmann::json::exception& error) {
-    throw DataError(
-        fmt::format("{} is no file of `tagloom evaluate --json`: {}", shown(result.file), error.what()));
+    throw DataError(fmt::format("{} is no file of `tagloom evaluate --json`: {}", shown(result.file),
+                                results::in_words(error)));
   }
   if (options.gallery == nullptr || result.is_baseline() || result.truth.empty()) return data;
-  const auto looker = options.lookers.find(result.name);
-  data["pictures"] =
-      picture_data(result, vocabulary, options.pictures,
-                   {*options.gallery, looker == options.lookers.end() ? nullptr : looker->second}, pictures);
+  const auto looker = options.lookers.find(result.full_name);
+  data["pictures"] = picture_data(result,
+                                  {.vocabulary = vocabulary,
+                                   .of_each = options.pictures,
+                                   .gallery = *options.gallery,
+                                   .looker = looker == options.lookers.end() ? nullptr : looker->second},
+                                  pictures);
   return data;
 }
 
@@ -63,6 +67,9 @@ ordered_json whole_result(const results::Result& result, const Vocabulary& vocab
 ordered_json page_data(const std::vector<results::ResultFile>& files,
                        const std::vector<results::Result>& results, const PageOptions& options) {
   const Vocabulary& vocabulary = files.front().vocabulary;
+  // First, since it may refuse what `--against` names.
+  ordered_json differences =
+      difference_data(results, vocabulary, {.against = options.against, .bootstrap = options.bootstrap});
   ordered_json pictures = ordered_json::object();
   ordered_json all = ordered_json::array();
   for (const results::Result& result : results)
@@ -73,7 +80,7 @@ ordered_json page_data(const std::vector<results::ResultFile>& files,
           {"draws", options.bootstrap.draws},
           {"files", files_json(files)},
           {"labels", labels_json(vocabulary)},
-          {"differences", difference_data(files, options.bootstrap)},
+          {"differences", std::move(differences)},
           {"results", std::move(all)},
           {"pictures", std::move(pictures)}};
 }

@@ -19,15 +19,18 @@ namespace tagloom::result_page {
 struct PageOptions {
   std::string title;
   statistics::BootstrapOptions bootstrap = {.draws = 2000};
+  /// See DifferenceOptions.
+  std::string against = {};
   /// Best and worst pictures, of each so many.
   std::size_t pictures = 6;
   /// Where pictures are; null if none are to be shown.
   const Gallery* gallery = nullptr;
-  /// By the name of the result whose model it is.
+  /// By the full name of the result whose model it is.
   std::map<std::string, const Looker*> lookers = {};
 };
 
-/// `results` have names of their own and labels numbered as in `vocabulary`; `files` are what they are from.
+/// `results` are named, and have labels numbered as in the first of `files`, which they are from. Throws what
+/// `difference_data` throws.
 [[nodiscard]] nlohmann::ordered_json page_data(const std::vector<results::ResultFile>& files,
                                                const std::vector<results::Result>& results,
                                                const PageOptions& options);

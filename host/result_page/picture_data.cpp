@@ -52,19 +52,20 @@ ordered_json looks_json(const Looker& looker, const cv::Mat& rgb, const Vocabula
 }
 
 ordered_json cards(const results::Result& result, const std::vector<Picture>& chosen,
-                   const Vocabulary& vocabulary, const PictureSources& sources, ordered_json& pictures) {
+                   const PictureOptions& options, ordered_json& pictures) {
   ordered_json all = ordered_json::array();
   for (const auto& [image, f1] : chosen) {
     throw_if_stop_requested();
     const std::string name = shown(result.images[image]);
-    const auto rgb = sources.gallery.picture(result.images[image]);
+    const auto rgb = options.gallery.picture(result.images[image]);
     ordered_json card = {{"image", name},
                          {"f1", f1},
                          {"tags", tags_json(result, image)},
                          {"missed", missed_json(result, image)}};
     if (rgb && !pictures.contains(name))
       pictures[name] = {{"src", data_uri(on_page(*rgb))}, {"width", rgb->cols}, {"height", rgb->rows}};
-    if (rgb && sources.looker != nullptr) card["looks"] = looks_json(*sources.looker, *rgb, vocabulary);
+    if (rgb && options.looker != nullptr)
+      card["looks"] = looks_json(*options.looker, *rgb, options.vocabulary);
     all.push_back(std::move(card));
   }
   return all;
@@ -72,12 +73,12 @@ ordered_json cards(const results::Result& result, const std::vector<Picture>& ch
 
 }  // namespace
 
-ordered_json picture_data(const results::Result& result, const Vocabulary& vocabulary, std::size_t of_each,
-                          const PictureSources& sources, ordered_json& pictures) {
-  const Extremes found = extremes(result, of_each);
-  return {{"best", cards(result, found.best, vocabulary, sources, pictures)},
-          {"worst", cards(result, found.worst, vocabulary, sources, pictures)},
-          {"attention", sources.looker != nullptr}};
+ordered_json picture_data(const results::Result& result, const PictureOptions& options,
+                          ordered_json& pictures) {
+  const Extremes found = extremes(result, options.of_each);
+  return {{"best", cards(result, found.best, options, pictures)},
+          {"worst", cards(result, found.worst, options, pictures)},
+          {"attention", options.looker != nullptr}};
 }
 
 }  // namespace tagloom::result_page

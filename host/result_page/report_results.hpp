@@ -10,7 +10,7 @@
 
 namespace tagloom::result_page {
 
-/// Those of all files, numbered as the first file numbers its labels, each with a name of its own; a baseline
+/// Those of all files, numbered as the first file numbers its labels, each named (`name_all`); a baseline
 /// that several files have is there once. Throws DataError if there are none but baselines, or if files have
 /// other labels.
 [[nodiscard]] std::vector<results::Result> results_for_page(const std::vector<results::ResultFile>& files);

@@ -128,12 +128,13 @@ ordered_json notes_json(const results::Result& result) {
 ordered_json result_data(const results::Result& result, const Vocabulary& vocabulary,
                          const std::optional<Intervals>& intervals) {
   const json& all = result.json;
-  ordered_json data = {{"name", shown(result.name)},     {"model", shown(result.model)},
-                       {"method", shown(result.method)}, {"split", shown(result.split)},
-                       {"search", shown(result.search)}, {"baseline", result.is_baseline()},
-                       {"images", result.images.size()}, {"file", shown(result.file)},
-                       {"notes", notes_json(result)},    {"scores", scores_json(all, intervals)},
-                       {"bands", bands_json(all)},       {"labels", labels_json(all, vocabulary, intervals)}};
+  ordered_json data = {
+      {"name", shown(result.full_name)}, {"model", shown(result.model)},
+      {"method", shown(result.method)},  {"split", shown(result.split)},
+      {"search", shown(result.search)},  {"baseline", result.is_baseline()},
+      {"images", result.images.size()},  {"file", shown(result.file)},
+      {"notes", notes_json(result)},     {"scores", scores_json(all, intervals)},
+      {"bands", bands_json(all)},        {"labels", labels_json(all, vocabulary, intervals)}};
   for (const char* name : {"selected_on", "precision", "parameters", "seconds"})
     data[name] = all.value(name, json());
   if (result.is_baseline()) return data;

@@ -32,8 +32,10 @@ std::string number(double value, bool whole) {
   return whole ? fmt::format("{:.0f}", value) : fmt::format("{:.4f}", value);
 }
 
+/// Nothing has no sign.
 std::string signed_number(double value, bool whole) {
-  return whole ? fmt::format("{:+.0f}", value) : fmt::format("{:+.4f}", value);
+  const std::string text = whole ? fmt::format("{:+.0f}", value) : fmt::format("{:+.4f}", value);
+  return text.find_first_of("123456789") == std::string::npos ? text.substr(1) : text;
 }
 
 std::string interval(const Line& line) {
@@ -41,38 +43,37 @@ std::string interval(const Line& line) {
                      signed_number(line.value.high, line.whole));
 }
 
-bool leaves_out_zero(const Difference& value) {
-  return value.low > 0 || value.high < 0;
-}
-
 std::string p_text(const Line& line) {
   return fmt::format("{:.{}f}{}", line.value.p, line.value.p < 0.1 ? 4 : 2, line.differs ? " *" : "");
 }
 
-std::vector<Line> figure_lines(const Against& other) {
+std::vector<Line> figure_lines(const Differences& all, const Against& other) {
   std::vector<Line> lines;
   for (const auto& [name, value] : other.figures)
-    lines.push_back({std::string(words_for(name)), value, leaves_out_zero(value), name == "n_plus"});
+    lines.push_back(
+        {std::string(words_for(name)), value, value.is_certain(all.confidence), name == "n_plus"});
   return lines;
 }
 
 std::vector<Line> label_lines(const Differences& all, const Against& other, const LabelChoice& choice) {
   std::vector<Line> lines;
   for (const LabelDifference& label : other.labels) {
-    if (!choice.all && (!label.differs() || lines.size() == choice.most)) continue;
-    lines.push_back({fmt::format("{} ({})", shown(all.vocabulary.label(label.label)), label.images), label.f1,
-                     label.differs()});
+    const bool differs = label.differs(all.confidence);
+    if (!choice.all && (!differs || lines.size() == choice.most)) continue;
+    lines.push_back(
+        {fmt::format("{} ({})", shown(all.vocabulary.label(label.label)), label.images), label.f1, differs});
   }
   return lines;
 }
 
-std::size_t how_many_differ(const Against& other) {
-  return static_cast<std::size_t>(std::ranges::count_if(other.labels, &LabelDifference::differs));
+std::size_t how_many_differ(const Differences& all, const Against& other) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      other.labels, [&](const LabelDifference& label) { return label.differs(all.confidence); }));
 }
 
 /// Above the labels: what is listed, and how many would be by chance.
 std::string label_title(const Differences& all, const Against& other, std::size_t listed, bool every) {
-  const std::size_t differ = how_many_differ(other);
+  const std::size_t differ = how_many_differ(all, other);
   const auto judged = std::ranges::count_if(
       other.labels, [](const LabelDifference& label) { return label.images >= kFewImages; });
   std::string title = fmt::format(
@@ -85,6 +86,11 @@ std::string label_title(const Differences& all, const Against& other, std::size_
 
 std::string percent_of(double confidence) {
   return fmt::format("{:g} % interval", 100 * confidence);
+}
+
+/// What a mark stands for.
+std::string what_is_certain(double confidence) {
+  return fmt::format("the interval leaves out 0, and p is below {:.4g}", 1 - confidence);
 }
 
 std::string head(const Differences& all, const Against& other) {
@@ -136,11 +142,11 @@ std::string to_text(const Differences& all, const LabelChoice& choice, int colum
     const auto labels = label_lines(all, other, choice);
     if (!text.empty()) text += '\n';
     text += runtime::wrapped(head(all, other), wrapping);
-    text += table(figure_lines(other), title, columns) + '\n';
+    text += table(figure_lines(all, other), title, columns) + '\n';
     text += runtime::wrapped(label_title(all, other, labels.size(), choice.all), wrapping);
     if (!labels.empty()) text += table(labels, title, columns);
   }
-  return text + "* the interval leaves out 0.\n";
+  return text + fmt::format("* {}.\n", what_is_certain(all.confidence));
 }
 
 std::string to_markdown(const Differences& all, const LabelChoice& choice) {
@@ -150,11 +156,11 @@ std::string to_markdown(const Differences& all, const LabelChoice& choice) {
     const auto labels = label_lines(all, other, choice);
     if (!text.empty()) text += '\n';
     text += runtime::in_markdown(head(all, other)) + "\n\n" +
-            markdown_table(figure_lines(other), "figure", title);
+            markdown_table(figure_lines(all, other), "figure", title);
     text += "\n" + runtime::in_markdown(label_title(all, other, labels.size(), choice.all)) + "\n";
     if (!labels.empty()) text += "\n" + markdown_table(labels, "label (images)", title);
   }
-  return text + "\nBold: the interval leaves out 0.\n";
+  return text + fmt::format("\nBold: {}.\n", what_is_certain(all.confidence));
 }
 
 }  // namespace tagloom::results

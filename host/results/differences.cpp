@@ -17,13 +17,13 @@
 namespace tagloom::results {
 namespace {
 
-/// Those that can be compared, of all files, with their labels numbered alike.
-std::vector<Result> comparable(const std::vector<ResultFile>& files, const std::string& split) {
-  std::vector<Result> all;
-  for (const ResultFile& file : files)
-    for (Result& result : renumbered(file, files.front().vocabulary))
-      if (result.split == split && !result.is_baseline()) all.push_back(std::move(result));
-  name_all(all);
+using Chosen = std::vector<const Result*>;
+
+/// Those of the split that can be compared.
+Chosen comparable(const std::vector<Result>& results, const std::string& split) {
+  Chosen all;
+  for (const Result& result : results)
+    if (result.split == split && !result.is_baseline()) all.push_back(&result);
   if (all.size() < 2)
     throw DataError(
         fmt::format("there {} of the split {} to compare; give two or more (baselines do not count).",
@@ -31,17 +31,17 @@ std::vector<Result> comparable(const std::vector<ResultFile>& files, const std::
   return all;
 }
 
-std::string names_of(const std::vector<Result>& results) {
+std::string names_of(const Chosen& results) {
   std::string names;
-  for (const Result& result : results)
-    names += (names.empty() ? "" : "; ") + shown(result.name);
+  for (const Result* result : results)
+    names += (names.empty() ? "" : "; ") + shown(result->name);
   return names;
 }
 
 /// Where the result is that others are held against.
-std::size_t place_of(const std::string& wanted, const std::vector<Result>& results) {
+std::size_t place_of(const std::string& wanted, const Chosen& results) {
   if (wanted.empty()) return 0;
-  const auto is_it = [&](const Result& result) { return result.name == wanted || result.model == wanted; };
+  const auto is_it = [&](const Result* result) { return is_called(*result, wanted); };
   const auto found = std::ranges::find_if(results, is_it);
   if (found == results.end() || std::ranges::count_if(results, is_it) > 1)
     throw UsageError(fmt::format("--against {} is {} of the results; they are called: {}.", shown(wanted),
@@ -80,26 +80,41 @@ Against against(const Result& reference, const Result& other, std::int64_t label
 
 }  // namespace
 
-Differences differences(const std::vector<ResultFile>& files, const CompareOptions& options) {
-  const std::vector<Result> results = comparable(files, options.split);
-  const std::size_t place = place_of(options.against, results);
-  const Result& reference = results[place];
-  for (const Result& result : results)
-    require_same_images(reference, result);
-  Differences all{.vocabulary = files.front().vocabulary,
+bool is_called(const Result& result, const std::string& wanted) {
+  return result.name == wanted || result.model == wanted;
+}
+
+Differences differences(const std::vector<Result>& results, const Vocabulary& vocabulary,
+                        const CompareOptions& options) {
+  const Chosen chosen = comparable(results, options.split);
+  const std::size_t place = place_of(options.against, chosen);
+  const Result& reference = *chosen[place];
+  for (const Result* result : chosen)
+    require_same_images(reference, *result);
+  Differences all{.vocabulary = vocabulary,
                   .reference = reference.name,
                   .split = options.split,
                   .images = static_cast<std::int64_t>(reference.images.size()),
                   .draws = options.draws,
                   .confidence = options.confidence};
-  for (std::size_t i = 0; i < results.size(); ++i)
+  for (std::size_t i = 0; i < chosen.size(); ++i)
     if (i != place)
-      all.others.push_back(against(reference, results[i], all.vocabulary.size(),
+      all.others.push_back(against(reference, *chosen[i], all.vocabulary.size(),
                                    {.draws = options.draws,
                                     .confidence = options.confidence,
                                     .seed = options.seed,
                                     .each_label = true}));
   return all;
+}
+
+Differences differences(const std::vector<ResultFile>& files, const CompareOptions& options) {
+  const Vocabulary& vocabulary = files.front().vocabulary;
+  std::vector<Result> all;
+  for (const ResultFile& file : files)
+    for (Result& result : renumbered(file, vocabulary))
+      all.push_back(std::move(result));
+  name_all(all);
+  return differences(all, vocabulary, options);
 }
 
 }  // namespace tagloom::results

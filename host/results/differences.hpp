@@ -35,8 +35,10 @@ struct LabelDifference {
   /// Its F1.
   statistics::Difference f1;
 
-  /// Whether it has enough images to be judged, and its interval leaves out 0.
-  [[nodiscard]] bool differs() const { return images >= kFewImages && (f1.low > 0 || f1.high < 0); }
+  /// Whether it has enough images to be judged, and its difference is certain.
+  [[nodiscard]] bool differs(double confidence) const {
+    return images >= kFewImages && f1.is_certain(confidence);
+  }
 };
 
 /// One result, held against the reference.
@@ -58,9 +60,17 @@ struct Differences {
   std::vector<Against> others;
 };
 
-/// Baselines are left out. Throws DataError if fewer than two results of the split are left, if they are not
-/// of the same images with the same labels, or a file holds no truth; UsageError if no result is called as
-/// `options.against` says, or several are.
+/// Whether the result is the one that `--against` names: by its name or its model.
+[[nodiscard]] bool is_called(const Result& result, const std::string& wanted);
+
+/// `results` are named (`name_all`), and their labels numbered as in `vocabulary`; baselines are left out.
+/// Throws DataError if fewer than two results of the split are left, if they are not of the same images with
+/// the same labels, or one holds no truth; UsageError if no result is called as `options.against` says, or
+/// several are.
+[[nodiscard]] Differences differences(const std::vector<Result>& results, const Vocabulary& vocabulary,
+                                      const CompareOptions& options);
+
+/// The same of the results of files, numbered as the first file numbers its labels.
 [[nodiscard]] Differences differences(const std::vector<ResultFile>& files, const CompareOptions& options);
 
 }  // namespace tagloom::results

@@ -113,13 +113,20 @@ Result result_of(json value, const Vocabulary& vocabulary) {
   return result;
 }
 
-/// Models of experiments have one file name.
 std::string cell_of(const json& document) {
   const auto experiment = document.find("experiment");
   return experiment == document.end() ? "" : experiment->value("cell", "");
 }
 
 }  // namespace
+
+std::string in_words(const json::exception& error) {
+  // "[json.exception.type_error.302] type must be string, but is number"
+  std::string_view words = error.what();
+  if (const auto end = words.find("] "); words.starts_with('[') && end != std::string_view::npos)
+    words.remove_prefix(end + 2);
+  return fmt::format("{}{}", words, words.ends_with('.') ? "" : ".");
+}
 
 ResultFile read_results(const std::filesystem::path& path) {
   json document = parsed(path);
@@ -133,11 +140,11 @@ ResultFile read_results(const std::filesystem::path& path) {
     for (json& result : document.at("results")) {
       file.results.push_back(result_of(std::move(result), file.vocabulary));
       file.results.back().file = path;
-      if (!file.results.back().is_baseline()) file.results.back().cell = cell_of(document);
+      file.results.back().cell = cell_of(document);
     }
     return file;
   } catch (const json::exception& error) {
-    throw refused(path, error.what());
+    throw refused(path, in_words(error));
   } catch (const DataError& error) {
     if (std::string_view(error.what()).find(shown(path)) != std::string_view::npos) throw;
     throw refused(path, error.what());

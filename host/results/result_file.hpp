@@ -23,10 +23,14 @@ struct Result {
   std::string method;
   std::string split;
   std::string search;
-  /// The model of an experiment (docs/experiments.md): "ria, 512 units, seed 1"; empty of any other.
+  /// The model of an experiment (docs/experiments.md) that the file is of: "ria, 512 units, seed 1"; empty of
+  /// any other.
   std::string cell;
-  /// What tells it from the results beside it, as short as that allows (see `name_all`).
+  /// What tells it from the results of its split beside it, as short as that allows (see `name_all`).
   std::string name;
+  /// What tells it from all results beside it: the name, and the split where other splits have that name,
+  /// too.
+  std::string full_name;
   /// In the order of their names.
   std::vector<std::string> images;
   /// Label indices of each image. Empty in files of format 2, which hold no truth.
@@ -60,7 +64,11 @@ struct ResultFile {
 /// contradicts itself.
 [[nodiscard]] ResultFile read_results(const std::filesystem::path& path);
 
-/// Gives each result a name of its own: the model's, and as much of search, split and file as is needed.
+/// What is wrong with a value of a results file, as the end of a sentence.
+[[nodiscard]] std::string in_words(const nlohmann::json::exception& error);
+
+/// Names each result as its model, and by as much of search, cell, paths and split as tells it from those
+/// that would be called the same.
 void name_all(std::vector<Result>& results);
 
 }  // namespace tagloom::results

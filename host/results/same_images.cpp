@@ -23,6 +23,7 @@ void require_truth(const Result& result) {
         shown(result.file)));
 }
 
+/// Both sorted.
 std::vector<std::string> only_in(const std::vector<std::string>& these,
                                  const std::vector<std::string>& those) {
   std::vector<std::string> left;
@@ -62,6 +63,23 @@ std::vector<std::int64_t> renumbered(const std::vector<std::int64_t>& labels, co
   return indices;
 }
 
+std::vector<std::string> sorted(const Vocabulary& vocabulary) {
+  std::vector<std::string> labels = vocabulary.labels();
+  std::ranges::sort(labels);
+  return labels;
+}
+
+/// "it lacks 2 of theirs (such as moon), and 1 of its own is not among theirs (such as sun)".
+std::string what_differs(const std::vector<std::string>& added, const std::vector<std::string>& missing) {
+  std::string words;
+  if (!missing.empty())
+    words = fmt::format("it lacks {} of theirs (such as {})", missing.size(), shown(missing.front()));
+  if (!added.empty())
+    words += fmt::format("{}{} of its own {} not among theirs (such as {})", words.empty() ? "" : ", and ",
+                         added.size(), added.size() == 1 ? "is" : "are", shown(added.front()));
+  return words;
+}
+
 std::vector<float> in_order_of(const Vocabulary& to, const Vocabulary& from,
                                const std::vector<float>& scores) {
   std::vector<float> ordered(scores.size());
@@ -88,13 +106,13 @@ void require_same_images(const Result& first, const Result& second) {
 std::vector<Result> renumbered(const ResultFile& file, const Vocabulary& vocabulary) {
   std::vector<Result> results = file.results;
   if (file.vocabulary == vocabulary) return results;
-  for (const std::string& label : file.vocabulary.labels())
-    if (!vocabulary.contains(label) || file.vocabulary.size() != vocabulary.size())
-      throw DataError(
-          fmt::format("{} has other labels than the results before it ({}, not {}; such as {}); results can "
-                      "be compared on "
-                      "the same labels only.",
-                      shown(file.path), file.vocabulary.size(), vocabulary.size(), shown(label)));
+  const auto added = only_in(sorted(file.vocabulary), sorted(vocabulary));
+  const auto missing = only_in(sorted(vocabulary), sorted(file.vocabulary));
+  if (!added.empty() || !missing.empty())
+    throw DataError(
+        fmt::format("{} has other labels than the results before it: {}; results can be compared on the same "
+                    "labels only.",
+                    shown(file.path), what_differs(added, missing)));
   for (Result& result : results) {
     for (auto& labels : result.truth)
       labels = renumbered(labels, file.vocabulary, vocabulary);

@@ -53,6 +53,12 @@ struct Difference {
   double high = 0.0;
   /// How often a difference as large would be drawn if there were none, two-sided; from 1 / (draws + 1) to 1.
   double p = 1.0;
+
+  /// Whether it is more than chance, by both: the interval, of the confidence asked for, leaves out 0, and p
+  /// is below what that leaves.
+  [[nodiscard]] bool is_certain(double confidence) const {
+    return (low > 0 || high < 0) && p < 1 - confidence;
+  }
 };
 
 /// By the names that docs/scores.md has in JSON: "per_class.f1", "micro.recall", "n_plus".

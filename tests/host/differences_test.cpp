@@ -80,6 +80,23 @@ TEST(Differences, NeedTwoResultsOfTheSplit) {
   EXPECT_THAT(refusal(two_results(), {.split = "train"}), HasSubstr("no result of the split train"));
 }
 
+TEST(Differences, AreCertainByTheIntervalAndPTogether) {
+  EXPECT_TRUE((statistics::Difference{.low = 0.01, .high = 0.2, .p = 0.04}.is_certain(0.95)));
+  EXPECT_FALSE((statistics::Difference{.low = 0.01, .high = 0.2, .p = 0.0635}.is_certain(0.95)));
+  EXPECT_FALSE((statistics::Difference{.low = -0.01, .high = 0.2, .p = 0.04}.is_certain(0.95)));
+}
+
+TEST(DifferenceText, HasNoMinusZeroAndNoStarWhereIntervalAndPContradict) {
+  Differences all = differing();
+  all.others[0].figures = {
+      {"n_plus", {.first = 3, .second = 2, .difference = -1, .low = -1, .high = -0.4, .p = 0.0635}}};
+  all.others[0].labels.clear();
+  EXPECT_THAT(to_text(all, {}, 80), AllOf(HasSubstr("-1 to 0  0.0635\n"), Not(HasSubstr("-0"))));
+  EXPECT_EQ(to_json(all).at("others")[0].at("figures").at("n_plus").at("differs"), false);
+  all.others[0].figures[0].value.p = 0.01;
+  EXPECT_THAT(to_text(all, {}, 80), HasSubstr("0.0100 *\n"));
+}
+
 TEST(DifferenceText, FitsTheTerminal) {
   const Differences all = differing();
   for (const int columns : {60, 80, 120}) {

@@ -16,9 +16,11 @@ using nlohmann::json;
 using ::testing::AllOf;
 using testing::document_of;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using testing::file_of;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using testing::SmallResult;
 using testing::TemporaryFolder;
 using testing::write_text;
@@ -82,7 +84,9 @@ TEST(ResultFile, RefusesWhatIsNoneOfItsKindInASentence) {
   for (const char* text :
        {"", "{", "[]", "7", "{}", R"({"results": []})", R"({"results": 7, "format": 3})",
         R"({"format": "3", "results": []})", R"({"format": 3, "results": [{}], "tagloom": ""})"})
-    EXPECT_THAT(refusal(text), AllOf(HasSubstr("r.json"), HasSubstr("evaluate"))) << text;
+    EXPECT_THAT(refusal(text), AllOf(HasSubstr("r.json"), HasSubstr("evaluate"), EndsWith("."),
+                                     Not(HasSubstr("json.exception"))))
+        << text;
 }
 
 TEST(ResultNames, AreAsShortAsTheyCanBe) {
@@ -111,6 +115,42 @@ TEST(ResultNames, AreAsShortAsTheyCanBe) {
   EXPECT_THAT(
       names({result("a.safetensors", "greedy", "1.json"), result("a.safetensors", "greedy", "1.json")}),
       ElementsAre("a", "a #2"));
+}
+
+TEST(ResultNames, AreLongerOnlyWhereTheyClash) {
+  const auto result = [](const char* model, const char* search, const char* split) {
+    return Result{.file = "1.json", .model = model, .method = "ria", .split = split, .search = search};
+  };
+  const auto baseline = [](const char* split, const char* cell) {
+    return Result{.file = std::string(cell) + "/1.json", .model = "always sky", .split = split, .cell = cell};
+  };
+  std::vector<Result> results = {result("a.st", "greedy", "test"),    result("b.st", "greedy", "test"),
+                                 result("b.st", "beam 3", "test"),    result("a.st", "greedy", "validation"),
+                                 baseline("validation", "a, seed 1"), baseline("validation", "a, seed 2"),
+                                 baseline("test", "a, seed 1")};
+  name_all(results);
+  std::vector<std::string> names;
+  std::vector<std::string> full;
+  for (const Result& each : results) {
+    names.push_back(each.name);
+    full.push_back(each.full_name);
+  }
+  EXPECT_THAT(names, ElementsAre("a", "b, greedy", "b, beam 3", "a", "always sky (a, seed 1)",
+                                 "always sky (a, seed 2)", "always sky"));
+  EXPECT_THAT(full, ElementsAre("a, test", "b, greedy", "b, beam 3", "a, validation",
+                                "always sky (a, seed 1)", "always sky (a, seed 2)", "always sky"));
+}
+
+TEST(ResultNames, HaveTheShortestEndsOfPathsThatTellThemApart) {
+  std::vector<Result> results;
+  for (const char* file : {"runs/x/first//1.json", "runs/y/first/1.json"})
+    results.push_back({.file = file, .model = "a.st", .method = "ria", .split = "test"});
+  name_all(results);
+  EXPECT_EQ(results[0].name, "a (x/first/1.json)");
+  EXPECT_EQ(results[1].name, "a (y/first/1.json)");
+  results[1].file = "runs/x/first/1.json";
+  name_all(results);
+  EXPECT_EQ(results[1].name, "a #2");
 }
 
 std::string why_not_same(const SmallResult& first, const SmallResult& second) {
@@ -158,7 +198,13 @@ TEST(SameImages, AreMissedByName) {
   EXPECT_THAT(why_not_same({}, relabelled), AllOf(HasSubstr("1 of 4 have other labels"), HasSubstr("3.jpg")));
   SmallResult of_others;
   of_others.vocabulary = {"sky", "sea", "tree", "moon"};
-  EXPECT_THAT(why_not_same({}, of_others), AllOf(HasSubstr("other labels"), HasSubstr("b.json")));
+  EXPECT_THAT(why_not_same({}, of_others),
+              AllOf(HasSubstr("other labels"), HasSubstr("b.json"), HasSubstr("1 of its own is not")));
+  of_others.vocabulary = {"sky", "sea", "moon"};
+  of_others.said = of_others.truth = {{"1.jpg", {"moon"}}};
+  EXPECT_THAT(
+      why_not_same({}, of_others),
+      HasSubstr("it lacks 1 of theirs (such as tree), and 1 of its own is not among theirs (such as moon)"));
 }
 
 }  // namespace

@@ -230,5 +230,19 @@ TEST(PageData, HasTheDifferencesFromTheFirstResult) {
   EXPECT_FALSE(b.contains("f1_of_labels"));
 }
 
+TEST(PageData, HasTheDifferencesFromTheResultThatIsNamed) {
+  const TemporaryFolder folder;
+  const SmallResult b = {.model = "b.safetensors"};
+  const SmallResult validated = {.model = "c.safetensors", .split = "validation"};
+  const SmallResult too = {.model = "d.safetensors", .split = "validation"};
+  const auto file = file_of(folder, "a.json", {{}, b, validated, too});
+  const auto results = results_for_page({file});
+  const auto data = page_data({file}, results, {.bootstrap = {.draws = 100}, .against = "b"});
+  ASSERT_EQ(data.at("differences").size(), 2U);
+  EXPECT_EQ(data.at("differences")[0].at("reference"), "b");
+  EXPECT_EQ(data.at("differences")[1].at("reference"), "c") << "the split has no b";
+  EXPECT_THROW((void)page_data({file}, results, {.bootstrap = {.draws = 100}, .against = "e"}), UsageError);
+}
+
 }  // namespace
 }  // namespace tagloom::result_page

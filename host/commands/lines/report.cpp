@@ -47,6 +47,8 @@ options::Table<C> table() {
             .positional(),
         Row("out", &C::out, "page to write (.html)").required(),
         Row("title", &C::title, "of the page; what the results are of"),
+        Row("against", &C::against,
+            "result that the differences are from, by its name or model; the first of each split"),
         Row("draws", &C::draws, "of the bootstrap that intervals are from; more take longer")
             .from(100)
             .to(1'000'000),

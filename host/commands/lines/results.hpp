@@ -32,6 +32,7 @@ struct ReportLine {
   std::vector<std::filesystem::path> results;
   std::filesystem::path out;
   std::string title;
+  std::string against;
   std::filesystem::path data;
   datasets::ReadOptions reading = {.test_fraction = 0};
   std::vector<std::filesystem::path> models;
