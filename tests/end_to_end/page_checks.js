@@ -140,6 +140,8 @@
     counts.dark = matchMedia("(prefers-color-scheme: dark)").matches;
     counts.width = document.documentElement.clientWidth;
     counts.drawings = document.querySelectorAll("main svg[role=img]").length;
+    counts.models = new Set([...document.querySelectorAll("#curve-key li")].map((node) => node.className + node.querySelector("svg").innerHTML)).size;
+    counts.score_cards = document.querySelector("#score-table table").classList.contains("cards");
     nothingIsCut("at first");
     everyResultCanBeChosen();
     tablesSort();

@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace tagloom {
 namespace {
@@ -184,6 +185,50 @@ TEST(Report, ShowsNamesFromOutsideAsTextWhateverTheyAre) {
   const auto found = testing::checked_in_browser(*chromium, folder / "odd.html", {.width = 390});
   EXPECT_THAT(found.at("failures"), IsEmpty());
   EXPECT_THAT(found.at("title").get<std::string>(), HasSubstr("<b>& \"title\" /*DATA*/"));
+}
+
+/// Five models of an experiment with two splits, called by a hundred characters and more, of which some may
+/// not be broken. The paths of their files.
+std::vector<std::string> long_names(const TemporaryFolder& folder) {
+  std::vector<std::string> files;
+  for (int i = 0; i < 5; ++i) {
+    const std::string number = std::to_string(i);
+    nlohmann::json document =
+        renamed(read_json(scored().first), std::string(100, 'w'), std::string(100, 'i'));
+    const std::string cell =
+        (i % 2 == 0 ? std::string(100, 'm') : std::string(35, 'm') + ", " + std::string(64, 'n')) +
+        ", seed " + number;
+    document["experiment"] = {{"cell", cell}};
+    const std::string model = "model" + number + ".safetensors";
+    nlohmann::json& results = document.at("results");
+    results[1]["model"] = model;
+    results.push_back(results[1]);
+    results.back()["split"] = "validation";
+    write_text(folder / (model + ".log.csv"),
+               "stage,epoch,loss,per_class_f1,map,best\nlabels,1,2,0.1,0.1,0\n"
+               "labels,2,1,0.2,0.2,1\n");
+    files.push_back(folder / (number + ".json"));
+    write_text(files.back(), document.dump());
+  }
+  return files;
+}
+
+TEST(Report, HasRoomForNamesOfAHundredCharactersAndASignOfItsOwnForEveryModel) {
+  const auto chromium = testing::find_chromium();
+  if (!chromium) GTEST_SKIP() << "there is no Chromium here; apt-get install chromium-headless-shell";
+  const TemporaryFolder folder;
+  std::vector<std::string> line = {"report"};
+  for (const std::string& file : long_names(folder))
+    line.push_back(file);
+  line.insert(line.end(), {"--draws=100", "--out", folder / "long.html"});
+  must_run(line);
+  for (const int width : {390, 1280}) {
+    const auto found = testing::checked_in_browser(*chromium, folder / "long.html", {.width = width});
+    EXPECT_THAT(found.at("failures"), IsEmpty()) << width;
+    EXPECT_EQ(found.at("results"), 10);
+    EXPECT_EQ(found.at("models"), 5) << "each has a sign of its own beside its curve";
+    EXPECT_EQ(found.at("score_cards"), width == 390) << "at a desk, scores are a table";
+  }
 }
 
 TEST(Report, OfAnOlderFileShowsItsScoresAndSaysWhatItLacks) {

@@ -54,7 +54,19 @@ function counted(count, one, many = `${one}s`) {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
 
-// The colour of a result, the same in all drawings.
+// The number of each result's model, which its colour and mark follow from in all drawings, and which of the model's
+// results it is.
+function numbered(results) {
+  const models = [];
+  for (const result of results.filter((each) => !each.baseline)) {
+    const model = JSON.stringify([result.model, result.training_command]);
+    if (!models.includes(model)) models.push(model);
+    result.series = models.indexOf(model);
+    result.turn = results.filter((other) => other.series === result.series).length - 1;
+  }
+}
+
+// The class of a series: its colour and, where colours come again, the dashes of its lines.
 function series(index) {
-  return `s${index % 8}`;
+  return `s${index % 8} dashes${Math.floor(index / 8) % 4}`;
 }

@@ -68,7 +68,7 @@ function mark(index, x, y, size = 5, attributes = {}) {
   const common = { fill: "currentcolor", class: "ground", ...attributes };
   const polygon = (points) =>
     shape("polygon", { points: points.map(([dx, dy]) => `${x + dx * size},${y + dy * size}`).join(" "), ...common });
-  switch (index % 4) {
+  switch ((index + Math.floor(index / 8)) % 4) {
     case 1:
       return polygon([[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]]);
     case 2:
@@ -85,23 +85,27 @@ function titled(node, words) {
   return node;
 }
 
-// Names beside their marks: [[name, index], ...].
-function key(entries) {
+function marked(index) {
+  return mark(index, 8, 8, 5.5);
+}
+
+// Names beside what stands for them: [[name, index, ...], ...], drawn by `sign(index, ...)` on 16 by 16.
+function key(entries, sign = marked) {
   return element(
     "ul",
     { class: "key" },
-    entries.map(([name, index]) =>
+    entries.map(([name, index, ...more]) =>
       element(
         "li",
         { class: series(index) },
-        shape("svg", { width: 16, height: 16, "aria-hidden": "true" }, mark(index, 8, 8, 5.5)),
+        shape("svg", { width: 16, height: 16, "aria-hidden": "true" }, sign(index, ...more)),
         element("span", {}, name),
       ),
     ),
   );
 }
 
-// How wide a text of the usual size is, and the text cut to a width.
+// How wide a text of the usual size is, and the text cut to a width, before its last `end` letters.
 const measure = (() => {
   const context = document.createElement("canvas").getContext("2d");
   return (words) => {
@@ -110,9 +114,10 @@ const measure = (() => {
   };
 })();
 
-function fitted(words, width) {
+function fitted(words, width, end = 0) {
   if (measure(words) <= width) return words;
   const letters = [...words];
-  while (letters.length > 1 && measure(`${letters.join("")}…`) > width) letters.pop();
-  return `${letters.join("")}…`;
+  const last = letters.splice(letters.length - end, end).join("");
+  while (letters.length > 1 && measure(`${letters.join("")}…${last}`) > width) letters.pop();
+  return `${letters.join("")}…${last}`;
 }

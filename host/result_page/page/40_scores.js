@@ -12,8 +12,8 @@ function drawIntervals(svg, width, height, results, figure) {
   results.forEach((result, i) => {
     const y = 44 * i + 32;
     const [value, from, to] = values[i];
-    const group = shape("g", { class: series(result.index) });
-    svg.append(text(8, y - 14, fitted(result.name, width - 16)), group);
+    const group = shape("g", { class: series(result.series) });
+    svg.append(text(8, y - 14, fitted(result.name, width - 16, 14)), group);
     if (value === undefined || value === null) {
       svg.append(text(8, y + 4, "not known", { class: "small" }));
       return;
@@ -21,13 +21,13 @@ function drawIntervals(svg, width, height, results, figure) {
     if (from !== undefined)
       group.append(line(x(from), y, x(to), y, { stroke: "currentcolor", "stroke-width": 3, "stroke-linecap": "round" }));
     const words = `${result.name}: ${figureText(figure, value)} (${intervalText(figure, values[i])})`;
-    group.append(titled(mark(result.index, x(value), y, 6), words));
+    group.append(titled(mark(result.series, x(value), y, 6), words));
   });
 }
 
 // Without baselines: beside them, all others would be one dot.
 function scorePlot(all) {
-  const results = all.map((result, index) => ({ ...result, index })).filter((result) => !result.baseline);
+  const results = all.filter((result) => !result.baseline);
   const select = place("figure");
   for (const [figure, , , words] of kFigures)
     if (results.some((result) => result.scores[figure] !== undefined)) select.append(element("option", { value: figure }, words));

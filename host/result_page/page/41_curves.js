@@ -19,7 +19,7 @@ function drawCurves(svg, width, height, curves, [name, title]) {
   axisBeside(svg, y, ticks(low, top, 4), left, width);
   axisBelow(svg, x, ticks(1, longest, Math.min(longest - 1, width / 50)).filter(Number.isInteger), bottom, bottom + 3);
   svg.append(text((left + width) / 2, height - 4, "epoch", { class: "small", "text-anchor": "middle" }));
-  curves.forEach(({ index }, i) => {
+  curves.forEach(({ series: index }, i) => {
     const group = shape("g", { class: series(index) });
     const path = points[i].map(([at, value]) => `${x(at)},${y(value)}`).join(" ");
     group.append(shape("polyline", { points: path, class: "curve", stroke: "currentcolor" }));
@@ -36,9 +36,9 @@ function drawCurves(svg, width, height, curves, [name, title]) {
 // One a log: a model that was scored several times was trained once.
 function curvesOf(results) {
   const curves = [];
-  results.forEach((result, index) => {
+  results.forEach((result) => {
     if (!result.curve || curves.some((other) => other.log === result.curve.log)) return;
-    curves.push({ ...result.curve, index, name: result.cell ?? result.model.split("/").at(-1) });
+    curves.push({ ...result.curve, series: result.series, name: result.cell ?? result.model.split("/").at(-1) });
   });
   return curves;
 }
@@ -50,7 +50,8 @@ function curves(data) {
   if (without.length > 0)
     place("curves").append(element("p", { class: "note" }, `No curves of ${without.join(", ")}: ${why}.`));
   if (all.length === 0) return place("curves").querySelector(".card").remove();
-  place("curve-key").replaceChildren(key(all.map(({ name, index }) => [name, index])));
+  const lined = (index) => shape("g", {}, line(0, 8, 16, 8, { class: "curve", stroke: "currentcolor" }), mark(index, 8, 8, 4));
+  place("curve-key").replaceChildren(key(all.map(({ name, series: index }) => [name, index]), lined));
   for (const figure of [["loss", "Loss"], ["per_class.f1", "Per-class F1"], ["map", "mAP"]]) {
     const host = element("div");
     place("curve-plots").append(host);

@@ -2,6 +2,11 @@
 
 const kBar = 16;
 
+// Results of one model have one colour: the second and those after it are paler.
+function bar(turn, attributes) {
+  return shape("rect", { fill: "currentcolor", "fill-opacity": [1, 0.65, 0.4, 0.2][turn % 4], stroke: "currentcolor", ...attributes });
+}
+
 function drawBands(svg, width, height, results, [figure, title]) {
   svg.append(text(0, 14, title, { class: "title" }));
   const x = linear([0, 1], [0, width - 44]);
@@ -10,12 +15,12 @@ function drawBands(svg, width, height, results, [figure, title]) {
     const [fewest, most] = band.train_images;
     svg.append(text(0, y + 12, fitted(`${band.name}: ${band.labels} labels, ${fewest}–${most} images`, width), { class: "small" }));
     y += 20;
-    results.forEach((result, index) => {
+    results.forEach((result) => {
       const value = result.bands[i]?.per_class[figure] ?? 0;
-      const group = shape("g", { class: series(result.index) });
+      const group = shape("g", { class: series(result.series) });
       group.append(
         shape("rect", { x: 0, y, width: x(1), height: kBar - 3, fill: "currentcolor", opacity: 0.12 }),
-        titled(shape("rect", { x: 0, y, width: Math.max(1, x(value)), height: kBar - 3, fill: "currentcolor" }), result.name),
+        titled(bar(result.turn, { x: 0.5, y: y + 0.5, width: Math.max(0.5, x(value) - 0.5), height: kBar - 4 }), result.name),
       );
       svg.append(group, text(x(1) + 6, y + 11, value.toFixed(3)));
       y += kBar;
@@ -25,9 +30,9 @@ function drawBands(svg, width, height, results, [figure, title]) {
 }
 
 function bands(data) {
-  const results = data.results.map((result, index) => ({ ...result, index })).filter((result) => !result.baseline && result.bands.length > 0);
+  const results = data.results.filter((result) => !result.baseline && result.bands.length > 0);
   if (results.length === 0) return hide("bands");
-  place("band-key").replaceChildren(key(results.map((result) => [result.name, result.index])));
+  place("band-key").replaceChildren(key(results.map((result) => [result.name, result.series, result.turn]), (index, turn) => bar(turn, { x: 1, y: 2, width: 14, height: 12 })));
   for (const figure of [["precision", "Precision"], ["recall", "Recall"], ["f1", "F1"]]) {
     const host = element("div");
     place("band-plots").append(host);

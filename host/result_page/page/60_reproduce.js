@@ -45,6 +45,6 @@ function modelCard(result) {
 
 function reproduce(data) {
   const models = data.results.filter((result, i) => !result.baseline && data.results.findIndex((other) => other.model === result.model && other.training_command === result.training_command) === i);
-  place("recipes").replaceChildren(element("h3", {}, "Scored by"), ...data.files.map(fileCard), element("h3", {}, "Trained by"), ...models.map(modelCard));
+  place("recipes").replaceChildren(element("h3", {}, "Scored by"), ...data.files.map(fileCard), element("h3", {}, "Trained by"), element("p", { class: "about" }, "Checkpoints do not record where files lay: DATA, CACHE and MODEL stand for the data set, its feature cache and the checkpoint."), ...models.map(modelCard));
   window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((details) => (details.open = true)));
 }

@@ -33,6 +33,7 @@ function chooser() {
   showResult(models[0]);
 }
 
+numbered(data.results);
 scores(data);
 differences(data);
 curves(data);
