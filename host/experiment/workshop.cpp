@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -42,8 +43,17 @@ std::string damage_of(const fs::path& model, const std::string& trained) {
                      shown(model));
 }
 
-fs::path beside_results(const fs::path& folder, const Search& search, const char* ending) {
-  return folder / ("scored." + as_file_name(search.name) + ending);
+fs::path beside_results(const fs::path& folder, const Search& search, std::string_view ending) {
+  return folder / fmt::format("scored.{}{}", as_file_name(search.name), ending);
+}
+
+constexpr std::string_view kUnfinished = ".partial.json";
+
+/// The line that writes scores where they end up.
+std::string as_finished(std::string command) {
+  if (const auto place = command.rfind(kUnfinished); place != std::string::npos)
+    command.replace(place, kUnfinished.size(), ".json");
+  return command;
 }
 
 /// What scoring has to know of how training read the data set, unless the search says it itself.
@@ -126,7 +136,7 @@ Step Workshop::training_step(const Cell& cell) {
 
 Step Workshop::scoring_step(const Cell& cell, const Search& search, const std::string& model) {
   const fs::path folder = folder_of(cell);
-  const fs::path scores = beside_results(folder, search, ".partial.json");
+  const fs::path scores = beside_results(folder, search, kUnfinished);
   std::vector<std::string> words = {"evaluate", (folder / "model.safetensors").string()};
   add(words, inputs_.words_for(cell));
   add(words, words_of(reading_options(cell, search)));
@@ -150,6 +160,7 @@ Step Workshop::scoring_step(const Cell& cell, const Search& search, const std::s
                                {"seed", cell.seed},
                                {"search", search.name}});
                 (*result)["experiment"] = std::move(record);
+                (*result)["command"] = as_finished(text_in(*result, "command"));
                 replace_file(beside_results(folder, search, ".json"),
                              evaluation::to_readable_text(*result) + "\n");
                 std::error_code ignored;

@@ -126,6 +126,17 @@ TEST(Experiment, ThatHasRunIsNotRunAgain) {
   EXPECT_TRUE(json.at("rows").at(2).at("against_baseline").contains("micro.f1"));
 }
 
+TEST(Experiment, NamesInItsScoresACommandThatWritesThem) {
+  int found = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(undisturbed().results)) {
+    if (entry.path().filename() != "scored.greedy.json") continue;
+    ++found;
+    EXPECT_THAT(read_json(entry.path()).at("command").get<std::string>(),
+                HasSubstr("--json=" + entry.path().string()));
+  }
+  EXPECT_EQ(found, 2);
+}
+
 TEST(Experiment, RunsThoseCellsAgainThatHaveChanged) {
   const std::string changed =
       replaced(demo_text(), "classifier = \"linear\"", "classifier = \"linear\"\nbatch = 16");
