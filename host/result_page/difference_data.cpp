@@ -7,6 +7,7 @@
 #include <tagloom/base/name.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <set>
 #include <string>
@@ -26,15 +27,15 @@ std::set<std::string> splits_of(const std::vector<results::Result>& results) {
 /// The splits that have the result which is to be held against.
 std::set<std::string> splits_with(const std::vector<results::Result>& results, const std::string& against) {
   std::set<std::string> splits;
-  std::string names;
+  std::set<std::string> names;
   for (const results::Result& result : results) {
     if (result.is_baseline()) continue;
     if (results::is_called(result, against)) splits.insert(result.split);
-    names += (names.empty() ? "" : "; ") + shown(result.name);
+    names.insert(shown(result.name));
   }
   if (splits.empty())
-    throw UsageError(
-        fmt::format("--against {} is none of the results; they are called: {}.", shown(against), names));
+    throw UsageError(fmt::format("--against {} is none of the results; they are called: {}.", shown(against),
+                                 fmt::join(names, "; ")));
   return splits;
 }
 
