@@ -3,12 +3,16 @@
 #include "experiment/naming.hpp"
 #include "registry/check_options.hpp"
 
+#include <tagloom/base/error.hpp>
+#include <tagloom/base/name.hpp>
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace tagloom::experiment {
 namespace {
