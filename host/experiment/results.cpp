@@ -163,7 +163,7 @@ std::vector<ResultRow> gathered(const Experiment& experiment, const std::vector<
 std::vector<std::string> missed_bounds(const Experiment& experiment, const std::vector<ResultRow>& rows) {
   std::vector<std::string> missed;
   for (const Bound& bound : experiment.require) {
-    // Of what is not there yet nothing is said.
+    // Nothing is said of what is not there yet.
     bool known = false;
     for (const ResultRow& row : rows) {
       if (!bound.method.empty() && row.method != bound.method) continue;
