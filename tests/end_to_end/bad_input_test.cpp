@@ -400,9 +400,9 @@ TEST(BadInput, AnOutputThatIsADeviceIsLeftAlone) {
 TEST(BadInput, NoFolderIsMadeForAnOutput) {
   const TemporaryFolder folder;
   const std::string scores = folder / "runs/today/scores.json";
-  expect_refusal({"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache, "--json",
-                  scores},
-                 2, "there is no folder");
+  expect_refusal(
+      {"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache, "--json", scores},
+      2, "there is no folder");
   EXPECT_FALSE(std::filesystem::exists(folder / "runs"));
 }
 
