@@ -8,6 +8,10 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+// clang-format off: behind foreach_target.h, which has it included again
+#include "codec/for_each_vector.hpp"
+// clang-format on
+
 HWY_BEFORE_NAMESPACE();
 namespace tagloom::featurecache {
 namespace {
@@ -88,26 +92,16 @@ HWY_INLINE void put([[maybe_unused]] Tag tag, hn::Vec<Tag> numbers, BFloat16* re
              &result->bits);
 }
 
-/// Calls `step` with a tag for as many numbers as it has lanes, from the i-th on, until all had their turn.
-template <class Step>
-HWY_INLINE void for_all(std::size_t count, const Step& step) {
-  const hn::ScalableTag<float> tag;
-  std::size_t i = 0;
-  for (; i + hn::Lanes(tag) <= count; i += hn::Lanes(tag))
-    step(tag, i);
-  for (; i < count; ++i)
-    step(hn::CappedTag<float, 1>(), i);
-}
-
 template <class Stored, class Result>
 HWY_INLINE void convert_all(const Stored* stored, Result* result, std::size_t count) {
-  for_all(count, [&](auto tag, std::size_t i) HWY_ATTR { put(tag, floats(tag, stored + i), result + i); });
+  for_each_vector(count,
+                  [&](auto tag, std::size_t i) HWY_ATTR { put(tag, floats(tag, stored + i), result + i); });
 }
 
 /// A scale for all.
 template <class Result>
 HWY_INLINE void scale_all(const std::int8_t* stored, float scale, Result* result, std::size_t count) {
-  for_all(count, [&](auto tag, std::size_t i) HWY_ATTR {
+  for_each_vector(count, [&](auto tag, std::size_t i) HWY_ATTR {
     put(tag, hn::Mul(floats(tag, stored + i), hn::Set(tag, scale)), result + i);
   });
 }
@@ -116,7 +110,7 @@ HWY_INLINE void scale_all(const std::int8_t* stored, float scale, Result* result
 template <class Result>
 HWY_INLINE void scale_each(const std::int8_t* stored, const float* scales, Result* result,
                            std::size_t count) {
-  for_all(count, [&](auto tag, std::size_t i) HWY_ATTR {
+  for_each_vector(count, [&](auto tag, std::size_t i) HWY_ATTR {
     put(tag, hn::Mul(floats(tag, stored + i), floats(tag, scales + i)), result + i);
   });
 }

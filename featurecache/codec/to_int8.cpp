@@ -11,22 +11,15 @@
 #include <limits>
 #include <vector>
 
+// clang-format off: behind foreach_target.h, which has it included again
+#include "codec/for_each_vector.hpp"
+// clang-format on
+
 HWY_BEFORE_NAMESPACE();
 namespace tagloom::featurecache {
 namespace {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-/// Calls `step` with a tag for as many numbers as it has lanes, from the i-th on, until all had their turn.
-template <class Step>
-HWY_INLINE void for_each_vector(std::size_t count, const Step& step) {
-  const hn::ScalableTag<float> tag;
-  std::size_t i = 0;
-  for (; i + hn::Lanes(tag) <= count; i += hn::Lanes(tag))
-    step(tag, i);
-  for (; i < count; ++i)
-    step(hn::CappedTag<float, 1>(), i);
-}
 
 /// What is in `largest`, or the size of the number if that is larger.
 void take_largest(const float* numbers, float* largest, std::size_t count) {
