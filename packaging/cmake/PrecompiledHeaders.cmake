@@ -1,10 +1,14 @@
 # LibTorch's headers take a compiler longer than an average source of ours, so they are parsed once: ATen.h takes 4 s, or 1
 # s precompiled. Sources still include what they use; -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON builds without.
 
-# ccache takes a precompiled header only if told that what it defines and when it was made do not matter.
+# ccache takes a precompiled header only if told that what it defines and when it was made do not matter, and what
+# another clone compiled only if told where the paths begin that differ.
 if(CMAKE_CXX_COMPILER_LAUNCHER MATCHES "ccache$")
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros
-                                  "${CMAKE_CXX_COMPILER_LAUNCHER}")
+  set(settings CCACHE_SLOPPINESS=pch_defines,time_macros)
+  if(NOT DEFINED ENV{CCACHE_BASEDIR})
+    list(APPEND settings "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}")
+  endif()
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env ${settings} "${CMAKE_CXX_COMPILER_LAUNCHER}")
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-fpch-preprocess)
   endif()

@@ -1,6 +1,7 @@
 /// What users get wrong, and the one sentence they read for it.
 
 #include "journey.hpp"
+#include "places.hpp"
 #include "support/files.hpp"
 #include "tagloom_process.hpp"
 

@@ -1,5 +1,6 @@
 #include "browser.hpp"
 
+#include "places.hpp"
 #include "support/files.hpp"
 #include "tagloom_process.hpp"
 

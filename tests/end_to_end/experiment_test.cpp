@@ -2,6 +2,7 @@
 /// methods.
 
 #include "packaging/document.hpp"
+#include "places.hpp"
 #include "support/files.hpp"
 #include "tagloom_process.hpp"
 

@@ -2,6 +2,7 @@
 /// a sentence that names it, and nothing else.
 
 #include "journey.hpp"
+#include "places.hpp"
 #include "support/files.hpp"
 #include "tagloom_process.hpp"
 

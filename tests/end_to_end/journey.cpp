@@ -1,5 +1,6 @@
 #include "journey.hpp"
 
+#include "places.hpp"
 #include "tagloom_process.hpp"
 
 #include <stdexcept>

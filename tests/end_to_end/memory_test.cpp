@@ -1,5 +1,6 @@
 /// How much memory `tagloom cache build` takes, however many images there are.
 
+#include "places.hpp"
 #include "support/files.hpp"
 
 #include <gtest/gtest.h>

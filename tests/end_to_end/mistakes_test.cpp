@@ -1,6 +1,7 @@
 /// Mistakes of new users: what docs/command-line.md says that tagloom answers is what it answers.
 
 #include "journey.hpp"
+#include "places.hpp"
 #include "support/files.hpp"
 #include "tagloom_process.hpp"
 

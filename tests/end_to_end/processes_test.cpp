@@ -1,6 +1,7 @@
 /// Several processes that train or score one model together.
 
 #include "journey.hpp"
+#include "places.hpp"
 #include "support/files.hpp"
 #include "tagloom_process.hpp"
 #include "worker.hpp"

@@ -1,5 +1,6 @@
 /// How the program starts: the launcher, and the settings of the process.
 
+#include "places.hpp"
 #include "support/files.hpp"
 #include "tagloom_process.hpp"
 

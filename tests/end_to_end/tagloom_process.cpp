@@ -1,5 +1,7 @@
 #include "tagloom_process.hpp"
 
+#include "places.hpp"
+
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>

@@ -1,5 +1,6 @@
 #include "worker.hpp"
 
+#include "places.hpp"
 #include "tagloom_process.hpp"
 
 #include <array>

@@ -1,6 +1,7 @@
 #include "annotation_world.hpp"
 
 #include "features/build_cache.hpp"
+#include "places.hpp"
 #include "training/train.hpp"
 #include "training_world.hpp"
 

@@ -2,6 +2,7 @@
 
 #include "features/build_cache.hpp"
 
+#include "places.hpp"
 #include "support/files.hpp"
 
 #include <tagloom/base/error.hpp>

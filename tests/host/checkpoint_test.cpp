@@ -1,6 +1,7 @@
 #include "checkpoint/checkpoint.hpp"
 
 #include "checkpoint/restore_model.hpp"
+#include "places.hpp"
 #include "support/files.hpp"
 
 #include <tagloom/base/error.hpp>

@@ -1,5 +1,6 @@
 #include "registry/inspector.hpp"
 
+#include "places.hpp"
 #include "registry/registry.hpp"
 #include "support/files.hpp"
 

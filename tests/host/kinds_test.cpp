@@ -1,6 +1,7 @@
 #include "registry/kinds.hpp"
 
 #include "fixtures/greeter.hpp"
+#include "places.hpp"
 
 #include <tagloom/base/error.hpp>
 

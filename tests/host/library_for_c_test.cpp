@@ -1,6 +1,7 @@
 /// libtagloom as a program in C uses it.
 
 #include "annotation_world.hpp"
+#include "places.hpp"
 
 #include <tagloom/annotator.h>
 #include <tagloom/annotator.hpp>

@@ -2,6 +2,7 @@
 
 #include "annotation/annotate.hpp"
 #include "annotation_world.hpp"
+#include "places.hpp"
 
 #include <tagloom/annotator.hpp>
 #include <tagloom/base/file.hpp>

@@ -1,5 +1,6 @@
 #include "registry/new_project.hpp"
 
+#include "places.hpp"
 #include "registry/kinds.hpp"
 #include "support/files.hpp"
 

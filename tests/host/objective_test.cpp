@@ -1,5 +1,6 @@
 #include "training/objective.hpp"
 
+#include "places.hpp"
 #include "registry/kinds/loss.hpp"
 
 #include <ATen/ATen.h>

@@ -4,6 +4,7 @@
 #include "evaluation/predict.hpp"
 #include "features/build_cache.hpp"
 #include "models/model.hpp"
+#include "places.hpp"
 #include "registry/kinds.hpp"
 #include "training/train.hpp"
 #include "training_world.hpp"

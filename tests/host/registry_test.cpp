@@ -1,6 +1,7 @@
 #include "registry/registry.hpp"
 
 #include "elf_library.hpp"
+#include "places.hpp"
 #include "registry/kinds.hpp"
 #include "registry/kinds/loss.hpp"
 #include "registry/kinds/ordering.hpp"

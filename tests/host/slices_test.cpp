@@ -1,5 +1,6 @@
 #include "features/slices.hpp"
 
+#include "places.hpp"
 #include "support/files.hpp"
 
 #include <ATen/ATen.h>

@@ -4,6 +4,7 @@
 
 #include "checkpoint/checkpoint.hpp"
 #include "evaluation/compare.hpp"
+#include "places.hpp"
 #include "support/files.hpp"
 #include "support/stop_note.hpp"
 #include "training_world.hpp"

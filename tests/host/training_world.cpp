@@ -1,6 +1,7 @@
 #include "training_world.hpp"
 
 #include "checkpoint/checkpoint.hpp"
+#include "places.hpp"
 #include "support/formula.hpp"
 
 #include <tagloom/datasets/demo.hpp>

@@ -1,5 +1,6 @@
 #include "registry/trust.hpp"
 
+#include "places.hpp"
 #include "registry/registry.hpp"
 #include "support/files.hpp"
 

@@ -2,6 +2,7 @@
 
 /// The plugins of this build, as the host finds and creates them: methods are tested as users run them.
 
+#include "places.hpp"
 #include "registry/registry.hpp"
 
 namespace tagloom::testing {

@@ -1,6 +1,7 @@
 #include "built_files.hpp"
 
 #include "end_to_end/tagloom_process.hpp"
+#include "places.hpp"
 
 #include <algorithm>
 #include <fstream>

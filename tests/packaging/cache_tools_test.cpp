@@ -2,6 +2,7 @@
 
 #include "document.hpp"
 #include "end_to_end/tagloom_process.hpp"
+#include "places.hpp"
 #include "support/files.hpp"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,6 @@
 /// packaging/debian, where a release has to write its version.
 
+#include "places.hpp"
 #include "support/files.hpp"
 
 #include <gmock/gmock.h>

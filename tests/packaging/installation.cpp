@@ -1,5 +1,7 @@
 #include "installation.hpp"
 
+#include "places.hpp"
+
 #include <cstdlib>
 #include <regex>
 #include <stdexcept>

@@ -4,6 +4,7 @@
 #include "built_files.hpp"
 #include "document.hpp"
 #include "installation.hpp"
+#include "places.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -3,6 +3,7 @@
 
 #include "document.hpp"
 #include "installation.hpp"
+#include "places.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

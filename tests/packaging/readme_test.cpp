@@ -2,6 +2,7 @@
 
 #include "document.hpp"
 #include "installation.hpp"
+#include "places.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,7 @@
 /// docs/architecture.md's rule, "includes run downward only", by what packaging/rooms finds in the sources.
 
 #include "end_to_end/tagloom_process.hpp"
+#include "places.hpp"
 #include "support/files.hpp"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,6 @@
 /// What the sources leave to the room base, and how their comments begin.
 
+#include "places.hpp"
 #include "support/files.hpp"
 
 #include <gmock/gmock.h>

@@ -4,6 +4,7 @@
 
 #include "built_files.hpp"
 #include "end_to_end/tagloom_process.hpp"
+#include "places.hpp"
 #include "support/files.hpp"
 
 #include <gtest/gtest.h>

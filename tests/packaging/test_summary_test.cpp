@@ -1,6 +1,7 @@
 /// packaging/test-summary, whose words are all that most readers of a run's output see.
 
 #include "end_to_end/tagloom_process.hpp"
+#include "places.hpp"
 #include "support/files.hpp"
 
 #include <gtest/gtest.h>

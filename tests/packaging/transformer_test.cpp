@@ -2,6 +2,7 @@
 
 #include "document.hpp"
 #include "installation.hpp"
+#include "places.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -2,6 +2,8 @@
 
 #include "tutorial.hpp"
 
+#include "places.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

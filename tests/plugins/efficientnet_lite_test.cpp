@@ -1,6 +1,7 @@
 #include "efficientnet_lite/efficientnet_lite.hpp"
 
 #include "golden_network.hpp"
+#include "places.hpp"
 #include "support/files.hpp"
 
 #include <tagloom/datasets/images/image.hpp>

@@ -1,5 +1,6 @@
 /// Modules of torch.jit as encoders.
 
+#include "places.hpp"
 #include "support/archives.hpp"
 #include "support/files.hpp"
 #include "torchscript/torchscript_encoder.hpp"

@@ -1,5 +1,7 @@
 #include "support/files.hpp"
 
+#include "places.hpp"
+
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
