@@ -1,3 +1,4 @@
+#include "exchange/packed_chunks.hpp"
 #include "hdf5/file_source.hpp"
 #include "hdf5/hdf5.hpp"
 
@@ -18,7 +19,7 @@
 namespace tagloom::featurecache {
 namespace {
 
-/// A chunk may hold many rows: it is unpacked once for all of them.
+/// A chunk may hold many rows: HDF5 unpacks it once for all of them, where it does.
 constexpr std::size_t kChunkCacheBytes = std::size_t{64} << 20;
 
 /// FileSource reads no more at once.
@@ -59,6 +60,15 @@ class Dataset {
         fmt::format("dataset \"{}\" in {} cannot be read: it is damaged, or packed by a filter that "
                     "is not part of HDF5; store it with gzip or unpacked",
                     shown(name_), shown(file_.path())));
+  }
+
+  /// Some rows of what PackedChunks unpacks, uint8 [rows, ..., bytes of an element], as they are in the file.
+  void read(PackedChunks& chunks, std::int64_t first, const at::Tensor& rows) const {
+    read(chunks.read(first, rows) ? 0 : -1);
+  }
+
+  [[nodiscard]] std::optional<PackedChunks> chunks() const {
+    return PackedChunks::of(*dataset_, file_.size());
   }
 
   [[nodiscard]] hid_t id() const { return *dataset_; }
@@ -146,6 +156,7 @@ class Hdf5Array : public Array {
                        H5Tequal(type, half_type()) > 0;
     place_ = dataset_.place();
     if (place_ && !plain) dataset_.fail("has no float16, float32 or float64 in little-endian order in");
+    chunks_ = dataset_.chunks();
   }
 
   [[nodiscard]] const std::vector<std::int64_t>& shape() const override { return shape_; }
@@ -165,12 +176,27 @@ class Hdf5Array : public Array {
         std::max<std::int64_t>(kMostBytesAtOnce / std::max<std::int64_t>(row_bytes, 1), 1);
     for (std::int64_t done = 0; done < count; done += most) {
       const std::int64_t some = std::min(most, count - done);
-      read_into(all.narrow(0, done, some), first + done);
+      const at::Tensor rows = all.narrow(0, done, some);
+      if (chunks_)
+        unpack_into(rows, first + done);
+      else
+        read_into(rows, first + done);
     }
     return all;
   }
 
  private:
+  /// What the file has, element by element, then turned where it is: all types are as large as ours.
+  void unpack_into(const at::Tensor& rows, std::int64_t first) const {
+    std::vector<std::int64_t> sizes = rows.sizes().vec();
+    sizes.push_back(static_cast<std::int64_t>(rows.element_size()));
+    dataset_.read(*chunks_, first, at::from_blob(rows.data_ptr(), sizes, at::kByte));
+    const Handle there(H5Dget_type(dataset_.id()));
+    const Handle here = memory_type();
+    dataset_.read(H5Tconvert(there, here, static_cast<std::size_t>(rows.numel()), rows.data_ptr(), nullptr,
+                             H5P_DEFAULT));
+  }
+
   void read_into(const at::Tensor& rows, std::int64_t first) const {
     const std::vector<hsize_t> sizes(rows.sizes().begin(), rows.sizes().end());
     std::vector<hsize_t> begin(sizes.size());
@@ -178,16 +204,19 @@ class Hdf5Array : public Array {
     const Handle there(H5Dget_space(dataset_.id()));
     const Handle here(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr));
     H5Sselect_hyperslab(there, H5S_SELECT_SET, begin.data(), nullptr, sizes.data(), nullptr);
-    const Handle half = half_type();
-    const hid_t wide = type_ == at::kFloat ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE;
-    const hid_t type = type_ == at::kHalf ? hid_t(half) : wide;
-    dataset_.read(H5Dread(dataset_.id(), type, here, there, H5P_DEFAULT, rows.data_ptr()));
+    dataset_.read(H5Dread(dataset_.id(), memory_type(), here, there, H5P_DEFAULT, rows.data_ptr()));
+  }
+
+  [[nodiscard]] Handle memory_type() const {
+    if (type_ == at::kHalf) return half_type();
+    return Handle(H5Tcopy(type_ == at::kFloat ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE));
   }
 
   Dataset dataset_;
   std::vector<std::int64_t> shape_;
   at::ScalarType type_ = at::kFloat;
   std::optional<std::uint64_t> place_;
+  mutable std::optional<PackedChunks> chunks_;
 };
 
 /// That all names take at once.
@@ -218,7 +247,13 @@ std::vector<std::string> fixed_texts(const Dataset& dataset, hid_t type, std::si
   const std::size_t bytes = H5Tget_size(type);
   check_stored(dataset, count, bytes);
   std::string all(bytes * count, '\0');
-  dataset.read(H5Dread(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, all.data()));
+  if (std::optional<PackedChunks> chunks = dataset.chunks())
+    dataset.read(
+        *chunks, 0,
+        at::from_blob(all.data(), {static_cast<std::int64_t>(count), static_cast<std::int64_t>(bytes)},
+                      at::kByte));
+  else
+    dataset.read(H5Dread(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, all.data()));
   const bool spaces = H5Tget_strpad(type) == H5T_STR_SPACEPAD;
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < count; ++i) {

@@ -62,11 +62,12 @@ H5FD_class_t driver_class(const char* name, [[maybe_unused]] int value) {
   return driver;
 }
 
-/// Has files that are opened with these access properties go through `driver` to `source`.
+/// Has files that are opened with these access properties go through `driver` to `source`; they copy the
+/// pointer. One driver of each kind stays registered as long as the process lives: HDF5 calls the driver once
+/// more after it has let go of it, when a file is closed.
 template <class Source>
 void use_driver(hid_t access, const H5FD_class_t& driver, Source* source) {
-  // The properties keep the driver for as long as they need it, and copy the pointer.
-  const Handle registered(H5FDregister(&driver));
+  static const hid_t registered = H5FDregister(&driver);
   H5Pset_driver(access, registered, &source);
 }
 

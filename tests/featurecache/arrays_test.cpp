@@ -9,6 +9,7 @@
 #include <array>
 #include <functional>
 #include <utility>
+#include <zlib.h>
 
 namespace tagloom::featurecache {
 namespace {
@@ -119,6 +120,90 @@ TEST(Hdf5Array, IsReadByRowsPackedOrNot) {
   EXPECT_THAT(sentence_of([&] { (void)open_hdf5_array(path, "whole"); }), HasSubstr("no float16"));
   EXPECT_THAT(sentence_of([&] { (void)open_hdf5_array(path, "none"); }), HasSubstr("no dataset \"none\""));
   EXPECT_THAT(sentence_of([&] { (void)read_hdf5_texts(path, "plain"); }), HasSubstr("no names"));
+}
+
+/// How a dataset of `numbers` is packed, for one test.
+struct Chunking {
+  std::vector<hsize_t> sizes;
+  bool checked = false;
+  bool whole_ones_only = false;
+  hid_t type = H5T_NATIVE_FLOAT;
+};
+
+hid_t create_chunked(hid_t file, const Chunking& chunking, const at::Tensor& numbers) {
+  const std::vector<hsize_t> sizes(numbers.sizes().begin(), numbers.sizes().end());
+  const hid_t space = H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr);
+  const hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_chunk(creation, static_cast<int>(sizes.size()), chunking.sizes.data());
+  if (chunking.whole_ones_only) H5Pset_chunk_opts(creation, H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS);
+  H5Pset_shuffle(creation);
+  H5Pset_deflate(creation, 4);
+  if (chunking.checked) H5Pset_fletcher32(creation);
+  const hid_t made = H5Dcreate2(file, "f", chunking.type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+  H5Pclose(creation);
+  H5Sclose(space);
+  return made;
+}
+
+TEST(Hdf5Array, UnpacksChunksAsHdf5WroteThem) {
+  const TemporaryFolder folder;
+  const at::Tensor numbers = testing::formula_tensor("chunks", {7, 5, 3});
+  const auto expect_read = [&](const Chunking& chunking) {
+    const hid_t newest = H5Pcreate(H5P_FILE_ACCESS);
+    H5Pset_libver_bounds(newest, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
+    const fs::path path = folder / "f.h5";
+    const hid_t file =
+        H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, chunking.whole_ones_only ? newest : H5P_DEFAULT);
+    const hid_t made = create_chunked(file, chunking, numbers);
+    EXPECT_GE(H5Dwrite(made, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers.data_ptr()), 0);
+    H5Dclose(made);
+    H5Fclose(file);
+    H5Pclose(newest);
+    const auto array = open_hdf5_array(path, "f");
+    EXPECT_TRUE(array->rows(0, 7).equal(numbers));
+    for (std::int64_t first = 0; first < 7; first += 2) {
+      const std::int64_t count = std::min<std::int64_t>(2, 7 - first);
+      EXPECT_TRUE(array->rows(first, count).equal(numbers.narrow(0, first, count))) << first;
+    }
+  };
+  expect_read({.sizes = {1, 5, 3}});
+  expect_read({.sizes = {7, 5, 3}, .checked = true});
+  expect_read({.sizes = {3, 2, 2}, .checked = true});
+  expect_read({.sizes = {3, 2, 2}, .checked = true, .whole_ones_only = true});
+  expect_read({.sizes = {4, 5, 1}, .type = H5T_IEEE_F32BE});
+}
+
+TEST(Hdf5Array, ChunksThatAreNotThereAreZeros) {
+  const TemporaryFolder folder;
+  const fs::path path = foreign(folder / "f.h5", [](hid_t file) {
+    H5Dclose(create_chunked(file, {.sizes = {2, 2}}, at::zeros({3, 4})));
+  });
+  EXPECT_TRUE(open_hdf5_array(path, "f")->rows(1, 2).equal(at::zeros({2, 4})));
+}
+
+// HDF5 1.10 reads 21 bytes behind the first of them, and what lies behind an unpacked one that is too short.
+TEST(Hdf5Array, AChunkThatIsShorterThanItsSizesIsDamaged) {
+  const TemporaryFolder folder;
+  for (const unsigned filters_left_out : {3U, 0U}) {
+    const fs::path path = foreign(folder / "f.h5", [&](hid_t file) {
+      const hid_t made = create_chunked(file, {.sizes = {2, 4}}, at::zeros({2, 4}));
+      std::vector<unsigned char> bytes(11, 1);
+      if (filters_left_out == 0) {
+        uLongf packed = compressBound(11);
+        std::vector<unsigned char> shorter(packed);
+        compress(shorter.data(), &packed, bytes.data(), bytes.size());
+        shorter.resize(packed);
+        bytes = shorter;
+      }
+      const std::array<hsize_t, 2> begin = {0, 0};
+      EXPECT_GE(H5Dwrite_chunk(made, H5P_DEFAULT, filters_left_out, begin.data(), bytes.size(), bytes.data()),
+                0);
+      H5Dclose(made);
+    });
+    EXPECT_THAT(sentence_of([&] { (void)open_hdf5_array(path, "f")->rows(0, 2); }),
+                HasSubstr("it is damaged"))
+        << filters_left_out;
+  }
 }
 
 TEST(Hdf5Array, ReadsTheHalvesOfACache) {
