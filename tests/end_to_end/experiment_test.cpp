@@ -122,9 +122,9 @@ TEST(Experiment, ThatHasRunIsNotRunAgain) {
   EXPECT_THAT(again.err, Not(HasSubstr("training")));
   EXPECT_THAT(again.out, AllOf(HasSubstr("| ria | greedy | 2 |"), HasSubstr("| classifier | threshold | 2 |"),
                                HasSubstr("per_class.f1 − ria")));
-  const auto json = nlohmann::json::parse(undisturbed().table("json"));
-  EXPECT_EQ(json.at("rows").at(0).at("runs").size(), 2U);
-  EXPECT_TRUE(json.at("rows").at(2).at("against_baseline").contains("micro.f1"));
+  const auto tables = nlohmann::json::parse(undisturbed().table("json"));
+  EXPECT_EQ(tables.at("rows").at(0).at("runs").size(), 2U);
+  EXPECT_TRUE(tables.at("rows").at(2).at("against_baseline").contains("micro.f1"));
 }
 
 TEST(Experiment, NamesInItsScoresACommandThatWritesThem) {

@@ -22,7 +22,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 /// On one thread equal steps give equal bits.
-const std::map<std::string, std::string> kOneThread = {{"OMP_NUM_THREADS", "1"}};
+const std::map<std::string, std::string> kOnOneThread = {{"OMP_NUM_THREADS", "1"}};
 
 std::vector<std::string> training(const std::string& out) {
   auto arguments = journey().train(out);
@@ -38,7 +38,7 @@ std::vector<std::string> begun_or_resumed(const std::string& out) {
 
 /// Lets it live until it says that an epoch is done.
 void kill_at(const std::string& out, const std::string& epoch) {
-  Worker life(begun_or_resumed(out), kOneThread);
+  Worker life(begun_or_resumed(out), kOnOneThread);
   ASSERT_TRUE(life.wait_for_line("epoch " + epoch + "/60")) << life.output();
   life.kill();
   EXPECT_EQ(life.status(), 128 + SIGKILL);
@@ -56,11 +56,11 @@ TEST(KilledTraining, EndsWithTheWeightsOfAnUndisturbedOne) {
   const TemporaryFolder folder;
   const std::string whole = folder / "whole.safetensors";
   const std::string killed = folder / "killed.safetensors";
-  const ProcessResult undisturbed = run_tagloom(training(whole), kOneThread);
+  const ProcessResult undisturbed = run_tagloom(training(whole), kOnOneThread);
   ASSERT_EQ(undisturbed.status, 0) << undisturbed.err;
   for (const char* epoch : {"  1", "  2", "  9", " 23", " 41"})
     kill_at(killed, epoch);
-  const ProcessResult last = run_tagloom(begun_or_resumed(killed), kOneThread);
+  const ProcessResult last = run_tagloom(begun_or_resumed(killed), kOnOneThread);
   ASSERT_EQ(last.status, 0) << last.err;
   EXPECT_THAT(last.out, HasSubstr("Resuming in epoch"));
   expect_equal_bits(whole, killed);

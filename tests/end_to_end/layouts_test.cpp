@@ -38,15 +38,15 @@ std::string table_of_demo(const TemporaryFolder& folder) {
   return folder / "set/labels.csv";
 }
 
-void must_run(const std::vector<std::string>& arguments) {
+void must_succeed(const std::vector<std::string>& arguments) {
   const auto result = run_tagloom(arguments);
   ASSERT_EQ(result.status, 0) << result.err;
 }
 
 /// The names of the test images that `evaluate` scored.
-std::set<std::string> scored(const TemporaryFolder& folder, const std::string& data) {
+std::set<std::string> names_scored(const TemporaryFolder& folder, const std::string& data) {
   const std::string json = folder / "scores.json";
-  must_run({"evaluate", folder / "m.st", "--data", data, "--cache", folder / "f.h5", "--json", json});
+  must_succeed({"evaluate", folder / "m.st", "--data", data, "--cache", folder / "f.h5", "--json", json});
   std::set<std::string> names;
   const auto document = testing::read_json(json);
   for (const auto& [name, unused] : document.at("results").back().at("predictions").items())
@@ -57,25 +57,25 @@ std::set<std::string> scored(const TemporaryFolder& folder, const std::string& d
 TEST(Layouts, ATableIsTrainedOnAndScoredOnTheTestSplitThatTrainingHeldOut) {
   const TemporaryFolder folder;
   const std::string table = table_of_demo(folder);
-  must_run({"cache", "build", "--data", table, "--out", folder / "f.h5", "--set", "encoder.image_size=64",
-            "--set", "encoder.random=true"});
+  must_succeed({"cache", "build", "--data", table, "--out", folder / "f.h5", "--set", "encoder.image_size=64",
+                "--set", "encoder.random=true"});
   const std::vector<std::string> split = {"--test-fraction", "0.3", "--split-seed", "5"};
   std::vector<std::string> train = {
       "train",    "--data", table,   "--cache",           folder / "f.h5", "--out", folder / "m.st",
       "--epochs", "1",      "--set", "decoder.hidden=16", "--validation",  "0.2"};
   train.insert(train.end(), split.begin(), split.end());
-  must_run(train);
+  must_succeed(train);
 
   std::vector<std::string> convert = {"dataset", "convert", table, "--out", folder / "converted"};
   convert.insert(convert.end(), split.begin(), split.end());
-  must_run(convert);
+  must_succeed(convert);
   std::set<std::string> held_out;
   const auto converted = testing::read_json(folder / "converted/test.json");
   for (const auto& sample : converted.at("samples"))
     held_out.insert(sample.at("image_name"));
   EXPECT_NEAR(static_cast<double>(held_out.size()), 18, 5);
-  EXPECT_EQ(scored(folder, table), held_out);
-  EXPECT_EQ(scored(folder, folder / "converted"), held_out);
+  EXPECT_EQ(names_scored(folder, table), held_out);
+  EXPECT_EQ(names_scored(folder, folder / "converted"), held_out);
 }
 
 TEST(Layouts, WhatATableReadsIsNeverOverwritten) {

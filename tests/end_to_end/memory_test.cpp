@@ -20,7 +20,7 @@ using testing::TemporaryFolder;
 namespace fs = std::filesystem;
 
 /// So many names of one picture of 64 x 64 pixels.
-fs::path pictures(const TemporaryFolder& folder, int count) {
+fs::path folder_of_pictures(const TemporaryFolder& folder, int count) {
   const fs::path place = folder / std::to_string(count);
   fs::create_directories(place);
   const fs::path first = place / "0.ppm";
@@ -55,8 +55,8 @@ long peak_of_build(const fs::path& images) {
 
 TEST(Memory, OfABuildDoesNotGrowWithTheNumberOfImages) {
   const TemporaryFolder folder;
-  const long few = peak_of_build(pictures(folder, 100));
-  const long many = peak_of_build(pictures(folder, 2000));
+  const long few = peak_of_build(folder_of_pictures(folder, 100));
+  const long many = peak_of_build(folder_of_pictures(folder, 2000));
   ASSERT_GT(few, 0);
   ASSERT_GT(many, 0);
   // Without a bound it would be 400 MB more; huge pages come in 2 MB.

@@ -37,8 +37,8 @@ std::string with_damaged_scan(std::string jpeg) {
   return jpeg;
 }
 
-ProcessResult build(const std::string& from, const std::string& folder, const std::string& out,
-                    const std::vector<std::string>& more = {}) {
+ProcessResult build_from(const std::string& from, const std::string& folder, const std::string& out,
+                         const std::vector<std::string>& more = {}) {
   std::vector<std::string> arguments = {"cache", "build",
                                         from,    folder,
                                         "--out", out,
@@ -57,11 +57,11 @@ TEST(OddImages, ADamagedJpegIsNamedAndNotCachedUnlessAccepted) {
   fs::create_directory(folder / "in");
   write_text(folder / "in/ok.jpg", photograph());
   write_text(folder / "in/damaged.jpg", with_damaged_scan(photograph()));
-  const auto refused = build("--images", folder / "in", folder / "f.h5");
+  const auto refused = build_from("--images", folder / "in", folder / "f.h5");
   EXPECT_EQ(refused.status, 3);
   EXPECT_THAT(refused.err, AllOf(HasSubstr("1 image cannot be read"), HasSubstr("damaged.jpg is damaged"),
                                  HasSubstr("Corrupt JPEG data"), HasSubstr("--accept-damaged")));
-  const auto accepted = build("--images", folder / "in", folder / "f.h5", {"--accept-damaged"});
+  const auto accepted = build_from("--images", folder / "in", folder / "f.h5", {"--accept-damaged"});
   EXPECT_EQ(accepted.status, 0) << accepted.err;
   EXPECT_THAT(accepted.out, HasSubstr("2 images"));
   EXPECT_THAT(accepted.err, AllOf(HasSubstr("1 image taken though damaged"), HasSubstr("damaged.jpg")));
@@ -72,9 +72,9 @@ TEST(OddImages, MissingAndUnreadableImagesAreLeftOutWhenAskedAndTheCacheSaysSo) 
   fs::copy(journey().data, folder / "data", fs::copy_options::recursive);
   fs::remove(folder / "data/images/demo_00001.jpg");
   write_text(folder / "data/images/demo_00002.jpg", "no image");
-  EXPECT_THAT(build("--data", folder / "data", folder / "f.h5").err,
+  EXPECT_THAT(build_from("--data", folder / "data", folder / "f.h5").err,
               HasSubstr("1 of 60 image files are missing"));
-  const auto built = build("--data", folder / "data", folder / "f.h5", {"--skip-unreadable"});
+  const auto built = build_from("--data", folder / "data", folder / "f.h5", {"--skip-unreadable"});
   EXPECT_EQ(built.status, 0) << built.err;
   EXPECT_THAT(built.out, HasSubstr("58 images"));
   EXPECT_THAT(built.err, AllOf(HasSubstr("2 images left out"), HasSubstr("demo_00001.jpg"),
@@ -89,7 +89,7 @@ TEST(OddImages, AFolderIsReadByContentAndWhatIsLeftOutIsSaidInOneLine) {
   for (const char* name : {"no_extension", "photo.jfif", ".ipynb_checkpoints/a-checkpoint.jpg"})
     write_text(folder / (std::string("in/") + name), photograph());
   write_text(folder / "in/a.gif", "GIF89a");
-  const auto built = build("--images", folder / "in", folder / "f.h5");
+  const auto built = build_from("--images", folder / "in", folder / "f.h5");
   EXPECT_EQ(built.status, 0) << built.err;
   EXPECT_THAT(built.out, HasSubstr("2 images"));
   EXPECT_THAT(built.err, AllOf(HasSubstr("1 hidden (.ipynb_checkpoints)"),
@@ -101,15 +101,15 @@ TEST(OddImages, NamesThatATerminalWouldObeyAreShownAsText) {
   fs::create_directory(folder / "in");
   write_text(folder / "in/ok.jpg", photograph());
   write_text(folder / "in/esc\x1B[31mred\n.jpg", "no image");
-  const auto built = build("--images", folder / "in", folder / "f.h5");
+  const auto built = build_from("--images", folder / "in", folder / "f.h5");
   EXPECT_THAT(built.err, AllOf(HasSubstr("esc\\x1b[31mred\\n.jpg"), Not(HasSubstr("\x1B[31mred"))));
 }
 
 TEST(OddImages, ANumberThatNoBuildCanUseIsRefusedWithItsRange) {
   for (const char* batch : {"0", "-1", "1025", "9223372036854775807"})
-    EXPECT_THAT(build("--data", journey().data, "unused.h5", {"--batch", batch}).err,
+    EXPECT_THAT(build_from("--data", journey().data, "unused.h5", {"--batch", batch}).err,
                 AllOf(HasSubstr(std::string("--batch is ") + batch), HasSubstr("1 to 1024")));
-  EXPECT_THAT(build("--data", journey().data, "unused.h5", {"--max-pixels", "0"}).err,
+  EXPECT_THAT(build_from("--data", journey().data, "unused.h5", {"--max-pixels", "0"}).err,
               HasSubstr("--max-pixels is 0"));
 }
 
@@ -117,9 +117,9 @@ TEST(OddImages, APictureOfMorePixelsThanAllowedIsUnreadable) {
   const TemporaryFolder folder;
   fs::create_directory(folder / "in");
   write_text(folder / "in/large.jpg", photograph());
-  EXPECT_THAT(build("--images", folder / "in", folder / "f.h5", {"--max-pixels", "19199"}).err,
+  EXPECT_THAT(build_from("--images", folder / "in", folder / "f.h5", {"--max-pixels", "19199"}).err,
               HasSubstr("160 x 120 pixels, 19200 in all, and the limit is 19199"));
-  EXPECT_EQ(build("--images", folder / "in", folder / "f.h5", {"--max-pixels", "19200"}).status, 0);
+  EXPECT_EQ(build_from("--images", folder / "in", folder / "f.h5", {"--max-pixels", "19200"}).status, 0);
 }
 
 TEST(OddImages, LimitsThatOpenCvReadsFromTheEnvironmentDoNotCount) {
@@ -142,11 +142,11 @@ TEST(OddImages, PixelsAsStoredAndAsSeenAreNotMixed) {
   fs::create_directory(folder / "in");
   write_text(folder / "in/a.jpg", photograph());
   write_text(folder / "in/b.jpg", "no image");
-  ASSERT_EQ(build("--images", folder / "in", folder / "f.h5", {"--pixels", "stored"}).status, 3);
+  ASSERT_EQ(build_from("--images", folder / "in", folder / "f.h5", {"--pixels", "stored"}).status, 3);
   write_text(folder / "in/b.jpg", photograph());
-  EXPECT_THAT(build("--images", folder / "in", folder / "f.h5").err,
+  EXPECT_THAT(build_from("--images", folder / "in", folder / "f.h5").err,
               HasSubstr("pixels (--pixels) stored there, seen here"));
-  EXPECT_EQ(build("--images", folder / "in", folder / "f.h5", {"--pixels", "stored"}).status, 0);
+  EXPECT_EQ(build_from("--images", folder / "in", folder / "f.h5", {"--pixels", "stored"}).status, 0);
   EXPECT_THAT(info_of(folder / "f.h5"), HasSubstr("EXIF orientation ignored, alpha dropped"));
 }
 

@@ -37,7 +37,7 @@ struct Scored {
   std::string second = folder / "second.json";
 };
 
-void must_run(const std::vector<std::string>& line) {
+void must_end_well(const std::vector<std::string>& line) {
   const auto result = run_tagloom(line);
   ASSERT_EQ(result.status, 0) << result.err;
 }
@@ -47,12 +47,12 @@ const Scored& scored() {
     static Scored scored;
     std::vector<std::string> build = journey().build(scored.maps);
     build.emplace_back("--map");
-    must_run(build);
-    must_run({"train", "--data", journey().data, "--cache", scored.maps, "--out", scored.attention,
-              "--decoder", "attention", "--set", "decoder.hidden=16", "--epochs", "2", "--validation",
-              "0.2"});
+    must_end_well(build);
+    must_end_well({"train", "--data", journey().data, "--cache", scored.maps, "--out", scored.attention,
+                   "--decoder", "attention", "--set", "decoder.hidden=16", "--epochs", "2", "--validation",
+                   "0.2"});
     const auto evaluate = [&](const std::string& model, const std::string& cache, const std::string& json) {
-      must_run({"evaluate", model, "--data", journey().data, "--cache", cache, "--json", json});
+      must_end_well({"evaluate", model, "--data", journey().data, "--cache", cache, "--json", json});
     };
     evaluate(journey().model, journey().cache, scored.first);
     evaluate(scored.attention, scored.maps, scored.second);
@@ -91,8 +91,8 @@ TEST(Compare, SaysWhatDiffers) {
 
 TEST(Compare, RefusesResultsOfOtherImages) {
   const TemporaryFolder folder;
-  must_run({"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache, "--split",
-            "train", "--json", folder / "train.json"});
+  must_end_well({"evaluate", journey().model, "--data", journey().data, "--cache", journey().cache, "--split",
+                 "train", "--json", folder / "train.json"});
   auto other = read_json(folder / "train.json");
   for (auto& result : other.at("results"))
     result["split"] = "test";
@@ -124,8 +124,8 @@ TEST(Report, RefusesWhatItCannotShowBeforeItReadsAnything) {
 
 /// The page of both results with their pictures.
 fs::path report(const TemporaryFolder& folder) {
-  must_run({"report", scored().first, scored().second, "--out", folder / "report.html", "--draws", "200",
-            "--data", journey().data, "--model", scored().attention});
+  must_end_well({"report", scored().first, scored().second, "--out", folder / "report.html", "--draws", "200",
+                 "--data", journey().data, "--model", scored().attention});
   return folder / "report.html";
 }
 
@@ -177,8 +177,8 @@ TEST(Report, ShowsNamesFromOutsideAsTextWhateverTheyAre) {
   write_text(folder / "odd.json", renamed(read_json(scored().first), label,
                                           "<img src=x onerror=\"document.title='broken'\">&amp;.jpg")
                                       .dump());
-  must_run({"report", folder / "odd.json", "--out", folder / "odd.html", "--draws", "100", "--title",
-            "<b>& \"title\" /*DATA*/", "--data", journey().data});
+  must_end_well({"report", folder / "odd.json", "--out", folder / "odd.html", "--draws", "100", "--title",
+                 "<b>& \"title\" /*DATA*/", "--data", journey().data});
   EXPECT_THAT(read_text(folder / "odd.html"), Not(HasSubstr("broken'</script>")));
   const auto chromium = testing::find_chromium();
   if (!chromium) GTEST_SKIP() << "there is no Chromium here; apt-get install chromium-headless-shell";
@@ -221,7 +221,7 @@ TEST(Report, HasRoomForNamesOfAHundredCharactersAndASignOfItsOwnForEveryModel) {
   for (const std::string& file : long_names(folder))
     line.push_back(file);
   line.insert(line.end(), {"--draws=100", "--out", folder / "long.html"});
-  must_run(line);
+  must_end_well(line);
   for (const int width : {390, 1280}) {
     const auto found = testing::checked_in_browser(*chromium, folder / "long.html", {.width = width});
     EXPECT_THAT(found.at("failures"), IsEmpty()) << width;
@@ -244,7 +244,7 @@ TEST(Report, OfAnOlderFileShowsItsScoresAndSaysWhatItLacks) {
   }
   const TemporaryFolder folder;
   write_text(folder / "old.json", document.dump());
-  must_run({"report", folder / "old.json", "--out", folder / "old.html"});
+  must_end_well({"report", folder / "old.json", "--out", folder / "old.html"});
   EXPECT_THAT(read_text(folder / "old.html"), HasSubstr("does not say what is true of each image"));
   const auto chromium = testing::find_chromium();
   if (!chromium) GTEST_SKIP() << "there is no Chromium here; apt-get install chromium-headless-shell";

@@ -31,7 +31,7 @@ namespace fs = std::filesystem;
 
 using Environment = std::map<std::string, std::string>;
 
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
+std::string with_replaced(std::string text, const std::string& from, const std::string& to) {
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
     text.replace(at, from.size(), to);
   return text;
@@ -42,7 +42,8 @@ const std::string kEncoder = "--set encoder.random=true --set encoder.image_size
 /// A block of the document, which needs no weights.
 std::string recipe(const std::string& name) {
   for (const Block& block : blocks_of(TAGLOOM_TEST_SOURCES "/docs/many-machines.md"))
-    if (block.argument == name) return replaced(block.text, "--set encoder.weights=tresnet_m.pth", kEncoder);
+    if (block.argument == name)
+      return with_replaced(block.text, "--set encoder.weights=tresnet_m.pth", kEncoder);
   throw std::runtime_error("docs/many-machines.md has no block " + name);
 }
 

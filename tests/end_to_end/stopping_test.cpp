@@ -32,7 +32,7 @@ using testing::TemporaryFolder;
 /// machines do much else: what hears no signal never ends.
 constexpr std::chrono::seconds kPatience{30};
 
-std::vector<std::string> with(std::vector<std::string> arguments, std::vector<std::string> more) {
+std::vector<std::string> with_more(std::vector<std::string> arguments, std::vector<std::string> more) {
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
 }
@@ -72,14 +72,14 @@ std::vector<std::string> endless_training(const TemporaryFolder& folder) {
 const Wait kWaits[] = {
     {"ReadingWordVectors",
      [](const TemporaryFolder& folder) {
-       return with(endless_training(folder), {"--glove", large_vectors(folder)});
+       return with_more(endless_training(folder), {"--glove", large_vectors(folder)});
      },
      [](const RunningTagloom& process, const TemporaryFolder& folder) {
        return process.has_open(folder / "vectors.txt");
      }},
     {"DecodingAndEncoding",
      [](const TemporaryFolder& folder) {
-       return with(journey().build(folder / "f.h5"), {"--set", "encoder.image_size=448"});
+       return with_more(journey().build(folder / "f.h5"), {"--set", "encoder.image_size=448"});
      },
      [](const RunningTagloom& process, const TemporaryFolder&) { return process.has_thread("keeps-work"); }},
     {"Training", endless_training,
