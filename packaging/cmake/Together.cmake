@@ -1,6 +1,7 @@
 # Most sources are short, and a compiler spends its time on the headers that they all include: those of a folder are
 # compiled together, so many at once as keep all processors busy. Names of an anonymous namespace must therefore be
-# unique in a folder. -DTAGLOOM_TOGETHER=OFF compiles each by itself, which also finds an include that is missing.
+# unique in a folder. -DTAGLOOM_TOGETHER=OFF compiles each by itself, which also finds an include that is missing
+# (packaging/test-libtorch2 --singly does so with all of them).
 
 option(TAGLOOM_TOGETHER "Compile the sources of a folder together" ON)
 # In bytes; about ten sources.
