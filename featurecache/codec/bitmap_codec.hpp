@@ -54,11 +54,17 @@ void pack(std::span<const std::uint32_t> numbers, std::span<std::byte> packed,
 
 using TakePiece = std::function<void(std::span<const std::byte> numbers)>;
 
-/// Gives what `unpack` would fill `count` numbers of `number_bytes` bytes with, a piece after the other, each
-/// good until the next: for who looks at numbers once, while a processor's nearest cache has them. False, and
-/// nothing is given, if `packed` is not what so many numbers can be packed to.
-[[nodiscard]] bool unpack_pieces(std::span<const std::byte> packed, std::size_t count,
-                                 std::size_t number_bytes, const TakePiece& take,
+struct PackedNumbers {
+  std::span<const std::byte> bytes;
+  /// How many numbers they are, and of how many bytes each: 1, 2 or 4.
+  std::size_t count = 0;
+  std::size_t number_bytes = 2;
+};
+
+/// Gives what `unpack` would fill numbers with, a piece after the other, each good until the next: for who
+/// looks at numbers once, while a processor's nearest cache has them. False, and nothing is given, if
+/// `packed` is not what so many numbers can be packed to.
+[[nodiscard]] bool unpack_pieces(const PackedNumbers& packed, const TakePiece& take,
                                  Instructions use = Instructions::best);
 
 }  // namespace tagloom::featurecache

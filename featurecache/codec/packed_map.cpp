@@ -45,7 +45,9 @@ bool unpack_pieces(std::span<const std::byte> packed, const MapForm& form, const
   if (packed.size() < form.least_bytes()) return false;
   // What is given before something turns out wrong is no map to anybody.
   if (form.scale_bytes > 0) take(packed.first(form.scale_bytes));
-  return unpack_pieces(packed.subspan(form.scale_bytes), form.numbers, form.number_bytes, take);
+  return unpack_pieces(
+      {.bytes = packed.subspan(form.scale_bytes), .count = form.numbers, .number_bytes = form.number_bytes},
+      take);
 }
 
 }  // namespace tagloom::featurecache

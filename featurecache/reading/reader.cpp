@@ -22,36 +22,44 @@ std::span<std::byte> place_in(const at::Tensor& batch, std::int64_t position) {
   return {begin + static_cast<std::size_t>(position) * row_bytes, row_bytes};
 }
 
-/// Whether what is stored needs no conversion to be a batch of this type.
-bool is_stored_as(at::ScalarType type, StoredType stored) {
-  return stored != StoredType::int8 && type == type_as_stored(stored);
-}
-
-/// Where what is stored is read to that is wanted at `place` of `batch`: there, or `bytes` bytes of `scratch`
-/// to be converted.
-std::span<std::byte> room_for(const at::Tensor& batch, std::span<std::byte> place, StoredType stored,
-                              std::size_t bytes, Scratch& scratch) {
-  if (!batch.defined() || is_stored_as(batch.scalar_type(), stored)) return place;
-  return scratch.take(bytes);
-}
-
 template <class Number>
 std::span<Number> as_numbers(std::span<std::byte> place) {
   return {reinterpret_cast<Number*>(place.data()), place.size() / sizeof(Number)};
 }
 
-void convert(const at::Tensor& batch, const StoredNumbers& stored, std::span<std::byte> place) {
-  if (!batch.defined() || is_stored_as(batch.scalar_type(), stored.type)) return;
-  switch (batch.scalar_type()) {
-    case at::kHalf:
-      return to_float16(stored, as_numbers<std::uint16_t>(place));
-    case at::kBFloat16:
-      return to_bfloat16(stored, as_numbers<std::uint16_t>(place));
-    default:
-      TORCH_CHECK(batch.scalar_type() == at::kFloat, "features are read as float16, bfloat16 or float32");
-      return to_float32(stored, as_numbers<float>(place));
+/// One row's place in a batch, for what is stored as numbers of a type; no place in a batch that is
+/// undefined.
+class Place {
+ public:
+  Place(const at::Tensor& batch, std::int64_t position, StoredType stored)
+      : batch_(batch),
+        bytes_(place_in(batch, position)),
+        as_stored_(!batch.defined() ||
+                   (stored != StoredType::int8 && batch.scalar_type() == type_as_stored(stored))) {}
+
+  /// Where what is stored is read to: the place itself, or `bytes` bytes of `scratch` to be converted.
+  [[nodiscard]] std::span<std::byte> room(std::size_t bytes, Scratch& scratch) const {
+    return as_stored_ ? bytes_ : scratch.take(bytes);
   }
-}
+
+  void fill(const StoredNumbers& stored) const {
+    if (as_stored_) return;
+    switch (batch_.scalar_type()) {
+      case at::kHalf:
+        return to_float16(stored, as_numbers<std::uint16_t>(bytes_));
+      case at::kBFloat16:
+        return to_bfloat16(stored, as_numbers<std::uint16_t>(bytes_));
+      default:
+        TORCH_CHECK(batch_.scalar_type() == at::kFloat, "features are read as float16, bfloat16 or float32");
+        return to_float32(stored, as_numbers<float>(bytes_));
+    }
+  }
+
+ private:
+  const at::Tensor& batch_;
+  std::span<std::byte> bytes_;
+  bool as_stored_;
+};
 
 }  // namespace
 
@@ -139,18 +147,18 @@ void CacheReader::read_into(const Features& batch, std::int64_t position, std::i
                             RowScratch& scratch) const {
   TORCH_CHECK(row >= 0 && row < info().images, "row ", row, " is not in ", shown(path()));
   const CacheFile& file = impl_->file;
-  const auto pooled = place_in(batch.pooled, position);
-  const auto map = place_in(batch.map, position);
   const CacheInfo& about = info();
-  const auto stored_pooled = room_for(batch.pooled, pooled, about.store, pooled_bytes(about), scratch.pooled);
-  const auto stored_map = room_for(batch.map, map, about.store, map_bytes(about), scratch.map);
+  const Place pooled(batch.pooled, position, about.store);
+  const Place map(batch.map, position, about.store);
+  const auto stored_pooled = pooled.room(pooled_bytes(about), scratch.pooled);
+  const auto stored_map = map.room(map_bytes(about), scratch.map);
   if (!stored_pooled.empty()) file.read_pooled(row, stored_pooled);
   if (!stored_map.empty()) file.read_map(row, stored_map, scratch.packed);
   const RowBytes stored{.pooled = stored_pooled, .map = stored_map};
   impl_->first_reads.check(row, stored, scratch.pooled);
   // One row at a time, while the processor's cache holds it.
-  convert(batch.pooled, pooled_numbers(about, stored), pooled);
-  convert(batch.map, map_numbers(about, stored), map);
+  pooled.fill(pooled_numbers(about, stored));
+  map.fill(map_numbers(about, stored));
 }
 
 Features CacheReader::read(std::span<const std::int64_t> rows, FeatureNeeds needs) const {

@@ -24,9 +24,16 @@ std::vector<std::vector<SourceRow>> all_rows(const std::vector<CacheReader>& cac
   return batches;
 }
 
-/// Room for what is needed of `rows` rows; nothing if there is less than that and `reserve`.
-std::optional<Features> room(std::int64_t rows, const FeatureShape& shape, FeatureNeeds needs,
-                             const at::TensorOptions& options, std::int64_t reserve) {
+/// What is needed of so many rows.
+struct Needed {
+  std::int64_t rows = 0;
+  FeatureShape shape;
+  FeatureNeeds needs;
+};
+
+/// Room for that; nothing if there is less than that and `reserve`.
+std::optional<Features> room(const Needed& needed, const at::TensorOptions& options, std::int64_t reserve) {
+  const auto& [rows, shape, needs] = needed;
   try {
     const at::Tensor reserved = at::empty({reserve}, options.dtype(at::kByte));
     Features features;
@@ -56,7 +63,7 @@ std::optional<ResidentFeatures> ResidentFeatures::load(const std::vector<CacheRe
     rows += cache.info().images;
   }
   const at::ScalarType type = type_as_stored(pointers_to(caches));
-  auto features = room(rows, caches.front().info().feature_shape, settings.needs,
+  auto features = room({rows, caches.front().info().feature_shape, settings.needs},
                        at::TensorOptions(settings.device).dtype(type), reserve);
   if (!features) return std::nullopt;
   resident.features_ = std::move(*features);

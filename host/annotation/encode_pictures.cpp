@@ -37,9 +37,16 @@ std::vector<Picture> take_first(std::vector<Picture>& pictures, std::int64_t rea
   return first;
 }
 
-/// A batch's pictures, as many at once as the encoder takes.
-void encode_batch(const Annotator& annotator, const ImageBatch& batch, std::vector<Picture> pictures,
-                  const EncodeOptions& options, Worker<EncodedPictures>& writing) {
+/// What is encoded at once, and `pictures_of` it.
+struct PictureBatch {
+  ImageBatch images;
+  std::vector<Picture> pictures;
+};
+
+/// As many at once as the encoder takes.
+void encode_batch(const Annotator& annotator, PictureBatch given, const EncodeOptions& options,
+                  Worker<EncodedPictures>& writing) {
+  auto& [batch, pictures] = given;
   const auto readable = static_cast<std::int64_t>(batch.keys.size());
   if (readable == 0) return writing.give({std::move(pictures), {}});
   const std::int64_t slice = annotator.slice_size(options.batch);
@@ -71,7 +78,7 @@ features::Remarks encode_pictures(const Annotator& annotator, std::span<const Im
     std::vector<Picture> pictures = pictures_of(files.first(count), *batch);
     files = files.subspan(count);
     remarks.take(*batch);
-    encode_batch(annotator, *batch, std::move(pictures), options, writing);
+    encode_batch(annotator, {std::move(*batch), std::move(pictures)}, options, writing);
   }
   writing.finish();
   return remarks;

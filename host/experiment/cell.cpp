@@ -43,8 +43,15 @@ void check_searches(const Cell& cell, const Commands& commands) {
   }
 }
 
-Cell cell_of(const Experiment& experiment, const Commands& commands, const Method& method,
-             const Variant& variant, std::uint64_t seed) {
+/// What tells a cell from the others.
+struct Choice {
+  const Method& method;
+  const Variant& variant;
+  std::uint64_t seed = 0;
+};
+
+Cell cell_of(const Experiment& experiment, const Commands& commands, const Choice& choice) {
+  const auto& [method, variant, seed] = choice;
   Cell cell{.method = method.name,
             .variant = variant.name,
             .seed = seed,
@@ -95,7 +102,7 @@ std::vector<Cell> cells_of(const Experiment& experiment, const Commands& command
     for (const std::uint64_t seed : variant.seeds)
       for (const Method& method : experiment.methods)
         if (takes_part(method, variant)) {
-          cells.push_back(cell_of(experiment, commands, method, variant, seed));
+          cells.push_back(cell_of(experiment, commands, {method, variant, seed}));
           cells.back().number = cells.size();
         }
   return cells;

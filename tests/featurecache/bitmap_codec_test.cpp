@@ -65,10 +65,10 @@ void expect_round_trip_of(const Numbers& shorts) {
     const auto take = [&](std::span<const std::byte> piece) {
       pieces.insert(pieces.end(), piece.begin(), piece.end());
     };
-    ASSERT_TRUE(unpack_pieces(best, numbers.size(), sizeof(Number), take, use));
+    ASSERT_TRUE(unpack_pieces({best, numbers.size(), sizeof(Number)}, take, use));
     EXPECT_TRUE(std::ranges::equal(pieces, std::as_bytes(given)));
     best.push_back({});
-    EXPECT_FALSE(unpack_pieces(best, numbers.size(), sizeof(Number), take, use));
+    EXPECT_FALSE(unpack_pieces({best, numbers.size(), sizeof(Number)}, take, use));
     best.pop_back();
   }
 }
