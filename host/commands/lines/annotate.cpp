@@ -5,7 +5,7 @@
 namespace tagloom::commands {
 namespace {
 
-options::Table<AnnotateLine> table() {
+options::Table<AnnotateLine> annotate_table() {
   return options::joined<AnnotateLine>(
       {options::nested(&AnnotateLine::config, annotation::option_table()),
        {options::Row("json", &AnnotateLine::json, "the same as --format jsonl")},
@@ -13,7 +13,7 @@ options::Table<AnnotateLine> table() {
        options::group("plugins", options::nested(&AnnotateLine::plugins, plugin_rows()))});
 }
 
-void settle(AnnotateLine& line) {
+void settle_annotate(AnnotateLine& line) {
   using annotation::FormatName;
   if (line.json && line.config.format == FormatName::csv)
     throw UsageError("--json is the same as --format jsonl, and cannot stand beside --format csv; give one.");
@@ -22,7 +22,7 @@ void settle(AnnotateLine& line) {
   line.config.annotator.attention = annotation::pictures::wants_attention(line.outputs);
 }
 
-void check_line(const AnnotateLine& line) {
+void check_annotate_line(const AnnotateLine& line) {
   annotation::check(line.config);
   annotation::pictures::check(line.outputs);
 }
@@ -37,9 +37,9 @@ const Line<AnnotateLine>& annotate_line() {
                   .examples = {"tagloom annotate ria.safetensors holiday",
                                "tagloom annotate ria.safetensors holiday --min-confidence 0.5 --format csv "
                                "--out holiday.csv --sheet holiday.png"}},
-      .table = table(),
-      .settle = settle,
-      .check = check_line};
+      .table = annotate_table(),
+      .settle = settle_annotate,
+      .check = check_annotate_line};
   return line;
 }
 

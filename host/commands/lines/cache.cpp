@@ -43,7 +43,7 @@ options::Table<CacheBuildLine> build_table() {
        options::group("plugins", options::nested(&CacheBuildLine::plugins, plugin_rows()))});
 }
 
-void settle(CacheBuildLine& line) {
+void settle_cache(CacheBuildLine& line) {
   line.config.encoder_options = settings_of(line.plugins, {"encoder"})["encoder"];
 }
 
@@ -63,7 +63,7 @@ const Line<CacheBuildLine>& cache_build_line() {
                         "--out corel5k.h5",
                         "tagloom cache build --images holiday --for ria.safetensors --out holiday.h5"}},
       .table = build_table(),
-      .settle = settle,
+      .settle = settle_cache,
       .check = check_build};
   return line;
 }

@@ -5,7 +5,7 @@
 namespace tagloom::commands {
 namespace {
 
-options::Table<CompareLine> table() {
+options::Table<CompareLine> compare_table() {
   using options::Row;
   using C = CompareLine;
   return {
@@ -23,7 +23,7 @@ options::Table<CompareLine> table() {
       Row("markdown", &C::markdown, "print the tables as Markdown")};
 }
 
-void check_line(const CompareLine& line) {
+void check_compare_line(const CompareLine& line) {
   if (line.json && line.markdown)
     throw UsageError("--json and --markdown are two forms of one table; give one.");
 }
@@ -37,8 +37,8 @@ const Line<CompareLine>& compare_line() {
                   .usage = "RESULT... [options]",
                   .examples = {"tagloom compare ria.json attention.json",
                                "tagloom compare scores.json --against ria --markdown"}},
-      .table = table(),
-      .check = check_line};
+      .table = compare_table(),
+      .check = check_compare_line};
   return line;
 }
 

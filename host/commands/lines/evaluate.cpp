@@ -5,7 +5,7 @@
 namespace tagloom::commands {
 namespace {
 
-options::Table<EvaluateLine> table() {
+options::Table<EvaluateLine> evaluate_table() {
   using options::Row;
   using C = EvaluateLine;
   return options::joined<C>(
@@ -19,13 +19,13 @@ options::Table<EvaluateLine> table() {
        options::group("plugins", options::nested(&C::plugins, plugin_folder_rows()))});
 }
 
-void settle(EvaluateLine& line) {
+void settle_evaluate(EvaluateLine& line) {
   line.config.search.attention = !line.attention.empty();
   if (line.config.search.n_best > 1 && line.json.empty())
     throw UsageError("--n-best goes into the JSON file only; give --json FILE, too.");
 }
 
-void check_line(const EvaluateLine& line) {
+void check_evaluate_line(const EvaluateLine& line) {
   evaluation::check(line.config);
 }
 
@@ -39,9 +39,9 @@ const Line<EvaluateLine>& evaluate_line() {
                   .examples = {"tagloom evaluate ria.safetensors --data corel5k --cache corel5k.h5",
                                "tagloom evaluate ria.safetensors attention.safetensors --data corel5k "
                                "--cache corel5k.h5 --beam 10 --json scores.json"}},
-      .table = table(),
-      .settle = settle,
-      .check = check_line};
+      .table = evaluate_table(),
+      .settle = settle_evaluate,
+      .check = check_evaluate_line};
   return line;
 }
 

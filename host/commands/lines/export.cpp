@@ -3,17 +3,17 @@
 namespace tagloom::commands {
 namespace {
 
-options::Table<ExportLine> table() {
+options::Table<ExportLine> export_table() {
   return options::joined<ExportLine>(
       {options::nested(&ExportLine::config, torchscript::option_table()),
        options::group("plugins", options::nested(&ExportLine::plugins, plugin_rows()))});
 }
 
-void settle(ExportLine& line) {
+void settle_export(ExportLine& line) {
   line.config.encoder.options = settings_of(line.plugins, {"encoder"})["encoder"];
 }
 
-void check_line(const ExportLine& line) {
+void check_export_line(const ExportLine& line) {
   torchscript::check(line.config);
 }
 
@@ -27,9 +27,9 @@ const Line<ExportLine>& export_line() {
                   .examples = {"tagloom export ria.safetensors --torchscript ria.pt",
                                "tagloom export ria.safetensors --torchscript ria.pt --encoder-weights "
                                "tresnet_m.pth"}},
-      .table = table(),
-      .settle = settle,
-      .check = check_line};
+      .table = export_table(),
+      .settle = settle_export,
+      .check = check_export_line};
   return line;
 }
 

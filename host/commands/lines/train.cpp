@@ -10,7 +10,7 @@
 namespace tagloom::commands {
 namespace {
 
-options::Table<TrainLine> table() {
+options::Table<TrainLine> train_table() {
   return options::joined<TrainLine>(
       {options::nested(&TrainLine::config, training::option_table()),
        {options::Row("overwrite", &TrainLine::overwrite, "replace the checkpoint that is there already")},
@@ -33,7 +33,7 @@ void take_settings(TrainLine& line) {
   }
 }
 
-void settle(TrainLine& line) {
+void settle_train(TrainLine& line) {
   models::ModelSpec& model = line.config.model;
   if (model.decoder.empty() && model.classifier.empty()) model.decoder = "ria";
   take_settings(line);
@@ -50,8 +50,8 @@ const Line<TrainLine>& train_line() {
                   .examples = {"tagloom train --data corel5k --cache corel5k.h5 --out ria.safetensors",
                                "tagloom train --data corel5k --cache corel5k.h5 --out attention.safetensors "
                                "--decoder attention --epochs 80 --set decoder.hidden=512"}},
-      .table = table(),
-      .settle = settle};
+      .table = train_table(),
+      .settle = settle_train};
   return line;
 }
 
