@@ -160,6 +160,23 @@ if(LibArchive_FOUND)
 endif()
 message(STATUS "Images in tar archives: ${TAGLOOM_HAS_LIBARCHIVE}")
 
+# What computes ONNX files: PyPI's wheel `openvino`, which has headers, libraries and a CMake package, or any other
+# OpenVINO. It is found by -DOpenVINO_DIR= or the environment's OpenVINO_DIR (docs/onnx.md).
+option(TAGLOOM_OPENVINO "Use OpenVINO for the encoder onnx, where it is found" ON)
+set(TAGLOOM_HAS_OPENVINO FALSE)
+if(TAGLOOM_OPENVINO)
+  find_package(OpenVINO QUIET COMPONENTS Runtime ONNX)
+  if(OpenVINO_FOUND AND OpenVINO_Frontend_ONNX_FOUND)
+    set(TAGLOOM_HAS_OPENVINO TRUE)
+    get_target_property(openvino_library openvino::runtime IMPORTED_LOCATION_RELEASE)
+    cmake_path(GET openvino_library PARENT_PATH TAGLOOM_OPENVINO_FOLDER)
+    add_library(tagloom_openvino INTERFACE)
+    add_library(tagloom::openvino ALIAS tagloom_openvino)
+    target_link_libraries(tagloom_openvino INTERFACE openvino::runtime)
+  endif()
+endif()
+message(STATUS "ONNX files by OpenVINO: ${TAGLOOM_HAS_OPENVINO}")
+
 # CUDA's headers, which NVIDIA's Python packages put beside LibTorch's, are all that recording a step and NCCL need.
 set(TAGLOOM_HAS_CUDA_HEADERS FALSE)
 if(TARGET torch_cuda)

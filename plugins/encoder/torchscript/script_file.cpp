@@ -1,5 +1,7 @@
 #include "torchscript/script_file.hpp"
 
+#include "backbone/choice.hpp"
+
 #include <tagloom/base/brief.hpp>
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/file.hpp>
@@ -13,13 +15,11 @@
 #include <torch/version.h>
 
 #include <algorithm>
-#include <sstream>
 #include <string_view>
 
 namespace tagloom {
 namespace {
 
-constexpr const char* kExtraFile = "tagloom_options";
 constexpr const char* kHowToMake =
     "trace_backbone.py, which comes with tagloom, makes one of a model of timm's or torchvision's";
 
@@ -66,25 +66,11 @@ DataError cannot_load(const std::filesystem::path& path, const std::exception& e
       brief_what(error)));
 }
 
-std::map<std::string, std::string> options_in(const std::string& text, const std::filesystem::path& path) {
-  std::map<std::string, std::string> options;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    const auto equals = line.find('=');
-    if (equals == std::string::npos)
-      throw DataError(
-          fmt::format("{}: its extra file {} has the line {}, which is not NAME=VALUE; trace it again.",
-                      shown(path), kExtraFile, shown(line)));
-    options[line.substr(0, equals)] = line.substr(equals + 1);
-  }
-  return options;
-}
-
 }  // namespace
 
 ScriptFile read_script(const std::filesystem::path& path) {
   check_is_script(path);
-  torch::jit::ExtraFilesMap extra = {{kExtraFile, ""}};
+  torch::jit::ExtraFilesMap extra = {{kOptionsInFile, ""}};
   ScriptFile file;
   try {
     file.module = torch::jit::load(path.string(), at::kCPU, extra);
@@ -93,7 +79,7 @@ ScriptFile read_script(const std::filesystem::path& path) {
   } catch (const std::exception& error) {
     throw cannot_load(path, error);
   }
-  file.options = options_in(extra[kExtraFile], path);
+  file.options = options_in(extra[kOptionsInFile], path);
   return file;
 }
 

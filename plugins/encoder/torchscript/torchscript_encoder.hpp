@@ -9,7 +9,7 @@
 /// pooled feature alone has that as a map of one pixel. One that gives both is taken at its word: a
 /// transformer's pooled feature, for one, is rarely the mean of its map.
 
-#include "torchscript/outputs.hpp"
+#include "backbone/outputs.hpp"
 
 #include <tagloom/encoder.hpp>
 

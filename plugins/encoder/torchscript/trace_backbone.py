@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
-"""Traces a backbone of timm or torchvision into a file that tagloom's encoder torchscript reads:
+"""Traces a backbone of timm or torchvision into a file that tagloom's encoder torchscript reads, or, if it is to be
+called .onnx, the encoder onnx:
 
     trace_backbone.py timm:resnet50 resnet50.pt
     trace_backbone.py torchvision:convnext_tiny convnext.pt --image-size 384
     tagloom cache build --encoder torchscript --set encoder.module=resnet50.pt --data ... --out ...
+    trace_backbone.py timm:vit_small_patch14_dinov2 dinov2.onnx --image-size 224
+    tagloom cache build --encoder onnx --set encoder.module=dinov2.onnx --data ... --out ...
 
 The file says how images are prepared and which outputs are features, so that no option of the encoder need be set.
-It needs Python's torch, and timm or torchvision. Pretrained weights are fetched by these, or come from --weights.
+It needs Python's torch, and timm or torchvision, and for the second kind of file onnx. Pretrained weights are fetched
+by these, or come from --weights.
 """
 
 import argparse
@@ -113,6 +117,26 @@ def traced(backbone):
     return module, {"pooled": 0, "map": 1} if pooled_by_itself else {}
 
 
+def write_onnx(module, images, path, text):
+    """With the text as the metadata "tagloom_options"."""
+    import torch
+
+    outputs = module(images)
+    names = [str(i) for i in range(len(outputs))] if isinstance(outputs, tuple) else ["features"]
+    torch.onnx.export(module, images, path, dynamo=False, opset_version=17, input_names=["images"],
+                      output_names=names, dynamic_axes={name: {0: "n"} for name in ["images", *names]})
+
+    def field(number, content):
+        size, length = b"", len(content)
+        while length > 127:
+            size, length = size + bytes([length & 127 | 128]), length >> 7
+        return bytes([number << 3 | 2]) + size + bytes([length]) + content
+
+    # A message's fields may come in any order: one more of them is written behind the others.
+    with open(path, "ab") as file:
+        file.write(field(14, field(1, b"tagloom_options") + field(2, text.encode())))
+
+
 def is_mean(backbone, images):
     """Whether the model's own pooled feature is what tagloom makes of the map by itself."""
     import torch
@@ -127,7 +151,7 @@ def is_mean(backbone, images):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", help="timm:NAME or torchvision:NAME")
-    parser.add_argument("out", help="file to write, e.g. NAME.pt")
+    parser.add_argument("out", help="file to write, e.g. NAME.pt or NAME.onnx")
     parser.add_argument("--image-size", type=int, default=0, help="side of the square input; the model's own")
     parser.add_argument("--resize", choices=["squish", "center_crop"], default="squish",
                         help="squish (no label is cropped away) or center_crop, as most models are evaluated")
@@ -159,7 +183,11 @@ def main():
     if arguments.resize == "center_crop":
         options["resize_to"] = max(resize_to, size)
     text = "".join(f"{name}={value}\n" for name, value in options.items())
-    module.save(arguments.out, _extra_files={"tagloom_options": text})
+    if arguments.out.endswith(".onnx"):
+        with torch.no_grad():
+            write_onnx(module, torch.zeros(2, 3, size, size), arguments.out, text)
+    else:
+        module.save(arguments.out, _extra_files={"tagloom_options": text})
     print(f"{arguments.out}: {arguments.model}, {text.strip().replace(chr(10), ', ')}")
 
 
