@@ -4,11 +4,12 @@
 A yardstick for bench/compare: the architectures of plugins/encoder, torch.nn only, random weights. Prints one JSON line.
 
   encoder_peer.py tresnet_m|efficientnet_lite2 [--batch 16 --steps 4 --threads 2 --size 448]
-                  [--images DIR --workers 2 --draft --compile]
+                  [--images DIR --workers 2 --draft --compile] [--dtype bf16 --channels-last --device cuda --cuda-graph]
 
 With --images the pictures of a folder come by a DataLoader, decoded and resized by Pillow as tagloom resizes them, and
 every image of them counts but the first batch's. --draft has libjpeg decode at a reduced scale; --compile
-compiles the network and keeps channels last, which is what a PyTorch user would tune.
+compiles the network and keeps channels last, which is what a PyTorch user would tune. On a GPU that is bfloat16, channels
+last and a CUDA graph, from images that lie in the GPU's memory.
 """
 import argparse
 import json
@@ -178,7 +179,13 @@ def main():
     parser.add_argument('--workers', type=int, default=2)
     parser.add_argument('--draft', action='store_true')
     parser.add_argument('--compile', action='store_true')
+    parser.add_argument('--channels-last', action='store_true')
+    parser.add_argument('--dtype', choices=['fp32', 'bf16'], default='fp32')
+    parser.add_argument('--device', default='cpu')
+    parser.add_argument('--cuda-graph', action='store_true')
     options = parser.parse_args()
+    if options.images and (options.device != 'cpu' or options.dtype != 'fp32'):
+        parser.error('--images is timed on a CPU and in float32 only')
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
     make, parameters, channels = NETWORKS[options.network]
@@ -186,23 +193,47 @@ def main():
     count = sum(parameter.numel() for parameter in network.parameters())
     if count != parameters:
         raise SystemExit(f'{options.network} has {count} parameters, not {parameters}: another network')
-    record = {'mode': options.network, 'dtype': 'fp32', 'threads': options.threads, 'batch': options.batch,
-              'torch': torch.__version__}
+    record = {'mode': options.network, 'dtype': options.dtype, 'device': options.device, 'threads': options.threads,
+              'batch': options.batch, 'torch': torch.__version__}
+    layout = torch.channels_last if options.channels_last or options.compile else torch.contiguous_format
+    dtype = torch.bfloat16 if options.dtype == 'bf16' else torch.float32
+    network = network.to(options.device, dtype, memory_format=layout)
     if options.compile:
-        network = torch.compile(network.to(memory_format=torch.channels_last), dynamic=False)
+        network = torch.compile(network, dynamic=False)
     if options.images:
         print(json.dumps({**record, 'images_per_second': from_files(network, options)}))
         return
-    images = torch.rand(options.batch, 3, options.size, options.size)
+    images = torch.rand(options.batch, 3, options.size, options.size).to(options.device, dtype, memory_format=layout)
+    call = recorded(network, images) if options.cuda_graph else lambda: network(images)
     times = []
     for _ in range(options.steps + 1):
         start = time.perf_counter()
-        found = network(images)
+        found = call()
+        if options.device != 'cpu':
+            torch.cuda.synchronize()
         times.append(time.perf_counter() - start)
     if found.shape != (options.batch, channels, options.size // 32, options.size // 32):
         raise SystemExit(f'{options.network} gives {tuple(found.shape)}: another network')
     seconds = statistics.median(times[1:])
     print(json.dumps({**record, 'seconds': seconds, 'images_per_second': options.batch / seconds}))
+
+
+def recorded(network, images):
+    """The network's call as one CUDA graph."""
+    beside = torch.cuda.Stream()
+    beside.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(beside):
+        for _ in range(3):
+            network(images)
+    torch.cuda.current_stream().wait_stream(beside)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        found = network(images)
+
+    def repeat():
+        graph.replay()
+        return found
+    return repeat
 
 
 if __name__ == '__main__':
