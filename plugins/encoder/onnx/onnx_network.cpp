@@ -36,6 +36,26 @@ std::string unknown_operators(std::string_view said) {
   return brief(said.substr(0, said.find('\n')));
 }
 
+/// Waits for all of them at its end, so that none writes into memory that an exception has given back.
+class AllDone {
+ public:
+  explicit AllDone(std::vector<ov::InferRequest>& requests) : requests_(requests) {}
+  ~AllDone() {
+    for (ov::InferRequest& request : requests_) {
+      try {
+        request.wait();
+      } catch (const ov::Exception&) {
+        // The one that is on its way says what happened.
+      }
+    }
+  }
+  AllDone(const AllDone&) = delete;
+  AllDone& operator=(const AllDone&) = delete;
+
+ private:
+  std::vector<ov::InferRequest>& requests_;
+};
+
 ov::Tensor part_of(const at::Tensor& tensor, std::int64_t first, const ov::Shape& shape) {
   return {ov::element::f32, shape, tensor.data_ptr<float>() + first * tensor.stride(0)};
 }
@@ -82,6 +102,7 @@ OnnxNetwork::Compiled& OnnxNetwork::for_parts(std::int64_t parts) {
 void OnnxNetwork::compute(const at::Tensor& images, const std::vector<at::Tensor>& outputs) {
   const std::int64_t parts = images.size(0) / prepared_.images;
   Compiled& compiled = for_parts(parts);
+  const AllDone all_done(compiled.requests);
   const auto begin = [&](ov::InferRequest& request, std::int64_t part) {
     const std::int64_t first = part * prepared_.images;
     request.set_input_tensor(part_of(images, first, compiled.network.input().get_shape()));
