@@ -1,6 +1,7 @@
 /// `tagloom cache build` as a whole, images in and a cache out, beside its encoder alone with the same images
 /// in memory. Images are those below TAGLOOM_BENCH_IMAGES, or else generated ones of 640 x 480 pixels;
-/// TAGLOOM_BENCH_DECODE=scaled decodes JPEGs at a reduced scale.
+/// TAGLOOM_BENCH_DECODE=scaled decodes JPEGs at a reduced scale, TAGLOOM_BENCH_PRECISION is the encoders'
+/// type, and TAGLOOM_BENCH_ONNX the file of the encoder onnx.
 
 #include "features/build_cache.hpp"
 #include "registry/kinds/encoder.hpp"
@@ -27,13 +28,19 @@ using Clock = std::chrono::steady_clock;
 constexpr std::int64_t kBatch = 16;
 constexpr std::int64_t kSize = 448;
 
-registry::Assignments options(const std::string& variant) {
-  return {{"variant", variant}, {"image_size", std::to_string(kSize)}, {"random", "true"}};
-}
-
 std::string variable_or(const char* name, const char* otherwise) {
   const char* value = std::getenv(name);
   return value == nullptr ? otherwise : value;
+}
+
+registry::Assignments options(const std::string& variant) {
+  registry::Assignments options{{"image_size", std::to_string(kSize)},
+                                {"precision", variable_or("TAGLOOM_BENCH_PRECISION", "auto")}};
+  if (variant.empty())
+    options.insert({{"module", variable_or("TAGLOOM_BENCH_ONNX", "")}, {"mean", "0,0,0"}, {"std", "1,1,1"}});
+  else
+    options.insert({{"variant", variant}, {"random", "true"}});
+  return options;
 }
 
 /// A folder of the process's own.
@@ -86,7 +93,7 @@ void from_files(benchmark::State& state, const std::string& encoder, const std::
   const Folder folder;
   const bool scaled = variable_or("TAGLOOM_BENCH_DECODE", "full") == "scaled";
   features::BuildConfig config{
-      .images = images_in(folder),
+      .images = {images_in(folder)},
       .output = folder.path() / "features.h5",
       .encoder = encoder,
       .encoder_options = options(variant),
@@ -124,6 +131,7 @@ void in_memory(benchmark::State& state, const std::string& encoder, const std::s
 
 TAGLOOM_EXTRACTION(efficientnet_lite2, "efficientnet_lite", "lite2");
 TAGLOOM_EXTRACTION(tresnet_m, "tresnet", "tresnet_m");
+TAGLOOM_EXTRACTION(onnx, "onnx", "");
 
 }  // namespace
 }  // namespace tagloom::bench

@@ -42,9 +42,11 @@ std::string tensor_of(const std::string& name, const OnnxTensor& tensor) {
   if (tensor.location.empty()) {
     writer.add_bytes(9, bytes_of(tensor.values));
   } else {
-    pbf_writer entry(writer, 13);
-    entry.add_string(1, "location");
-    entry.add_string(2, tensor.location);
+    std::string entry;
+    pbf_writer where(entry);
+    where.add_string(1, "location");
+    where.add_string(2, tensor.location);
+    writer.add_message(13, entry);
     writer.add_int32(14, 1);
   }
   return bytes;

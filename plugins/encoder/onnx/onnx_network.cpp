@@ -29,7 +29,7 @@ std::string reason_in(std::string_view said) {
 /// The operators that a message says nobody knows, e.g. "com.microsoft.Attention"; empty if it says no such
 /// thing.
 std::string unknown_operators(std::string_view said) {
-  constexpr std::string_view kWords = "following ONNX operations: ";
+  constexpr std::string_view kWords = "conversion rule found for operations: ";
   const std::size_t at = said.find(kWords);
   if (at == std::string_view::npos) return "";
   said.remove_prefix(at + kWords.size());

@@ -33,9 +33,10 @@ std::int64_t length_or_any(const ov::Dimension& dimension) {
 }
 
 ChannelsAt channels_at(const ov::PartialShape& shape, const std::string& layout) {
-  const auto may_be_colors = [&](std::size_t at) { return shape[at].compatible(3); };
-  const bool is_front = layout == "nchw" || (layout == "auto" && may_be_colors(1));
-  if (may_be_colors(is_front ? 1 : 3)) return is_front ? ChannelsAt::front : ChannelsAt::back;
+  const auto has_colors = [&](std::size_t at) { return shape[at].is_static() && shape[at].compatible(3); };
+  const bool is_back = layout == "nhwc" || (layout == "auto" && !has_colors(1) && has_colors(3));
+  // A length that is not settled may be three.
+  if (shape[is_back ? 3 : 1].compatible(3)) return is_back ? ChannelsAt::back : ChannelsAt::front;
   throw UsageError(
       fmt::format("the module takes {}, which are no images of three colours{}; take a backbone of pictures.",
                   text_of(shape), layout == "auto" ? "" : " with layout=" + layout));
@@ -92,19 +93,20 @@ void check_settled(const ov::Output<ov::Node>& output, std::int64_t images) {
         shown(name_of(output)), text_of(shape), images));
 }
 
-/// Maps with the channels last, so that nobody transposes them later.
-void set_types(std::shared_ptr<ov::Model>& network, ChannelsAt channels) {
-  ov::preprocess::PrePostProcessor around(network);
+/// Maps with the channels last, so that nobody transposes them later; pooled features with the channels
+/// first.
+void set_types(PreparedNetwork& made, ChannelsAt channels) {
+  ov::preprocess::PrePostProcessor around(made.network);
   const ov::Layout layout = channels == ChannelsAt::front ? "NCHW" : "NHWC";
   around.input().tensor().set_element_type(ov::element::f32).set_layout("NCHW");
   around.input().model().set_layout(layout);
-  for (std::size_t i = 0; i < network->outputs().size(); ++i) {
+  for (std::size_t i = 0; i < made.network->outputs().size(); ++i) {
     around.output(i).tensor().set_element_type(ov::element::f32);
-    if (network->output(i).get_partial_shape().size() != 4) continue;
+    if (made.network->output(i).get_partial_shape().size() != 4) continue;
     around.output(i).model().set_layout(layout);
-    around.output(i).tensor().set_layout("NHWC");
+    around.output(i).tensor().set_layout(static_cast<int>(i) == made.map ? "NHWC" : "NCHW");
   }
-  network = around.build();
+  made.network = around.build();
 }
 
 }  // namespace
@@ -140,7 +142,7 @@ PreparedNetwork prepared(const std::shared_ptr<ov::Model>& network, const Prepar
   set_input(*made.network, wanted, made.images);
   for (const auto& output : made.network->outputs())
     check_settled(output, made.images);
-  set_types(made.network, wanted.input.channels);
+  set_types(made, wanted.input.channels);
   return made;
 }
 
