@@ -124,6 +124,97 @@ TEST(Pla, ALabelPredictedAfterTheLastPlaceIsAlignedUnlessCompat) {
   EXPECT_THAT(targets_of("pla", logits, {{0, 2}}, {{"compat", "true"}}), ElementsAre(0, 2, 6));
 }
 
+struct Aligned {
+  at::Tensor targets;
+  double loss;
+};
+
+/// On the host, and as a recorded step does it: by tensor operations, without the sequences.
+std::pair<Aligned, Aligned> aligned_both_ways(const Loss& loss, const at::Tensor& logits, LabelBatch labels) {
+  const auto aligned = [&] {
+    return Aligned{loss.targets(logits, labels).masked_fill(labels.mask().logical_not(), -1),
+                   loss.compute(logits, labels).total.item<double>()};
+  };
+  Aligned on_host = aligned();
+  labels.sequences.clear();
+  return {std::move(on_host), aligned()};
+}
+
+Sequences random_sequences(std::int64_t images, std::int64_t most_labels, std::mt19937& random) {
+  Sequences sequences;
+  for (std::int64_t image = 0; image < images; ++image) {
+    std::vector<std::int64_t> labels(40);
+    std::iota(labels.begin(), labels.end(), 0);
+    std::ranges::shuffle(labels, random);
+    labels.resize(random() % static_cast<std::size_t>(most_labels + 1));
+    sequences.push_back(labels);
+  }
+  return sequences;
+}
+
+const Vocabulary& forty_labels() {
+  static const Vocabulary made = [] {
+    std::vector<std::string> names;
+    for (int i = 0; i < 40; ++i)
+      names.push_back("label" + std::to_string(i));
+    return Vocabulary(names);
+  }();
+  return made;
+}
+
+/// Logits of which many steps say a label of the image, at its place, at another, twice, or after the last.
+at::Tensor random_logits(const LabelBatch& labels, double certainty) {
+  const std::int64_t steps = labels.targets.size(1);
+  const at::Tensor said = labels.targets.gather(1, at::randint(steps, labels.targets.sizes()));
+  return at::randn({labels.batch(), steps, 41})
+      .scatter_add(2, said.unsqueeze(2), at::rand({labels.batch(), steps, 1}) * certainty);
+}
+
+TEST(Alignment, TensorOperationsFindWhatTheHostFinds) {
+  at::manual_seed(11);
+  std::mt19937 random(11);
+  for (const auto& [name, options] : {std::pair<std::string, registry::Assignments>("mla", {}),
+                                      {"pla", {}},
+                                      {"pla", {{"compat", "true"}}}}) {
+    const auto loss = built_plugins().create<Loss>(name, options).component;
+    for (const std::int64_t steps : {1, 2, 6, 9, 14, 20}) {
+      for (const double certainty : {0.0, 4.0, 30.0}) {
+        const auto labels = make_label_batch(random_sequences(64, steps - 1, random), forty_labels(), steps);
+        const auto [host, tensors] = aligned_both_ways(*loss, random_logits(labels, certainty), labels);
+        EXPECT_TRUE(host.targets.equal(tensors.targets)) << name << ", " << steps << " steps, " << certainty;
+        EXPECT_EQ(host.loss, tensors.loss);
+      }
+    }
+  }
+}
+
+/// Which of equally cheap targets are taken is each one's own.
+TEST(Alignment, TiesCostTheSameBothWays) {
+  at::manual_seed(12);
+  std::mt19937 random(12);
+  for (const char* name : {"mla", "pla"}) {
+    const auto loss = built_plugins().create<Loss>(name, {}).component;
+    for (const std::int64_t steps : {3, 6, 14}) {
+      const auto labels = make_label_batch(random_sequences(64, steps - 1, random), forty_labels(), steps);
+      const at::Tensor logits = random_logits(labels, 6).round();
+      const auto [host, tensors] = aligned_both_ways(*loss, logits, labels);
+      EXPECT_NEAR(host.loss, tensors.loss, 1e-6) << name << ", " << steps << " steps";
+    }
+  }
+}
+
+TEST(Alignment, InTensorsOutputsThatAreNoNumbersMakeALossThatIsNone) {
+  auto labels = make_label_batch(Sequences{{0, 1}, {2}}, kVocabulary, 4);
+  labels.sequences.clear();
+  for (const char* name : {"mla", "pla"}) {
+    const auto loss = built_plugins().create<Loss>(name, {}).component;
+    const at::Tensor logits = at::full({2, 4, 7}, std::nan(""));
+    EXPECT_TRUE(std::isnan(loss->compute(logits, labels).total.item<double>())) << name;
+    const at::Tensor targets = loss->targets(logits, labels);
+    EXPECT_TRUE(targets.ge(0).logical_and(targets.le(kVocabulary.size())).all().item<bool>()) << name;
+  }
+}
+
 TEST(Alignment, LossesKeepThePromisesOfTheirKind) {
   for (const char* name : {"mla", "pla"})
     EXPECT_THAT(conformance::check_loss([&] { return built_plugins().create<Loss>(name, {}).component; }),

@@ -7,6 +7,8 @@
 #include <tagloom/nn/sequence_loss.hpp>
 #include <tagloom/plugin.hpp>
 
+#include <ATen/ATen.h>
+
 #include <numeric>
 
 namespace tagloom {
@@ -21,6 +23,10 @@ class MinimalLossAlignment : public Loss {
   [[nodiscard]] LogitsKind logits_kind() const override { return LogitsKind::free_running; }
 
   [[nodiscard]] at::Tensor targets(const at::Tensor& logits, const LabelBatch& labels) const override {
+    if (aligns_in_tensors(logits, labels))
+      return aligned_targets_in_tensors(logits, labels, [](const BatchScores& scores) {
+        return at::ones({1, 1, 1}, scores.is_label.options());
+      });
     return aligned_targets(logits, labels, [](const StepScores& scores, std::span<std::int64_t> targets) {
       std::vector<std::int64_t> positions(targets.size());
       std::iota(positions.begin(), positions.end(), 0);

@@ -11,6 +11,8 @@
 #include <tagloom/nn/sequence_loss.hpp>
 #include <tagloom/plugin.hpp>
 
+#include <ATen/ATen.h>
+
 #include <algorithm>
 #include <set>
 
@@ -43,6 +45,42 @@ void align(const StepScores& scores, std::span<std::int64_t> targets, std::int64
   assign_cheapest(scores, targets, rest);
 }
 
+/// The same for a batch, by tensor operations: which label may be the target of which step. One that was
+/// predicted at one of the steps that labels have is at the first of them, and nowhere else.
+at::Tensor first_predictions(const BatchScores& scores) {
+  const at::Tensor says =
+      scores.says().narrow(1, 0, scores.labels.size(1)).logical_and(scores.is_label.unsqueeze(2));
+  return says.logical_and(says.cumsum(1).eq(1));
+}
+
+at::Tensor where_predicted(const BatchScores& scores) {
+  const at::Tensor first = first_predictions(scores);
+  const at::Tensor is_free = first.any(2, true).logical_or(first.any(1, true)).logical_not();
+  return first.logical_or(is_free);
+}
+
+/// As the authors' code: labels move to where they were predicted one after another, and one that was
+/// predicted only after the last step that labels have stays where those moves left it.
+at::Tensor where_moved(const BatchScores& scores) {
+  const at::Tensor first = first_predictions(scores);
+  const at::Tensor places = at::arange(scores.labels.size(1), scores.labels.options());
+  // Which label is at a step, by its index.
+  at::Tensor label_at = places.expand_as(scores.labels);
+  for (std::int64_t step = 0; step < scores.labels.size(1); ++step) {
+    const at::Tensor moves = first.select(1, step);
+    const at::Tensor label = moves.to(at::kLong).argmax(1, /*keepdim=*/true);
+    const at::Tensor here = label_at.narrow(1, step, 1);
+    const at::Tensor swapped =
+        at::where(label_at.eq(label), here, at::where(places.eq(step), label, label_at));
+    label_at = at::where(moves.any(1, true), swapped, label_at);
+  }
+  const at::Tensor common = scores.says().any(1);
+  const at::Tensor stays = label_at.unsqueeze(2).eq(places);
+  const at::Tensor is_free =
+      common.gather(1, label_at).unsqueeze(2).logical_or(common.unsqueeze(1)).logical_not();
+  return at::where(common.unsqueeze(1), stays, is_free);
+}
+
 }  // namespace
 
 class PredictedLabelAlignment : public Loss {
@@ -62,6 +100,8 @@ class PredictedLabelAlignment : public Loss {
   [[nodiscard]] bool reads_steps_after_stop() const override { return compat_; }
 
   [[nodiscard]] at::Tensor targets(const at::Tensor& logits, const LabelBatch& labels) const override {
+    if (aligns_in_tensors(logits, labels))
+      return aligned_targets_in_tensors(logits, labels, compat_ ? where_moved : where_predicted);
     return aligned_targets(logits, labels, [this](const StepScores& scores, std::span<std::int64_t> targets) {
       align(scores, targets, compat_ ? scores.steps() : static_cast<std::int64_t>(targets.size()));
     });

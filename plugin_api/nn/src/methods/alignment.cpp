@@ -1,5 +1,6 @@
 #include <tagloom/base/error.hpp>
 #include <tagloom/nn/alignment.hpp>
+#include <tagloom/nn/batched_assignment.hpp>
 
 #include <ATen/ATen.h>
 
@@ -8,6 +9,8 @@
 
 namespace tagloom {
 namespace {
+
+constexpr double kForbidden = std::numeric_limits<double>::infinity();
 
 /// Rows are assigned one after another, each along a shortest augmenting path in reduced costs. Index 0 of
 /// the column arrays is a root from which every path starts.
@@ -144,6 +147,39 @@ at::Tensor aligned_targets(
     std::ranges::copy(sequence, targets.data_ptr<std::int64_t>() + row * steps);
   }
   return targets.to(logits.device());
+}
+
+bool aligns_in_tensors(const at::Tensor& logits, const LabelBatch& labels) {
+  if (std::ranges::all_of(labels.sequences, [](const auto& sequence) { return sequence.empty(); }))
+    return true;
+  return !logits.is_cpu() && logits.size(1) - 1 <= kRowsBySubsets;
+}
+
+at::Tensor BatchScores::says() const {
+  return predicted.unsqueeze(2).eq(labels.unsqueeze(1)).logical_and(is_label.unsqueeze(1));
+}
+
+at::Tensor aligned_targets_in_tensors(const at::Tensor& logits, const LabelBatch& labels,
+                                      const std::function<at::Tensor(const BatchScores& scores)>& allowed) {
+  // What costs this costs more than all else together, and sums of it still tell probable from improbable.
+  constexpr double kMost = 1e6;
+  const at::NoGradGuard no_grad;
+  const std::int64_t n = labels.targets.size(1) - 1;
+  const at::Tensor places = at::arange(n, labels.lengths.options());
+  const BatchScores scores{.predicted = logits.argmax(2),
+                           .labels = labels.targets.narrow(1, 0, n),
+                           .is_label = places.lt(labels.lengths.unsqueeze(1))};
+  const at::Tensor log_probs = logits.detach().narrow(1, 0, n).to(at::kFloat).log_softmax(2);
+  const at::Tensor cost =
+      log_probs.gather(2, scores.labels.unsqueeze(1).expand({-1, n, -1})).to(at::kDouble).neg();
+  const at::Tensor here = scores.is_label.unsqueeze(2);
+  const at::Tensor there = scores.is_label.unsqueeze(1);
+  const at::Tensor finite = at::nan_to_num(cost, kMost, kMost, 0.0).clamp_max(kMost);
+  const at::Tensor permutations = cheapest_permutations(
+      finite.masked_fill(here.logical_or(there).logical_not(), 0.0)
+          .masked_fill(here.logical_and(there).logical_and(allowed(scores).logical_not()), kForbidden)
+          .masked_fill(here.logical_xor(there), kForbidden));
+  return at::cat({scores.labels.gather(1, permutations), labels.targets.narrow(1, n, 1)}, 1);
 }
 
 }  // namespace tagloom

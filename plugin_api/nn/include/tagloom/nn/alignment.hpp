@@ -2,6 +2,10 @@
 
 /// Aligning label sets with what a free-running decoder said (Yazici et al., CVPR 2020, section 3): which
 /// label is the target of which step. The alignment carries no gradient.
+///
+/// There are two ways. An image at a time on the host is faster on a CPU. The whole batch by tensor
+/// operations reads nothing back: a GPU is not waited for, and a CUDA graph can hold it. `aligns_in_tensors`
+/// says which is the one to take.
 
 #include <tagloom/labels.hpp>
 
@@ -48,5 +52,30 @@ TAGLOOM_API void assign_cheapest(const StepScores& scores, std::span<std::int64_
 TAGLOOM_API at::Tensor aligned_targets(
     const at::Tensor& logits, const LabelBatch& labels,
     const std::function<void(const StepScores& scores, std::span<std::int64_t> targets)>& align);
+
+/// Whether the batch is to be aligned where its logits are: on a GPU, unless it has so many steps that a copy
+/// to the host is faster, and wherever its sequences on the host are empty (a recorded step's are).
+[[nodiscard]] TAGLOOM_API bool aligns_in_tensors(const at::Tensor& logits, const LabelBatch& labels);
+
+/// A batch's labels beside what its decoder said, where the logits are. An image's last step is its stop's.
+struct TAGLOOM_API BatchScores {
+  /// `[batch, steps]`, int64: the most probable output of each step; the lower index of equals.
+  at::Tensor predicted;
+  /// `[batch, steps - 1]`, int64: the labels in their order so far, then stops.
+  at::Tensor labels;
+  /// `[batch, steps - 1]`, bool: where the labels are, which is also where their targets are.
+  at::Tensor is_label;
+
+  /// `[batch, steps, steps - 1]`, bool: whether a step's prediction is a label.
+  [[nodiscard]] at::Tensor says() const;
+};
+
+/// The targets of `aligned_targets`, by tensor operations alone. `allowed` says which label may be the target
+/// of which step, `[batch, steps - 1, steps - 1]`, bool, step by label; of those the cheapest assignment is
+/// taken. Some assignment must be allowed; that labels and what pads them do not mix is seen to. Outputs that
+/// are not finite cost as much as anything can: no error here, but a loss that is no number.
+[[nodiscard]] TAGLOOM_API at::Tensor aligned_targets_in_tensors(
+    const at::Tensor& logits, const LabelBatch& labels,
+    const std::function<at::Tensor(const BatchScores& scores)>& allowed);
 
 }  // namespace tagloom
