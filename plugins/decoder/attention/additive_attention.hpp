@@ -5,6 +5,9 @@
 ///
 ///     e_p = v . ReLU(W_e f_p + b_e + W_d h + b_d) + b_v,   a = softmax_p(e),   context = sum_p a_p f_p
 ///
+/// What is seen is scaled by a gate (Xu et al., section 4.2.1). On a GPU all of it is one kernel
+/// (attention_on_device.hpp), and LibTorch's operations where that cannot be.
+///
 /// Parameters: `encoder_att.{weight,bias}` [attention, channels], `decoder_att.{weight,bias}` [attention,
 /// hidden], `full_att.{weight,bias}` [1, attention].
 
@@ -29,18 +32,24 @@ class AdditiveAttention : public torch::nn::Module {
   explicit AdditiveAttention(Sizes sizes);
 
   /// The memory that all steps share: "map" `[images, pixels, channels]` and "keys" `[images, pixels,
-  /// attention]` (the pixels' side of the scores, projected once). Adds to what is kept the weight "query"
-  /// and the gradient of "keys".
+  /// attention]` (the pixels' side of the scores, projected once). Adds to what is kept the weight "query",
+  /// the gradient of "keys", and what a GPU's kernels need.
   std::map<std::string, at::Tensor> begin(const at::Tensor& map, Kept& kept);
 
+  /// What the context is scaled by, through a sigmoid.
+  struct Gate {
+    /// `[hypotheses, channels]`, float32, to which the bias `[channels]` is yet to be added.
+    at::Tensor logits;
+    const at::Tensor& bias;
+  };
   struct Result {
     /// `[hypotheses, channels]`
-    at::Tensor context;
+    at::Tensor gated;
     /// `[hypotheses, pixels]`
     at::Tensor weights;
   };
   /// Looks with the state's "hidden" `[hypotheses, hidden]`.
-  Result attend(const DecoderState& state);
+  Result attend(const DecoderState& state, const Gate& gate);
 
   /// As a decoder's.
   [[nodiscard]] std::vector<at::Tensor> product_weights() const {
@@ -48,6 +57,9 @@ class AdditiveAttention : public torch::nn::Module {
   }
 
  private:
+  /// `[1, attention]` as `[attention]`.
+  [[nodiscard]] at::Tensor v() const { return full_att_->weight.view(-1); }
+
   torch::nn::Linear encoder_att_;
   torch::nn::Linear decoder_att_;
   torch::nn::Linear full_att_;

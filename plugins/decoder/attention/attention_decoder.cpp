@@ -64,9 +64,9 @@ class AttentionDecoder : public LstmDecoder {
   }
 
   DecoderStep step(const at::Tensor& tokens, const DecoderState& state) override {
-    const auto [context, weights] = attention_->attend(state);
-    const at::Tensor gate = (kept(state).weights.at("gate")(state["hidden"]) + f_beta_->bias).sigmoid();
-    DecoderStep next = advanced(at::cat({embedded(tokens), gate * context}, 1), state);
+    const auto [gated, weights] = attention_->attend(
+        state, {.logits = kept(state).weights.at("gate")(state["hidden"]), .bias = f_beta_->bias});
+    DecoderStep next = advanced(at::cat({embedded(tokens), gated}, 1), state);
     next.attention = weights;
     return next;
   }

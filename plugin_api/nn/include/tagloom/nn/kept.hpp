@@ -19,6 +19,8 @@ struct Kept {
   /// Gradients of the state's memory that all steps contribute to; steps of the first images alone
   /// (`DecoderState::first_images`) contribute to theirs.
   std::map<std::string, DeferredGradient> grad_memory = {};
+  /// What else a decoder's part has for all steps, of whatever type it knows that to be.
+  std::map<std::string, std::shared_ptr<const void>> others = {};
 };
 
 /// What `keep` put into the state, which must have been called.
