@@ -108,6 +108,11 @@ RowBytes CacheFile::checked_row(std::int64_t row, RowBuffer& buffer) const {
   Hasher hasher;
   hasher.update(stored.pooled);
   if (!keys.pooled_hashes.empty() && hasher.hex() != keys.pooled_hashes[i]) throw damaged(row);
+  if (!keys.stored_hashes.empty()) {
+    hasher.update(stored.map).update(std::as_bytes(std::span(keys.row_hashes[i])));
+    if (hasher.hex() != keys.stored_hashes[i]) throw damaged(row);
+    return stored;
+  }
   if (!is_packed(stored))
     hasher.update(stored.map);
   else if (!unpack_pieces(stored.map, map_form(layout_.info), [&](auto piece) { hasher.update(piece); }))

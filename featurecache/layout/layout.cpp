@@ -20,17 +20,20 @@ void RowKeys::append(const RowKeys& more) {
   append_to(hashes, more.hashes);
   append_to(row_hashes, more.row_hashes);
   append_to(pooled_hashes, more.pooled_hashes);
+  append_to(stored_hashes, more.stored_hashes);
   append_to(stored_map_bytes, more.stored_map_bytes);
 }
 
 RowKeys RowKeys::picked(std::span<const std::size_t> rows) const {
   RowKeys some;
   const bool all_have_pooled_hashes = pooled_hashes.size() == size();
+  const bool all_have_stored_hashes = stored_hashes.size() == size();
   for (const std::size_t row : rows) {
     some.names.push_back(names[row]);
     some.hashes.push_back(hashes[row]);
     some.row_hashes.push_back(row_hashes[row]);
     if (all_have_pooled_hashes) some.pooled_hashes.push_back(pooled_hashes[row]);
+    if (all_have_stored_hashes) some.stored_hashes.push_back(stored_hashes[row]);
     some.stored_map_bytes.push_back(stored_map_bytes[row]);
   }
   return some;
@@ -56,6 +59,10 @@ std::vector<PieceRun> runs_of(std::span<const PieceRow> places) {
 
 std::string hash_row(const RowBytes& row) {
   return Hasher().update(row.pooled).update(row.map).hex();
+}
+
+std::string hash_stored(const RowBytes& stored, const std::string& row_hash) {
+  return Hasher().update(stored.pooled).update(stored.map).update(std::as_bytes(std::span(row_hash))).hex();
 }
 
 std::string data_fingerprint(const RowKeys& keys) {

@@ -31,6 +31,8 @@ struct RowKeys {
   /// Those of the pooled features alone, where maps are beside them. Of fewer rows than there are if a shard
   /// of an earlier version is among them: then a file goes without.
   std::vector<std::string> pooled_hashes;
+  /// Where maps are packed, those of the rows as they are stored: see hash_stored. Of fewer rows likewise.
+  std::vector<std::string> stored_hashes;
   /// Bytes that each map takes in the file: `map_bytes(info)` as it is, fewer if it is packed, 0 if there is
   /// none.
   std::vector<std::uint64_t> stored_map_bytes;
@@ -47,6 +49,9 @@ struct RowKeys {
 
 /// The hash of what a reader gets: the map not packed.
 [[nodiscard]] std::string hash_row(const RowBytes& row);
+/// The hash of a row as it is stored and of its `hash_row`, so that both are known to be what was written
+/// without unpacking the map.
+[[nodiscard]] std::string hash_stored(const RowBytes& stored, const std::string& row_hash);
 /// Over names and content hashes in the order of the names, so that it does not depend on the order of the
 /// rows.
 [[nodiscard]] std::string data_fingerprint(const RowKeys& keys);

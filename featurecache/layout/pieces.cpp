@@ -91,7 +91,8 @@ class Union {
 
   void move_into(Layout& layout) {
     // They are of no use unless every row has one.
-    if (keys_.pooled_hashes.size() != keys_.size()) keys_.pooled_hashes.clear();
+    for (auto* hashes : {&keys_.pooled_hashes, &keys_.stored_hashes})
+      if (hashes->size() != keys_.size()) hashes->clear();
     layout.keys = std::move(keys_);
     layout.places = std::move(places_);
   }

@@ -194,6 +194,8 @@ Layout layout_of(const LayoutReader& reader, const File& file, OnDamage on_damag
   layout.keys.row_hashes = reader.hashes("features/hash", images);
   if (reader.has("features/pooled_hash"))
     layout.keys.pooled_hashes = reader.hashes("features/pooled_hash", images);
+  if (stores_packed(layout.info) && reader.has("features/stored_hash"))
+    layout.keys.stored_hashes = reader.hashes("features/stored_hash", images);
   layout.keys.names = reader.texts("images/name", images);
   layout.keys.hashes = reader.texts("images/hash", images);
   layout.keys_changed = data_fingerprint(layout.keys) != layout.info.data_fingerprint;
@@ -211,7 +213,7 @@ Layout layout_of(const LayoutReader& reader, const File& file, OnDamage on_damag
   if (info.has.map && info.compression == Compression::none)
     layout.map = reader.rows("features/map", images, map_type(info), map_bytes(info));
   layout.keys.stored_map_bytes.assign(layout.keys.size(), map_bytes(info));
-  if (info.has.map && info.compression == Compression::bitmap) {
+  if (stores_packed(info)) {
     auto [offsets, bytes] = reader.packed_rows(images, map_form(info));
     layout.map = std::move(offsets);
     layout.keys.stored_map_bytes = std::move(bytes);

@@ -33,6 +33,10 @@ std::size_t map_bytes(const CacheInfo& info) {
   return info.has.map ? map_form(info).bytes() : 0;
 }
 
+bool stores_packed(const CacheInfo& info) {
+  return info.has.map && info.compression == Compression::bitmap;
+}
+
 MapForm map_form(const CacheInfo& info) {
   return {.numbers = numbers_of_map(info),
           .number_bytes = number_bytes(info.store),

@@ -23,6 +23,9 @@ struct RowBytes {
 [[nodiscard]] std::size_t pooled_bytes(const CacheInfo& info);
 [[nodiscard]] std::size_t map_bytes(const CacheInfo& info);
 
+/// Whether a cache like `info` stores maps packed, as far as that is worth it.
+[[nodiscard]] bool stores_packed(const CacheInfo& info);
+
 /// What packing has to know of a map.
 [[nodiscard]] MapForm map_form(const CacheInfo& info);
 

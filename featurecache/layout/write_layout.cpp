@@ -150,7 +150,7 @@ std::vector<std::uint64_t> index_of(const std::vector<std::uint64_t>& places,
 }
 
 /// Everything but the features.
-void write_keys(LayoutWriter& writer, const std::string& json, const RowKeys& keys) {
+void write_keys(LayoutWriter& writer, const std::string& json, const CacheInfo& info, const RowKeys& keys) {
   writer.describe(json);
   writer.group("images");
   writer.texts("images/name", keys.names);
@@ -158,6 +158,8 @@ void write_keys(LayoutWriter& writer, const std::string& json, const RowKeys& ke
   writer.group("features");
   writer.texts("features/hash", keys.row_hashes);
   if (keys.pooled_hashes.size() == keys.size()) writer.texts("features/pooled_hash", keys.pooled_hashes);
+  if (stores_packed(info) && keys.stored_hashes.size() == keys.size())
+    writer.texts("features/stored_hash", keys.stored_hashes);
 }
 
 void write_room(LayoutWriter& writer, const CacheInfo& info, const RowKeys& keys, MemoryImage& image) {
@@ -165,7 +167,7 @@ void write_room(LayoutWriter& writer, const CacheInfo& info, const RowKeys& keys
   if (info.has.pooled) writer.room("features/pooled", pooled_type(info), images);
   if (info.has.map && info.compression == Compression::none)
     writer.room("features/map", map_type(info), images);
-  if (info.has.map && info.compression == Compression::bitmap) {
+  if (stores_packed(info)) {
     // Before the chunks, which are not in memory.
     const Handle index = writer.numbers("features/map_index", images, 2);
     const auto places =
@@ -215,7 +217,7 @@ void lay_out(const File& target, const std::string& json, std::size_t images, co
 void write_layout(const File& target, const CacheInfo& info, const RowKeys& keys) {
   const std::string json = to_json(info);
   lay_out(target, json, keys.size(), [&](LayoutWriter& writer, MemoryImage& image) {
-    write_keys(writer, json, keys);
+    write_keys(writer, json, info, keys);
     write_room(writer, info, keys, image);
   });
 }
@@ -224,7 +226,7 @@ void write_virtual_layout(const File& target, const Layout& layout,
                           const std::vector<std::size_t>& piece_images) {
   const std::string json = to_json(layout.info);
   lay_out(target, json, layout.keys.size(), [&](LayoutWriter& writer, MemoryImage&) {
-    write_keys(writer, json, layout.keys);
+    write_keys(writer, json, layout.info, layout.keys);
     write_pieces(writer, layout, piece_images);
   });
 }

@@ -13,7 +13,7 @@ PackedRows::PackedRows(const CacheInfo& info, std::span<const ImageKey> images, 
     if (!to_be.in_range(i)) throw not_in_range(images[i].name);
     const RowBytes plain = to_be.row(i, impl_->bytes.emplace_back());
     const RowBytes to_store = packed_row(plain, info, impl_->bytes.emplace_back());
-    impl_->keys.push_back(keys_of(images[i], plain, to_store));
+    impl_->keys.push_back(keys_of(images[i], info, plain, to_store));
     impl_->rows.push_back(to_store);
     impl_->plain_bytes += plain.pooled.size() + plain.map.size();
   }

@@ -84,13 +84,14 @@ void CacheRepair::Impl::replace(std::size_t row, const RowBytes& plain) {
   const bool was_plain = keys.stored_map_bytes[row] == map_bytes(info);
   std::vector<std::byte> packed;
   const RowBytes stored = was_plain ? plain : packed_row(plain, info, packed);
-  const RowKeys fresh = keys_of({}, plain, stored);
+  const RowKeys fresh = keys_of({}, info, plain, stored);
   bool same = fresh.row_hashes.front() == keys.row_hashes[row];
   keys.row_hashes[row] = fresh.row_hashes.front();
   if (!keys.pooled_hashes.empty()) {
     same = same && fresh.pooled_hashes.front() == keys.pooled_hashes[row];
     keys.pooled_hashes[row] = fresh.pooled_hashes.front();
   }
+  if (!keys.stored_hashes.empty()) keys.stored_hashes[row] = fresh.stored_hashes.front();
   keys.stored_map_bytes[row] = stored.map.size();
   other += same ? 0 : 1;
   bytes += stored.pooled.size() + stored.map.size();

@@ -131,7 +131,7 @@ void check_stored_name(const std::string& name) {
                                 shown(std::string_view(name).substr(0, 200))));
 }
 
-RowKeys keys_of(ImageKey image, const RowBytes& plain, const RowBytes& stored) {
+RowKeys keys_of(ImageKey image, const CacheInfo& info, const RowBytes& plain, const RowBytes& stored) {
   RowKeys keys{.names = {std::move(image.name)},
                .hashes = {std::move(image.hash)},
                .row_hashes = {hash_row(plain)},
@@ -139,6 +139,7 @@ RowKeys keys_of(ImageKey image, const RowBytes& plain, const RowBytes& stored) {
   if (keys.hashes.front().empty()) keys.hashes = keys.row_hashes;
   if (!plain.pooled.empty() && !plain.map.empty())
     keys.pooled_hashes = {hash_row({.pooled = plain.pooled, .map = {}})};
+  if (stores_packed(info)) keys.stored_hashes = {hash_stored(stored, keys.row_hashes.front())};
   return keys;
 }
 

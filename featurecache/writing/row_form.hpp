@@ -40,7 +40,8 @@ class FeaturesToStore {
 /// Throws DataError for a name, as it is stored, that no file can have.
 void check_stored_name(const std::string& name);
 
-/// What a file knows of one row. Without a hash of the image, that of its features stands for it.
-[[nodiscard]] RowKeys keys_of(ImageKey image, const RowBytes& plain, const RowBytes& stored);
+/// What a file like `info` knows of one row. Without a hash of the image, that of its features stands for it.
+[[nodiscard]] RowKeys keys_of(ImageKey image, const CacheInfo& info, const RowBytes& plain,
+                              const RowBytes& stored);
 
 }  // namespace tagloom::featurecache

@@ -90,7 +90,8 @@ CacheInfo write_cache(const std::filesystem::path& path, CacheInfo info, std::sp
   RowKeys keys;
   for (std::size_t row = 0; row < images.size(); ++row) {
     const auto [plain, stored] = rows(row);
-    keys.append(keys_of({.name = stored_name(images[row].name), .hash = images[row].hash}, plain, stored));
+    keys.append(
+        keys_of({.name = stored_name(images[row].name), .hash = images[row].hash}, info, plain, stored));
   }
   return write_cache_file(path, info, keys, [&](std::size_t row) { return rows(row).stored; });
 }

@@ -1,8 +1,11 @@
 // Caches whose maps are packed: mostly zeros, as the features of a network that ends in a ReLU are.
 
+#include "layout/cache_file.hpp"
 #include "tiny_cache.hpp"
 
+#include <tagloom/featurecache/merge.hpp>
 #include <tagloom/featurecache/stream.hpp>
+#include <tagloom/featurecache/verify.hpp>
 
 #include <fmt/format.h>
 #include <hdf5.h>
@@ -11,6 +14,7 @@ namespace tagloom::featurecache {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::TemporaryFolder;
 namespace fs = std::filesystem;
@@ -162,6 +166,79 @@ void expect_first_image_refused(const fs::path& path) {
   for (const auto& action : std::vector<std::function<void()>>{
            [&] { (void)cache.read(rows, {.pooled = false, .map = true}); }, [&] { cache.verify(); }})
     EXPECT_THAT(sentence_of(action), AllOf(HasSubstr("image 0.jpeg"), HasSubstr("damaged")));
+}
+
+void remove_stored_hashes(const fs::path& path) {
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  EXPECT_GE(H5Ldelete(file, "features/stored_hash", H5P_DEFAULT), 0);
+  EXPECT_GE(H5Fclose(file), 0);
+}
+
+/// The rows that are damaged once the first of `bytes` in the file is another.
+std::vector<std::string> damaged_without(const std::string& bytes, const fs::path& path) {
+  const std::string whole = testing::read_text(path);
+  flip_byte(path, whole.find(bytes));
+  std::vector<std::string> names;
+  for (const DamagedRow& row : verify(path).rows)
+    names.push_back(row.name);
+  testing::write_text(path, whole);
+  return names;
+}
+
+TEST(Compression, VerifyNamesTheRowOfEveryHashThatChanged) {
+  const TemporaryFolder folder;
+  const fs::path path = write_sparse(folder / "c.h5", Compression::bitmap);
+  const RowKeys keys = CacheFile(path).layout().keys;
+  ASSERT_EQ(keys.stored_hashes.size(), keys.size());
+  for (const std::size_t row : {0, 1, 2})
+    for (const auto* hashes : {&keys.row_hashes, &keys.pooled_hashes, &keys.stored_hashes})
+      EXPECT_THAT(damaged_without((*hashes)[row], path), ElementsAre(keys.names[row]));
+}
+
+TEST(Compression, VerifyUnpacksTheMapsOfACacheWithoutHashesOfWhatIsStored) {
+  const TemporaryFolder folder;
+  const fs::path path = write_sparse(folder / "c.h5", Compression::bitmap);
+  const Layout layout = CacheFile(path).layout();
+  for (const bool has_hashes : {true, false}) {
+    if (!has_hashes) remove_stored_hashes(path);
+    ASSERT_EQ(CacheFile(path).layout().keys.stored_hashes.empty(), !has_hashes);
+    expect_sparse(path, 9);
+    for (const std::size_t row : {0, 1, 2}) {
+      flip_byte(path, layout.map[row] + layout.keys.stored_map_bytes[row] - 1);
+      const Verification found = verify(path);
+      ASSERT_EQ(found.rows.size(), 1U) << row;
+      EXPECT_EQ(found.rows.front().name, layout.keys.names[row]);
+      flip_byte(path, layout.map[row] + layout.keys.stored_map_bytes[row] - 1);
+    }
+  }
+}
+
+TEST(Compression, HashesOfWhatIsStoredAreKeptByMergingAndByAppending) {
+  const TemporaryFolder folder;
+  const fs::path path = write_sparse(folder / "whole.h5", Compression::bitmap);
+  std::vector<fs::path> shards;
+  for (std::int64_t third = 0; third < 3; ++third) {
+    shards.push_back(folder / fmt::format("{}.h5", third));
+    CacheWriter writer(shards.back(), sparse_info(Compression::bitmap), tiny_settings());
+    append_sparse(writer, third * 3, third * 3 + 3);
+    (void)writer.finish();
+  }
+  (void)merge(folder / "merged.h5", shards);
+  EXPECT_EQ(testing::read_text(folder / "merged.h5"), testing::read_text(path));
+  (void)merge(folder / "virtual.h5", shards, {.is_virtual = true});
+  EXPECT_EQ(CacheFile(folder / "virtual.h5").layout().keys.stored_hashes.size(), 9U);
+  EXPECT_TRUE(verify(folder / "virtual.h5").sound());
+  WriterSettings appending = tiny_settings();
+  appending.append = true;
+  CacheWriter writer(shards.front(), sparse_info(Compression::bitmap), appending);
+  append_sparse(writer, 3, 9);
+  (void)writer.finish();
+  EXPECT_EQ(testing::read_text(shards.front()), testing::read_text(path));
+  // One without them makes a whole that has none.
+  remove_stored_hashes(shards.back());
+  (void)merge(folder / "some.h5", {shards[1], shards[2]});
+  EXPECT_TRUE(CacheFile(folder / "some.h5").layout().keys.stored_hashes.empty());
+  EXPECT_TRUE(verify(folder / "some.h5").sound());
 }
 
 TEST(Compression, AChangedBitOfTheBitmapIsRefusedNamingTheImage) {

@@ -67,8 +67,9 @@ TEST(ForeignHdf5, LinksAreRefusedAndNotFollowed) {
   const TemporaryFolder folder;
   const fs::path pipe = folder / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
-  for (const char* name : {"images", "images/name", "images/hash", "features", "features/hash",
-                           "features/pooled", "features/pooled_hash", "features/map", "features/map_index"}) {
+  for (const char* name :
+       {"images", "images/name", "images/hash", "features", "features/hash", "features/pooled",
+        "features/pooled_hash", "features/stored_hash", "features/map", "features/map_index"}) {
     const auto external = [&](hid_t file) {
       H5Ldelete(file, name, H5P_DEFAULT);
       H5Lcreate_external(pipe.c_str(), "/data", file, name, H5P_DEFAULT, H5P_DEFAULT);
@@ -116,8 +117,8 @@ TEST(ForeignHdf5, DatasetsThatAreKeptElsewhereArePlainlyRefused) {
   const TemporaryFolder folder;
   const std::string pipe = (folder / "pipe").string();
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
-  for (const char* name :
-       {"images/name", "features/pooled", "features/hash", "features/pooled_hash", "features/map_index"}) {
+  for (const char* name : {"images/name", "features/pooled", "features/hash", "features/pooled_hash",
+                           "features/stored_hash", "features/map_index"}) {
     const auto external = [&](hid_t creation, hid_t) {
       H5Pset_external(creation, pipe.c_str(), 0, H5F_UNLIMITED);
     };
