@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 using namespace featurecache;
 
 constexpr FeatureShape kMaps{.channels = 1280, .map_height = 12, .map_width = 12};
-/// Of a map's numbers, as EfficientNet-Lite2 leaves them.
+/// Which part of a map EfficientNet-Lite2 leaves.
 constexpr double kNotZero = 0.085;
 constexpr std::int64_t kRowsAtOnce = 32;
 

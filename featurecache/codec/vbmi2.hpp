@@ -10,7 +10,7 @@ namespace tagloom::featurecache {
 /// Whether this processor has them; nothing else may be called without.
 [[nodiscard]] bool has_vbmi2();
 
-/// Of numbers of one, two and four bytes. Packs all of them; `to` is where those that are not zero go.
+/// Packs all numbers, of one, two or four bytes each; `to` is where those that are not zero go.
 template <class Number>
 void pack_vbmi2(std::span<const Number> numbers, std::byte* bits, std::byte* to);
 

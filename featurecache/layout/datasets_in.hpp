@@ -29,7 +29,7 @@ class DatasetsIn {
   /// That a dataset has chunks and passes through no filter but ours.
   void check_packed(std::string_view name) const;
   [[nodiscard]] Dimensions dimensions(hid_t dataset) const;
-  /// Of a text of fixed length.
+  /// The bytes of a text of fixed length.
   [[nodiscard]] std::size_t text_bytes(hid_t type) const;
 
   /// `count` pieces of `bytes` bytes each, all of which must end before `end`.
