@@ -9,6 +9,8 @@
 
 #include <cmath>
 #include <filesystem>
+#include <fstream>
+#include <regex>
 
 namespace tagloom {
 namespace {
@@ -44,9 +46,14 @@ void expect_success(const std::vector<std::string>& arguments, std::string* out 
   if (out != nullptr) *out = result.out;
 }
 
+bool is_missing() {
+  return run_tagloom({"plugins", "inspect", "onnx"}).status != 0;
+}
+constexpr const char* kMissing =
+    "This build has no encoder onnx, for want of OpenVINO: docs/onnx.md says how to get it.";
+
 TEST(Onnx, FilesMakeFeaturesThatTrainAndAreFoundAgainToTagPictures) {
-  if (run_tagloom({"plugins", "inspect", "onnx"}).status != 0)
-    GTEST_SKIP() << "This build has no encoder onnx, for want of OpenVINO: docs/onnx.md says how to get it.";
+  if (is_missing()) GTEST_SKIP() << kMissing;
   const testing::TemporaryFolder folder;
   const std::string file = folder / "backbone.onnx";
   const std::string cache = folder / "features.h5";
@@ -69,6 +76,50 @@ TEST(Onnx, FilesMakeFeaturesThatTrainAndAreFoundAgainToTagPictures) {
                   folder / "elsewhere.onnx"},
                  &again);
   EXPECT_EQ(again, tags);
+}
+
+/// LibTorch, what it computes with, and what OpenVINO has copies of.
+bool is_of_others(const std::string& library) {
+  static const std::regex others("/lib(torch|c10|dnnl|mkl|openblas|protobuf|gomp|iomp)[^/]*$");
+  return std::regex_search(library, others);
+}
+
+/// Whether the symbol is of a template or a class of the C++ library, of which a program has one copy,
+/// whoever brought it; or OpenVINO's own.
+bool is_anybodys(const std::string& symbol) {
+  static const std::regex pattern("^_Z(GV|T[ISVTC]|Z)*(N[KVRO]*)?(St|S[absiod]|9__gnu_cxx|2ov)");
+  return std::regex_search(symbol, pattern);
+}
+
+TEST(Onnx, FilesAreComputedByOpenVinosOwnLibrariesWhateverLibTorchBringsAlong) {
+  if (is_missing()) GTEST_SKIP() << kMissing;
+  const testing::TemporaryFolder folder;
+  const std::string file = folder / "backbone.onnx";
+  testing::write_text(file, network());
+  const auto built =
+      run_tagloom({"cache", "build", "--data", journey().data, "--out", folder / "features.h5", "--encoder",
+                   "onnx", "--set", "encoder.module=" + file},
+                  {{"LD_BIND_NOW", "1"}, {"LD_DEBUG", "bindings"}, {"LD_DEBUG_OUTPUT", folder / "bindings"}});
+  ASSERT_EQ(built.status, 0) << built.err;
+  const std::regex binding("binding file (\\S+) \\[0\\] to (\\S+) \\[0\\]: \\w+ symbol `([^']+)'");
+  int of_openvino = 0;
+  for (const auto& entry : fs::directory_iterator(folder.path())) {
+    if (!entry.path().filename().string().starts_with("bindings")) continue;
+    std::ifstream lines(entry.path());
+    for (std::string line; std::getline(lines, line);) {
+      // Nearly all lines end here, which is cheaper than a regular expression.
+      if (line.find("libopenvino") == std::string::npos) continue;
+      std::smatch parts;
+      if (!std::regex_search(line, parts, binding)) continue;
+      const std::string from = parts[1];
+      const std::string to = parts[2];
+      if (from.find("/libopenvino") != std::string::npos) ++of_openvino;
+      const bool crosses = (from.find("/libopenvino") != std::string::npos && is_of_others(to)) ||
+                           (is_of_others(from) && to.find("/libopenvino") != std::string::npos);
+      EXPECT_FALSE(crosses && !is_anybodys(parts[3])) << line;
+    }
+  }
+  EXPECT_GT(of_openvino, 0) << "the loader said nothing of OpenVINO";
 }
 
 }  // namespace
