@@ -8,8 +8,8 @@
 
 namespace tagloom {
 
-/// Of a tuple, a list or a dictionary those that were chosen; of one tensor that. Throws UsageError, saying
-/// what there is, for a choice that is not there, and for shapes that are no features.
+/// Those that were chosen from a tuple, a list or a dictionary; one tensor is taken itself. Throws
+/// UsageError, saying what there is, for a choice that is not there, and for shapes that are no features.
 [[nodiscard]] OutputFeatures features_in(const c10::IValue& output, const OutputChoice& choice);
 
 }  // namespace tagloom
