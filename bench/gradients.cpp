@@ -35,7 +35,7 @@ void gradient_distance(benchmark::State& state, const std::string& decoder) {
     {
       const conformance::AutocastScope mixed(device(), type == at::kBFloat16);
       loss = training::shared_loss(
-          world, objective(*model, training::Stage::labels, input.to(device(), type), target, 0), true);
+          world, objective(*model, training::Stage::labels, input.to(device(), type), target, {}), true);
     }
     loss.backward();
     std::map<std::string, at::Tensor> by_name;

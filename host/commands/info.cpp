@@ -5,7 +5,7 @@
 #include "registry/registry.hpp"
 #include "runtime/output.hpp"
 #include "runtime/process.hpp"
-#include "training/recorded_step.hpp"
+#include "training/recorder.hpp"
 
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>

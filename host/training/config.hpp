@@ -23,6 +23,10 @@ namespace tagloom::training {
 /// Whether all features are kept in the device's memory; `automatic`: on a GPU that has room for them.
 enum class Residency { automatic, yes, no };
 
+/// Whether steps are recorded once and repeated (recorded_step.hpp); `automatic`: on a GPU, where they can
+/// be.
+enum class CudaGraph { automatic, on, off };
+
 struct TrainConfig {
   std::filesystem::path data;
   datasets::ReadOptions reading;
@@ -86,8 +90,7 @@ struct TrainConfig {
   /// "cpu", "cuda", or "auto": CUDA when LibTorch sees a device.
   std::string device = "auto";
   Residency residency = Residency::automatic;
-  /// Record a step once and repeat it (recorded_step.hpp); on a GPU only.
-  bool cuda_graph = false;
+  CudaGraph cuda_graph = CudaGraph::automatic;
   /// Go on with an interrupted run of the same configuration.
   bool resume = false;
 };
@@ -123,4 +126,12 @@ struct tagloom::options::Words<tagloom::training::Residency> {
       std::to_array<Word<training::Residency>>({{training::Residency::automatic, "auto"},
                                                 {training::Residency::yes, "yes"},
                                                 {training::Residency::no, "no"}});
+};
+
+template <>
+struct tagloom::options::Words<tagloom::training::CudaGraph> {
+  static constexpr auto kAll =
+      std::to_array<Word<training::CudaGraph>>({{training::CudaGraph::automatic, "auto"},
+                                                {training::CudaGraph::on, "on"},
+                                                {training::CudaGraph::off, "off"}});
 };

@@ -1,57 +1,82 @@
-#include "training/recorded_step.hpp"
-
-#include <tagloom/base/error.hpp>
+#include "training/recorder.hpp"
 
 #include <ATen/ATen.h>
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/core/Event.h>
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
-#include <fmt/format.h>
+#include <c10/cuda/CUDACachingAllocator.h>
 
 namespace tagloom::training {
 namespace {
 
-/// Steps that run as they are before one is recorded: libraries choose their kernels and take their memory in
-/// the first ones, which a record may not.
-constexpr int kWarmUp = 3;
+class CudaRecording : public Recording {
+ public:
+  CudaRecording(std::unique_ptr<at::cuda::CUDAGraph> graph, std::vector<at::Tensor> results)
+      : Recording(std::move(results)), graph_(std::move(graph)) {}
 
-std::vector<at::Tensor> tensors_of(const Features& features, const LabelBatch& labels) {
-  std::vector<at::Tensor> tensors{labels.inputs, labels.targets, labels.lengths, labels.multi_hot};
-  for (const at::Tensor& tensor : {features.pooled, features.map})
-    if (tensor.defined()) tensors.push_back(tensor);
-  return tensors;
-}
+  void launch() override { graph_->replay(); }
 
-Features copy_of(const Features& features) {
-  const auto copy = [](const at::Tensor& tensor) { return tensor.defined() ? tensor.clone() : tensor; };
-  return {copy(features.pooled), copy(features.map), {}};
-}
+ private:
+  std::unique_ptr<at::cuda::CUDAGraph> graph_;
+};
 
-LabelBatch copy_of(const LabelBatch& labels) {
-  return {
-      labels.inputs.clone(), labels.targets.clone(), labels.lengths.clone(), labels.multi_hot.clone(), {}};
-}
+/// The device's random numbers while something is recorded. A recording that fails leaves LibTorch's
+/// generator in the belief that it is still being recorded, after which no dropout runs; another state takes
+/// its place.
+class Generator {
+ public:
+  explicit Generator(c10::Device device)
+      : generator_(at::globalContext().defaultGenerator(device)), before_(generator_.clone()) {}
 
-}  // namespace
+  void forget_recording() { generator_.graphsafe_set_state(before_); }
 
-struct RecordedStep::Impl {
-  Impl(std::vector<at::Tensor> trained, Step recorded)
-      : parameters(std::move(trained)),
-        step(std::move(recorded)),
-        backend(c10::DeviceType::CUDA),
-        stream(backend.getStreamFromGlobalPool(parameters.front().device())) {}
+ private:
+  at::Generator generator_;
+  at::Generator before_;
+};
 
+class CudaRecorder : public Recorder {
+ public:
+  explicit CudaRecorder(c10::Device device)
+      : backend_(c10::DeviceType::CUDA),
+        stream_(backend_.getStreamFromGlobalPool(device)),
+        pool_(at::cuda::graph_pool_handle()) {}
+
+  std::vector<at::Tensor> run(const Action& action) override { return beside(action); }
+
+  std::unique_ptr<Recording> record(const Action& action) override {
+    auto graph = std::make_unique<at::cuda::CUDAGraph>();
+    Generator generator(stream_.device());
+    std::vector<at::Tensor> results = beside([&] {
+      // The thread that reads ahead may call CUDA meanwhile.
+      graph->capture_begin(pool_, cudaStreamCaptureModeThreadLocal);
+      try {
+        std::vector<at::Tensor> recorded = action();
+        graph->capture_end();
+        return recorded;
+      } catch (...) {
+        end_failed(*graph);
+        generator.forget_recording();
+        throw;
+      }
+    });
+    return std::make_unique<CudaRecording>(std::move(graph), std::move(results));
+  }
+
+ private:
   /// On a stream of its own, since the default one cannot record; ordered after and before the current one.
-  template <class Action>
-  void beside(const Action& action) {
-    const c10::Stream current = backend.getStream(stream.device());
-    ordered(current, stream);
+  template <class Do>
+  std::vector<at::Tensor> beside(const Do& action) {
+    const c10::Stream current = backend_.getStream(stream_.device());
+    ordered(current, stream_);
+    std::vector<at::Tensor> results;
     {
-      const c10::StreamGuard guard(stream);
-      action();
+      const c10::StreamGuard guard(stream_);
+      results = action();
     }
-    ordered(stream, current);
+    ordered(stream_, current);
+    return results;
   }
 
   static void ordered(const c10::Stream& first, const c10::Stream& then) {
@@ -60,78 +85,29 @@ struct RecordedStep::Impl {
     event.block(then);
   }
 
-  void record(const Features& some_features, const LabelBatch& some_labels) {
-    features = copy_of(some_features);
-    labels = copy_of(some_labels);
-    for (at::Tensor& parameter : parameters)
-      parameter.mutable_grad().reset();
-    beside([&] {
-      // The thread that reads ahead may call CUDA meanwhile.
-      graph.capture_begin({0, 0}, cudaStreamCaptureModeThreadLocal);
-      loss = step(features, labels);
+  /// Whatever made it fail, the stream records no longer, and the allocator knows it.
+  void end_failed(at::cuda::CUDAGraph& graph) const {
+    try {
       graph.capture_end();
-    });
-    for (const at::Tensor& parameter : parameters)
-      gradients.push_back(parameter.grad());
+    } catch (const c10::Error&) {
+      // CUDA ends a recording that it has declared void with an error, at which LibTorch stops half way.
+      c10::cuda::CUDACachingAllocator::endAllocateToPool(stream_.device_index(), pool_);
+    }
   }
 
-  bool fits(const Features& some_features, const LabelBatch& some_labels) const {
-    const auto here = tensors_of(features, labels);
-    const auto there = tensors_of(some_features, some_labels);
-    return std::equal(here.begin(), here.end(), there.begin(), there.end(),
-                      [](const at::Tensor& a, const at::Tensor& b) { return a.sizes() == b.sizes(); });
-  }
-
-  at::Tensor repeat(const Features& some_features, const LabelBatch& some_labels) {
-    const auto to = tensors_of(features, labels);
-    const auto from = tensors_of(some_features, some_labels);
-    for (std::size_t i = 0; i < to.size(); ++i)
-      to[i].copy_(from[i]);
-    graph.replay();
-    // The optimiser drops gradients after a step; the record fills the same ones again.
-    for (std::size_t i = 0; i < parameters.size(); ++i)
-      parameters[i].mutable_grad() = gradients[i];
-    return loss;
-  }
-
-  std::vector<at::Tensor> parameters;
-  Step step;
-  c10::impl::VirtualGuardImpl backend;
-  c10::Stream stream;
-  at::cuda::CUDAGraph graph;
-  int steps = 0;
-  Features features;
-  LabelBatch labels;
-  at::Tensor loss;
-  std::vector<at::Tensor> gradients;
+  c10::impl::VirtualGuardImpl backend_;
+  c10::Stream stream_;
+  c10::cuda::MempoolId_t pool_;
 };
+
+}  // namespace
 
 bool has_cuda_graphs() {
   return true;
 }
 
-at::Tensor RecordedStep::operator()(const Features& features, const LabelBatch& labels) {
-  Impl& my = *impl_;
-  if (my.steps < kWarmUp) {
-    ++my.steps;
-    at::Tensor loss;
-    my.beside([&] { loss = my.step(features, labels); });
-    return loss;
-  }
-  if (my.gradients.empty()) {
-    try {
-      my.record(features, labels);
-    } catch (const c10::Error& error) {
-      throw UsageError(fmt::format("This model's step cannot be recorded: {}; leave out --cuda-graph.",
-                                   error.what_without_backtrace()));
-    }
-  }
-  return my.fits(features, labels) ? my.repeat(features, labels) : my.step(features, labels);
+std::unique_ptr<Recorder> cuda_recorder(c10::Device device) {
+  return std::make_unique<CudaRecorder>(device);
 }
-
-RecordedStep::RecordedStep(std::vector<at::Tensor> parameters, Step step)
-    : impl_(std::make_unique<Impl>(std::move(parameters), std::move(step))) {}
-
-RecordedStep::~RecordedStep() = default;
 
 }  // namespace tagloom::training

@@ -21,6 +21,7 @@ Learner::Learner(const TrainConfig& config, const Inputs& inputs, const registry
     : config_(config),
       inputs_(inputs),
       world_(world),
+      note_(note),
       device_(runtime::device_named(config.device, world.local_rank())),
       in_bfloat16_(distributed::product_type(world, config.precision, device_) == at::kBFloat16),
       objective_(config, registry, inputs.data.vocabulary) {
@@ -58,47 +59,66 @@ void Learner::begin(Stage stage, std::int64_t epochs) {
   optimizer_.emplace(trained(),
                      Adam::Settings{.clip_norm = config_.clip_norm, .average_decay = config_.average_decay},
                      in_bfloat16_ ? model_->product_weights() : std::vector<at::Tensor>());
-  if (config_.cuda_graph) record_steps();
+  record_steps();
   const std::int64_t images_a_step = config_.batch * world_.size();
   const std::int64_t batches = (inputs_.train_images() + images_a_step - 1) / images_a_step;
   schedule_ = {
       .max_lr = config_.learning_rate, .total_steps = batches * epochs, .pct_start = config_.pct_start};
 }
 
+std::string Learner::why_not_recorded() const {
+  if (!device_.is_cuda()) return "the device is no GPU";
+  if (!has_cuda_graphs()) return "this tagloom was built without CUDA's headers";
+  if (!world_.is_alone()) return "several processes exchange their gradients";
+  return {};
+}
+
 void Learner::record_steps() {
-  const auto refuse = [](const char* why) {
-    throw UsageError(fmt::format("--cuda-graph cannot be used here: {}; leave it out.", why));
-  };
-  if (!device_.is_cuda()) refuse("the device is no GPU");
-  if (!has_cuda_graphs()) refuse("this tagloom was built without CUDA");
-  if (!world_.is_alone()) refuse("several processes exchange their gradients");
-  if (config_.scheduled_sampling > 0) refuse("with --scheduled-sampling steps differ");
-  if (objective_.runs_free()) refuse("the loss reads each step's outputs");
-  recorded_.emplace(trained(), [this](const Features& features, const LabelBatch& labels) {
-    // Without scheduled sampling all steps are alike.
-    return forward_and_backward(features, labels, /*counts=*/true, /*step=*/0);
-  });
+  if (config_.cuda_graph == CudaGraph::off) return;
+  const bool insists = config_.cuda_graph == CudaGraph::on;
+  if (const std::string why = why_not_recorded(); !why.empty()) {
+    if (insists) throw UsageError(fmt::format("--cuda-graph on cannot be kept here: {}; leave it out.", why));
+    // Without a GPU nobody expects them.
+    if (device_.is_cuda()) note_(fmt::format("Steps are not recorded as CUDA graphs: {}.", why));
+    return;
+  }
+  recorded_.emplace(
+      RecordedStep::Trained{.parameters = trained(), .buffers = model_->buffers()},
+      [this](const Features& features, const LabelBatch& labels) {
+        return forward_and_backward(features, labels, /*counts=*/true);
+      },
+      cuda_recorder(device_), RecordedStep::Settings{.insists = insists, .note = note_});
+}
+
+void Learner::set_own_tokens(std::int64_t step) {
+  const double own =
+      config_.scheduled_sampling * static_cast<double>(step) / static_cast<double>(schedule_.total_steps);
+  // A recorded step reads the same number's memory each time.
+  if (own_tokens_.defined() && !device_.is_cpu())
+    own_tokens_.fill_(own);
+  else if (own > 0 || (config_.scheduled_sampling > 0 && !device_.is_cpu()))
+    own_tokens_ = at::full({}, own, at::TensorOptions(device_).dtype(at::kFloat));
+  else
+    own_tokens_ = at::Tensor();
 }
 
 at::Tensor Learner::step(const Features& features, const LabelBatch& labels, bool counts, std::int64_t step) {
   optimizer_->zero_grad();
+  set_own_tokens(step);
   const at::Tensor loss =
-      recorded_ ? (*recorded_)(features, labels) : forward_and_backward(features, labels, counts, step);
+      recorded_ ? (*recorded_)(features, labels) : forward_and_backward(features, labels, counts);
   sum_gradients(world_, trained(), loss);
   optimizer_->step(learning_rate(step));
   return loss;
 }
 
-at::Tensor Learner::forward_and_backward(const Features& features, const LabelBatch& labels, bool counts,
-                                         std::int64_t step) {
-  const double own_tokens =
-      config_.scheduled_sampling * static_cast<double>(step) / static_cast<double>(schedule_.total_steps);
+at::Tensor Learner::forward_and_backward(const Features& features, const LabelBatch& labels, bool counts) {
   // Forwards and backwards through the plugins' code; what surrounds it is the host's.
   return registry::guarded("training " + subject(config_), [&] {
     at::Tensor loss;
     {
       const conformance::AutocastScope mixed(device_, in_bfloat16_);
-      loss = shared_loss(world_, objective_(*model_, stage_, features, labels, own_tokens), counts);
+      loss = shared_loss(world_, objective_(*model_, stage_, features, labels, own_tokens_), counts);
     }
     loss.backward();
     return loss.detach();

@@ -26,8 +26,8 @@ namespace tagloom::training {
 class Learner {
  public:
   /// Creates the model as the first process does, on this process's device. All but `note`, which gets what
-  /// the user should know, must outlive it. Throws UsageError, PluginError, and DataError for a model that
-  /// the caches cannot feed.
+  /// the user should know, now and later, must outlive it. Throws UsageError, PluginError, and DataError for
+  /// a model that the caches cannot feed.
   Learner(const TrainConfig& config, const Inputs& inputs, const registry::Registry& registry,
           distributed::World& world, const std::function<void(const std::string&)>& note);
 
@@ -52,19 +52,24 @@ class Learner {
 
  private:
   /// Gradients are left with the parameters; the loss is returned.
-  at::Tensor forward_and_backward(const Features& features, const LabelBatch& labels, bool counts,
-                                  std::int64_t step);
+  at::Tensor forward_and_backward(const Features& features, const LabelBatch& labels, bool counts);
+  void set_own_tokens(std::int64_t step);
+  /// Empty if they can be.
+  [[nodiscard]] std::string why_not_recorded() const;
   void record_steps();
   [[nodiscard]] std::vector<at::Tensor> trained() const { return objective_.trained(*model_, stage_); }
 
   const TrainConfig& config_;
   const Inputs& inputs_;
   distributed::World& world_;
+  std::function<void(const std::string&)> note_;
   at::Device device_;
   bool in_bfloat16_;
   Objective objective_;
   at::Tensor embeddings_;
   std::shared_ptr<models::Model> model_;
+  /// Scheduled sampling's probability at the step at hand; undefined where it is none.
+  at::Tensor own_tokens_;
   Stage stage_ = Stage::labels;
   std::optional<Adam> optimizer_;
   std::optional<RecordedStep> recorded_;

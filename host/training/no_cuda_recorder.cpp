@@ -1,6 +1,4 @@
-#include "training/recorded_step.hpp"
-
-#include <tagloom/base/error.hpp>
+#include "training/recorder.hpp"
 
 namespace tagloom::training {
 
@@ -8,14 +6,8 @@ bool has_cuda_graphs() {
   return false;
 }
 
-struct RecordedStep::Impl {};
-
-RecordedStep::RecordedStep(std::vector<at::Tensor> /*parameters*/, Step /*step*/) {}
-
-RecordedStep::~RecordedStep() = default;
-
-at::Tensor RecordedStep::operator()(const Features& /*features*/, const LabelBatch& /*labels*/) {
-  throw UsageError("This tagloom was built without CUDA; leave out --cuda-graph.");
+std::unique_ptr<Recorder> cuda_recorder(c10::Device /*device*/) {
+  return nullptr;
 }
 
 }  // namespace tagloom::training

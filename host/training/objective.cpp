@@ -18,7 +18,7 @@ namespace {
 /// Teacher forcing in which each step after the first is fed, with the given probability and image by image,
 /// the decoder's own most probable last token (Bengio et al., Scheduled Sampling, NeurIPS 2015).
 at::Tensor scheduled(Decoder& decoder, const Features& features, const at::Tensor& inputs,
-                     const BatchSizes& sizes, double own_tokens) {
+                     const BatchSizes& sizes, const at::Tensor& own_tokens) {
   return run_steps(decoder, features, inputs.size(1), sizes,
                    [&](std::int64_t t, std::int64_t images, const at::Tensor& logits) {
                      const at::Tensor targets = inputs.select(1, t).narrow(0, 0, images);
@@ -66,19 +66,21 @@ Objective::Objective(const TrainConfig& config, const registry::Registry& regist
 }
 
 LossValue Objective::sequence_loss(Decoder& decoder, const Features& features, const LabelBatch& labels,
-                                   double own_tokens) {
+                                   const at::Tensor& own_tokens) {
   const std::int64_t steps = labels.inputs.size(1);
-  // On a GPU equal shapes are worth more than fewer rows: to cuDNN's LSTM, and for a step to be recorded.
-  const bool all = reads_steps_after_stop() || !labels.inputs.is_cpu();
+  // On a GPU equal shapes are worth more than fewer rows: to cuDNN's LSTM, and for a step to be recorded,
+  // which comes without sequences.
+  const bool all = reads_steps_after_stop() || !labels.inputs.is_cpu() || labels.sequences.empty();
   const BatchSizes sizes = all ? every_step(labels.batch(), steps) : labels.batch_sizes();
   at::Tensor logits;
   if (runs_free())
     logits = free_running(decoder, features, start_, steps, sizes);
-  else if (own_tokens > 0)
+  else if (own_tokens.defined())
     logits = scheduled(decoder, features, labels.inputs, sizes, own_tokens);
   else
     logits = decoder.teacher_forced(features, labels.inputs, sizes);
-  decoder_logits_.look(logits, runs_free() || own_tokens > 0 ? "step" : "teacher_forced", decoder, features);
+  decoder_logits_.look(logits, runs_free() || own_tokens.defined() ? "step" : "teacher_forced", decoder,
+                       features);
   loss_watch_.look_at_targets(*loss_, logits, labels);
   LossValue value = loss_->compute(logits, labels);
   registry::require_kept("loss", loss_name_, conformance::broken_value(value, logits));
@@ -99,7 +101,7 @@ at::Tensor Objective::concept_loss(const models::Model& model, const Features& f
 
 std::vector<Objective::Term> Objective::operator()(models::Model& model, Stage stage,
                                                    const Features& features, const LabelBatch& labels,
-                                                   double own_tokens) {
+                                                   const at::Tensor& own_tokens) {
   const Features all = model.with_concepts(features);
   const at::Tensor images =
       at::full({}, labels.batch(), at::TensorOptions(labels.targets.device()).dtype(at::kFloat));

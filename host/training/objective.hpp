@@ -50,18 +50,18 @@ class Objective {
     /// What it is a mean over: a scalar on the same device.
     at::Tensor weight;
   };
-  /// `own_tokens` is the probability that a teacher-forced step is fed the decoder's own last token. Draws
-  /// from LibTorch's generator.
-  /// Throws PluginError for a part that breaks a promise of its kind.
+  /// `own_tokens` is the probability that a teacher-forced step is fed the decoder's own last token: a scalar
+  /// on the features' device, so that a recorded step reads the one of its time; undefined for none. Draws
+  /// from LibTorch's generator. Throws PluginError for a part that breaks a promise of its kind.
   std::vector<Term> operator()(models::Model& model, Stage stage, const Features& features,
-                               const LabelBatch& labels, double own_tokens);
+                               const LabelBatch& labels, const at::Tensor& own_tokens);
 
   /// The parameters that a stage trains.
   [[nodiscard]] std::vector<at::Tensor> trained(const models::Model& model, Stage stage) const;
 
  private:
   LossValue sequence_loss(Decoder& decoder, const Features& features, const LabelBatch& labels,
-                          double own_tokens);
+                          const at::Tensor& own_tokens);
   at::Tensor concept_loss(const models::Model& model, const Features& features, const LabelBatch& labels);
 
   std::string loss_name_;

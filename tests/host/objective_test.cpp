@@ -55,7 +55,8 @@ struct Batch {
     models::Model model(config.model, nullptr, decoder,
                         {.labels = vocabulary.size(), .features = {}, .embeddings = {}});
     Objective objective(config, built(), vocabulary);
-    return objective(model, Stage::labels, features, labels, own_tokens).at(0).mean.item<double>();
+    const at::Tensor own = own_tokens > 0 ? at::scalar_tensor(own_tokens) : at::Tensor();
+    return objective(model, Stage::labels, features, labels, own).at(0).mean.item<double>();
   }
 };
 
