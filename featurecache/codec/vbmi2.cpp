@@ -127,11 +127,11 @@ TAGLOOM_VBMI2 const std::byte* unpack_vbmi2(const std::byte* bits, Source source
   return unpack_from(words, bits, source.from, numbers);
 }
 
-template void pack_vbmi2(std::span<const std::uint8_t>, std::byte*, std::byte*);
-template const std::byte* unpack_vbmi2(const std::byte*, Source, std::span<std::uint8_t>);
-template void pack_vbmi2(std::span<const std::uint16_t>, std::byte*, std::byte*);
-template const std::byte* unpack_vbmi2(const std::byte*, Source, std::span<std::uint16_t>);
-template void pack_vbmi2(std::span<const std::uint32_t>, std::byte*, std::byte*);
-template const std::byte* unpack_vbmi2(const std::byte*, Source, std::span<std::uint32_t>);
+template TAGLOOM_VBMI2 void pack_vbmi2(std::span<const std::uint8_t>, std::byte*, std::byte*);
+template TAGLOOM_VBMI2 const std::byte* unpack_vbmi2(const std::byte*, Source, std::span<std::uint8_t>);
+template TAGLOOM_VBMI2 void pack_vbmi2(std::span<const std::uint16_t>, std::byte*, std::byte*);
+template TAGLOOM_VBMI2 const std::byte* unpack_vbmi2(const std::byte*, Source, std::span<std::uint16_t>);
+template TAGLOOM_VBMI2 void pack_vbmi2(std::span<const std::uint32_t>, std::byte*, std::byte*);
+template TAGLOOM_VBMI2 const std::byte* unpack_vbmi2(const std::byte*, Source, std::span<std::uint32_t>);
 
 }  // namespace tagloom::featurecache
