@@ -23,14 +23,18 @@ std::string key_of(std::string_view what, int rank) {
 }
 
 std::string to_text(const Presence& presence) {
-  return to_json_text(nlohmann::json{
-      {"machine", presence.machine}, {"address", presence.address}, {"by_variable", presence.by_variable}});
+  return to_json_text(nlohmann::json{{"machine", presence.machine},
+                                     {"address", presence.address},
+                                     {"by_variable", presence.by_variable},
+                                     {"gpu", presence.gpu}});
 }
 
 Presence presence(const std::string& text) {
   const auto value = nlohmann::json::parse(text);
-  return {
-      .machine = value.at("machine"), .address = value.at("address"), .by_variable = value.at("by_variable")};
+  return {.machine = value.at("machine"),
+          .address = value.at("address"),
+          .by_variable = value.at("by_variable"),
+          .gpu = value.at("gpu")};
 }
 
 void enlist(Board& board, const Meeting& meeting) {
@@ -144,6 +148,19 @@ std::vector<Presence> roll_call(Board& board, const Meeting& meeting, const Pres
   for (const auto& each : came)
     all.push_back(*each);
   return all;
+}
+
+void require_own_gpus(std::span<const Presence> all) {
+  for (std::size_t second = 1; second < all.size(); ++second) {
+    if (all[second].gpu.empty()) continue;
+    for (std::size_t first = 0; first < second; ++first) {
+      if (all[first].gpu != all[second].gpu) continue;
+      throw UsageError(fmt::format(
+          "Processes {} and {} compute on the same GPU ({}), but several talk to each other only with a "
+          "GPU each; start as many processes as there are GPUs, or give --device cpu.",
+          first, second, all[first].gpu));
+    }
+  }
 }
 
 std::string listening_address(std::span<const Presence> all, int rank) {

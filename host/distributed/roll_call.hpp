@@ -32,11 +32,17 @@ struct Presence {
   std::string address;
   /// Whether GLOO_SOCKET_IFNAME decided that, and nothing else may.
   bool by_variable = false;
+  /// The GPU that it computes on, of all machines'; empty without one.
+  std::string gpu = {};
 };
 
 /// Waits until all have come, and returns them in the order of ranks. Throws NoMeeting that names those who
 /// have not come by the deadline, or says that what listens there is not process 0 of this run.
 std::vector<Presence> roll_call(Board& board, const Meeting& meeting, const Presence& own);
+
+/// Throws UsageError, at every process alike, if two of them compute on one GPU, where NCCL would wait
+/// without end.
+void require_own_gpus(std::span<const Presence> all);
 
 /// Where process `rank` must listen so that all others reach it, in digits: at the address on its way to the
 /// meeting point, unless that is its machine's loopback and others are on other machines; then at the one on

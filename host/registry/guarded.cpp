@@ -26,6 +26,7 @@ PluginError failure(const Place& place, const std::exception& error) {
         fmt::format("There is not enough memory for {}; free some, or start with smaller batches or options "
                     "(--verbose shows more).",
                     shown(place.where)));
+  if (runtime::gpu_failed(error)) return PluginError(runtime::gpu_failure("in " + shown(place.where), error));
   return saying(place, brief_what(error));
 }
 

@@ -6,6 +6,7 @@
 #include <tagloom/nn/product_type.hpp>
 
 #include <ATen/Context.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <fmt/format.h>
 
@@ -23,6 +24,12 @@ constexpr std::string_view kNumbered = "cuda:";
 
 std::string in_words(Gpus gpus) {
   return fmt::format("{}{}", counted(gpus.count, "GPU"), gpus.chosen ? " (CUDA_VISIBLE_DEVICES)" : "");
+}
+
+std::string none_here(Gpus gpus) {
+  if (!gpus.supported) return "this tagloom was built with a LibTorch without CUDA";
+  return fmt::format("LibTorch sees no GPU here{}; `nvidia-smi` shows whether the driver does",
+                     gpus.chosen ? " (CUDA_VISIBLE_DEVICES)" : "");
 }
 
 c10::Device gpu(int index) {
@@ -63,7 +70,7 @@ c10::Device numbered_gpu(const std::string& name, int index, Gpus gpus) {
 }  // namespace
 
 Gpus gpus_here() {
-  if (!at::hasCUDA()) return {};
+  if (!at::hasCUDA()) return {.supported = c10::impl::hasDeviceGuardImpl(c10::kCUDA)};
   const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
   return {.count = c10::impl::VirtualGuardImpl(c10::kCUDA).deviceCount(),
           .chosen = visible != nullptr && *visible != '\0'};
@@ -81,7 +88,7 @@ c10::Device device_named(const std::string& name, int local_rank, Gpus gpus) {
   const auto index = name == "cuda" ? std::nullopt : std::optional(index_in(name));
   if (gpus.count == 0)
     throw UsageError(
-        fmt::format("--device {} was asked for, but this LibTorch sees no CUDA device; give cpu.", name));
+        fmt::format("--device {} was asked for, but {}; give --device cpu.", name, none_here(gpus)));
   return index ? numbered_gpu(name, *index, gpus) : gpu_of(local_rank, gpus);
 }
 

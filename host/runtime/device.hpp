@@ -16,6 +16,8 @@ struct Gpus {
   int count = 0;
   /// Whether CUDA_VISIBLE_DEVICES, not the machine, says how many there are.
   bool chosen = false;
+  /// Whether this LibTorch is one with CUDA.
+  bool supported = true;
 };
 
 [[nodiscard]] Gpus gpus_here();

@@ -3,6 +3,8 @@
 #include <tagloom/base/brief.hpp>
 #include <tagloom/base/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -43,6 +45,30 @@ bool ran_out_of_memory(const std::exception& error) {
   return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
          std::ranges::any_of(
              kWords, [&](std::string_view words) { return line.find(words) != std::string_view::npos; });
+}
+
+bool gpu_failed(const std::exception& error) {
+  constexpr std::array<std::string_view, 4> kWords = {"CUDA error", "CUDA driver error", "cuDNN error",
+                                                      "CUBLAS_STATUS_"};
+  const std::string line = brief_what(error);
+  const bool says_so = std::ranges::any_of(
+      kWords, [&](std::string_view words) { return line.find(words) != std::string_view::npos; });
+  if (says_so && !ran_out_of_memory(error)) return true;
+  try {
+    std::rethrow_if_nested(error);
+  } catch (const std::exception& nested) {
+    return gpu_failed(nested);
+  } catch (...) {
+    return false;
+  }
+  return false;
+}
+
+std::string gpu_failure(const std::string& where, const std::exception& error) {
+  return fmt::format(
+      "The GPU failed {}: {} See `nvidia-smi` and the kernel's log for the cause; this process can "
+      "use it no longer, a new one may.",
+      where, as_sentence(reason(error)));
 }
 
 std::string causes(const std::exception& error) {

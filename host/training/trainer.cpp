@@ -2,6 +2,7 @@
 
 #include "distributed/same_settings.hpp"
 #include "evaluation/cached_images.hpp"
+#include "runtime/exceptions.hpp"
 #include "runtime/explained.hpp"
 #include "training/calibration.hpp"
 #include "training/epoch_batches.hpp"
@@ -21,6 +22,7 @@
 #include <cmath>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <utility>
 
 namespace tagloom::training {
@@ -166,9 +168,16 @@ void Trainer::train_step(const EpochPlan& plan) {
                                          .always_all = learner_.objective().reads_steps_after_stop() ||
                                                        !learner_.device().is_cpu()})
                                 .to(learner_.device());
-  const Features features = features_.next();
+  auto features = std::make_unique<const Features>(features_.next());
   at::manual_seed(step_seed(config_.seed, state_.epoch, state_.batch * world_.size() + world_.rank()));
-  loss_sum_ += learner_.step(features, labels, share.counts, state_.step);
+  try {
+    loss_sum_ += learner_.step(*features, labels, share.counts, state_.step);
+  } catch (const std::exception& error) {
+    // Their memory is another stream's, and freeing it would ask the GPU whether this one still uses it: one
+    // that failed answers by ending the process, before anything is said.
+    if (runtime::gpu_failed(error)) (void)features.release();
+    throw;
+  }
   ++state_.step;
   ++state_.batch;
   log_step();

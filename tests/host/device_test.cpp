@@ -39,7 +39,18 @@ TEST(Device, WithANumberThatTheMachineDoesNotHaveIsRefusedWithHowManyThereAre) {
       ThrowsMessage<UsageError>(AllOf(HasSubstr("sees 4 GPUs"), HasSubstr("give cuda:0 to cuda:3."))));
   EXPECT_THAT(naming("cuda:2", 0, {.count = 2, .chosen = true}),
               ThrowsMessage<UsageError>(HasSubstr("2 GPUs (CUDA_VISIBLE_DEVICES)")));
-  EXPECT_THAT(naming("cuda:0", 0, {}), ThrowsMessage<UsageError>(HasSubstr("sees no CUDA device")));
+  EXPECT_THAT(naming("cuda:0", 0, {}),
+              ThrowsMessage<UsageError>(
+                  AllOf(HasSubstr("sees no GPU here; `nvidia-smi`"), HasSubstr("give --device cpu."))));
+}
+
+TEST(Device, WithoutCudaInLibTorchIsRefusedByThatReason) {
+  for (const char* name : {"cuda", "cuda:3"})
+    EXPECT_THAT(naming(name, 0, {.supported = false}),
+                ThrowsMessage<UsageError>(
+                    AllOf(HasSubstr("built with a LibTorch without CUDA"), HasSubstr("give --device cpu."))))
+        << name;
+  EXPECT_EQ(device_named("auto", 0, {.supported = false}), c10::Device(c10::kCPU));
 }
 
 TEST(Device, IsNotSharedByMoreProcessesThanThereAreGpus) {

@@ -17,6 +17,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <random>
+#include <stdexcept>
 
 namespace tagloom::training {
 namespace {
@@ -125,6 +126,30 @@ TEST(Resuming, GoesOnFromTheStateBeforeWhereTheLastStepsCannotBeSaved) {
               ThrowsMessage<Error>(AllOf(HasSubstr("No space left on device"),
                                          HasSubstr("The last steps cannot be saved; add --resume"))));
   full.reset();
+  config.resume = true;
+  ASSERT_TRUE(train(config, registry(), {}).finished);
+  expect_undisturbed(config);
+}
+
+/// A GPU that fails cannot be read any more: what is saved of the run is what was saved before.
+TEST(Resuming, GoesOnFromTheStateBeforeWhereTheGpuFailed) {
+  const OneThread one;
+  const TemporaryFolder folder;
+  TrainConfig config = small(folder / "m.safetensors", kRia);
+  std::optional<Fault> unreadable;
+  const TrainListener fails{.step = [&, steps = 0](std::int64_t, std::int64_t, std::int64_t) mutable {
+    if (++steps < 30) return;
+    unreadable.emplace(Call::write, EIO);
+    throw std::runtime_error("CUDA error: unspecified launch failure\nCompile with `TORCH_USE_CUDA_DSA`.");
+  }};
+  EXPECT_THAT(
+      [&] { train(config, registry(), fails); },
+      ThrowsMessage<Error>(AllOf(HasSubstr("The GPU failed while training: CUDA error: unspecified launch "
+                                           "failure. See `nvidia-smi`"),
+                                 HasSubstr("The last steps cannot be saved; add --resume to the same command "
+                                           "to go on from where"),
+                                 Not(HasSubstr("tagloom itself")))));
+  unreadable.reset();
   config.resume = true;
   ASSERT_TRUE(train(config, registry(), {}).finished);
   expect_undisturbed(config);

@@ -139,5 +139,32 @@ TEST(GlooInterface, ThatDoesNotExistIsRefusedWithThoseThatDo) {
                                                                  HasSubstr("lo (127.0.0.1)"))));
 }
 
+TEST(RollCall, TwoProcessesOnOneGpuAreRefusedByName) {
+  const auto on = [](std::string gpu) {
+    return Presence{.machine = "m", .address = "10.0.0.1", .gpu = std::move(gpu)};
+  };
+  const std::vector<Presence> shared = {on("GPU-a"), on("GPU-b"), on("GPU-c"), on("GPU-b")};
+  EXPECT_THAT([&] { require_own_gpus(shared); },
+              ThrowsMessage<UsageError>(AllOf(HasSubstr("Processes 1 and 3 compute on the same GPU (GPU-b)"),
+                                              HasSubstr("as many processes as there are GPUs"))));
+  require_own_gpus(std::vector<Presence>{on("GPU-a"), on("GPU-b")});
+  // On CPUs there is nothing to share.
+  require_own_gpus(std::vector<Presence>{on(""), on("")});
+}
+
+TEST(RollCall, SaysOnWhichGpuEachProcessComputes) {
+  OwnBoard board;
+  const auto come_on = [&](int rank, const std::string& gpu) {
+    const Environment environment{
+        .rank = rank, .size = 2, .address = "node1", .port = 29500, .time_limit = std::chrono::seconds(1)};
+    Wait wait;
+    return roll_call(
+        board, {.environment = environment, .deadline = Clock::now() + environment.time_limit, .wait = wait},
+        {.machine = "m", .address = "10.0.0.1", .gpu = gpu});
+  };
+  EXPECT_THROW(come_on(1, "GPU-a"), NoMeeting) << "alone";
+  EXPECT_THAT([&] { require_own_gpus(come_on(0, "GPU-a")); }, ThrowsMessage<UsageError>(HasSubstr("GPU-a")));
+}
+
 }  // namespace
 }  // namespace tagloom::distributed
