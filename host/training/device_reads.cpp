@@ -18,26 +18,29 @@ constexpr std::array<std::string_view, 7> kReading = {
     "aten::_local_scalar_dense", "aten::nonzero", "aten::masked_select", "aten::_unique2", "aten::unique_dim",
     "aten::unique_consecutive",  "aten::equal"};
 
-bool is_copy_between_devices(const at::RecordFunction& call) {
 #ifdef NDEBUG
-  if (std::string_view(call.name()) != "aten::copy_") return false;
+/// The device of an operation's nth argument; a CPU's if it is no tensor.
+c10::Device device_of(const at::RecordFunction& call, std::size_t n) {
   const auto inputs = call.inputs();
-  if (inputs.size() < 2 || !inputs[0].isTensor() || !inputs[1].isTensor()) return false;
-  const at::Tensor& to = inputs[0].toTensor();
-  const at::Tensor& from = inputs[1].toTensor();
-  return to.defined() && from.defined() && to.device().type() != from.device().type();
-#else
-  // `inputs` looks at a member that only a LibTorch built without NDEBUG has.
-  static_cast<void>(call);
-  return false;
-#endif
+  if (n >= inputs.size() || !inputs[n].isTensor() || !inputs[n].toTensor().defined()) return c10::kCPU;
+  return inputs[n].toTensor().device();
 }
 
+bool waits(const at::RecordFunction& call) {
+  const std::string_view name = call.name();
+  if (name == "aten::copy_") return device_of(call, 0).type() != device_of(call, 1).type();
+  // LibTorch itself reads numbers that are the host's.
+  return std::ranges::find(kReading, name) != kReading.end() && !device_of(call, 0).is_cpu();
+}
+#else
+/// `inputs` looks at a member that only a LibTorch built without NDEBUG has.
+bool waits(const at::RecordFunction& /*call*/) {
+  return false;
+}
+#endif
+
 std::unique_ptr<at::ObserverContext> listen(const at::RecordFunction& call) {
-  if (heard != nullptr && heard->empty() &&
-      (std::ranges::find(kReading, std::string_view(call.name())) != kReading.end() ||
-       is_copy_between_devices(call)))
-    *heard = call.name();
+  if (heard != nullptr && heard->empty() && waits(call)) *heard = call.name();
   return nullptr;
 }
 

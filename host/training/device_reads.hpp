@@ -10,7 +10,8 @@
 
 namespace tagloom::training {
 
-/// While it lives, listens to LibTorch's operations in this thread. One at a time in a thread.
+/// While it lives, listens to LibTorch's operations in this thread. One at a time in a thread. A debug build
+/// hears nothing, for want of a member that LibTorch's header looks at.
 class DeviceReads {
  public:
   DeviceReads();
