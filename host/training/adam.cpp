@@ -1,8 +1,12 @@
 #include "training/adam.hpp"
 
+#include "training/adam_on_device.hpp"
+#include "training/adam_update.hpp"
+
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/vectorised.hpp>
 #include <tagloom/nn/bfloat16.hpp>
+#include <tagloom/nn/one_chunk.hpp>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -16,16 +20,6 @@
 namespace tagloom::training {
 namespace {
 
-/// What one step does to every number, in the order of PyTorch's: bias corrections are folded into these two.
-struct Update {
-  float beta1;
-  float beta2;
-  float step_size;
-  float root_correction;
-  float epsilon;
-  float average_decay;
-};
-
 /// Equally long pieces of what belongs to one parameter.
 struct Slices {
   float* weight;
@@ -38,7 +32,7 @@ struct Slices {
 
 /// One pass over memory, which is what bounds it. Taken by value: what lies in memory would have to be read
 /// again after every number that is written.
-TAGLOOM_VECTORISED void update_range(Slices s, Update u, std::int64_t count) {
+TAGLOOM_VECTORISED void update_range(Slices s, AdamUpdate u, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) {
     const float grad = s.grad[i] * s.grad_scale;
     const float first = u.beta1 * s.first[i] + (1 - u.beta1) * grad;
@@ -52,20 +46,10 @@ TAGLOOM_VECTORISED void update_range(Slices s, Update u, std::int64_t count) {
     s.average[i] = u.average_decay * s.average[i] + (1 - u.average_decay) * s.weight[i];
 }
 
-/// All that belongs to one parameter; `rounded` and `average` may be undefined.
-struct Trained {
-  at::Tensor& master;
-  at::Tensor& rounded;
-  at::Tensor grad;
-  at::Tensor& first;
-  at::Tensor& second;
-  at::Tensor average;
-};
-
 /// Pieces that stay in the innermost cache while they are widened, updated and rounded.
 constexpr std::int64_t kPiece = 1024;
 
-void update_on_cpu(const Trained& t, const Update& update, const at::Tensor& grad_scale) {
+void update_on_cpu(const AdamState& t, const AdamUpdate& update, const at::Tensor& grad_scale) {
   constexpr std::int64_t kGrain = 16 * kPiece;
   const float scale = grad_scale.defined() ? grad_scale.item<float>() : 1;
   at::parallel_for(0, t.master.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
@@ -86,7 +70,7 @@ void update_on_cpu(const Trained& t, const Update& update, const at::Tensor& gra
   });
 }
 
-void update_elsewhere(const Trained& t, const Update& u, const at::Tensor& grad_scale) {
+void update_elsewhere(const AdamState& t, const AdamUpdate& u, const at::Tensor& grad_scale) {
   at::Tensor grad = t.grad.to(at::kFloat);
   if (grad_scale.defined()) grad = grad * grad_scale;
   t.first.mul_(u.beta1).add_(grad, 1 - u.beta1);
@@ -104,13 +88,18 @@ bool is_one_of(const std::vector<at::Tensor>& tensors, const at::Tensor& wanted)
 
 Adam::Adam(std::vector<at::Tensor> parameters, Settings settings, const std::vector<at::Tensor>& in_bfloat16)
     : parameters_(std::move(parameters)), settings_(settings) {
+  std::vector<at::Tensor> to_round;
   for (const at::Tensor& parameter : parameters_) {
     masters_.push_back(parameter.detach());
-    rounded_.push_back(is_one_of(in_bfloat16, parameter) ? masters_.back().to(at::kBFloat16) : at::Tensor());
+    if (is_one_of(in_bfloat16, parameter)) to_round.push_back(masters_.back());
     first_moments_.push_back(at::zeros_like(masters_.back()));
     second_moments_.push_back(at::zeros_like(masters_.back()));
     if (settings_.average_decay > 0) averages_.push_back(masters_.back().clone());
   }
+  const std::vector<at::Tensor> rounded = laid_out_alike(to_round, at::kBFloat16);
+  auto next = rounded.begin();
+  for (const at::Tensor& parameter : parameters_)
+    rounded_.push_back(is_one_of(in_bfloat16, parameter) ? *next++ : at::Tensor());
   show(Weights::training);
 }
 
@@ -154,25 +143,28 @@ void Adam::step(double learning_rate) {
   const at::NoGradGuard no_grad;
   ++steps_;
   const auto n = static_cast<double>(steps_);
-  const Update update{
+  const AdamUpdate update{
       .beta1 = static_cast<float>(settings_.beta1),
       .beta2 = static_cast<float>(settings_.beta2),
       .step_size = static_cast<float>(learning_rate / (1 - std::pow(settings_.beta1, n))),
       .root_correction = static_cast<float>(1 / std::sqrt(1 - std::pow(settings_.beta2, n))),
       .epsilon = static_cast<float>(settings_.epsilon),
       .average_decay = static_cast<float>(std::min(settings_.average_decay, (1 + n) / (10 + n)))};
-  const at::Tensor scale = grad_scale();
+  std::vector<AdamState> trained;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (!parameters_[i].grad().defined()) continue;
-    const Trained trained{.master = masters_[i],
-                          .rounded = rounded_[i],
-                          .grad = parameters_[i].grad().contiguous(),
-                          .first = first_moments_[i],
-                          .second = second_moments_[i],
-                          .average = averages_.empty() ? at::Tensor() : averages_[i]};
-    parameters_[i].is_cpu() ? update_on_cpu(trained, update, scale)
-                            : update_elsewhere(trained, update, scale);
+    trained.push_back({.master = masters_[i],
+                       .rounded = rounded_[i],
+                       .grad = parameters_[i].grad().contiguous(),
+                       .first = first_moments_[i],
+                       .second = second_moments_[i],
+                       .average = averages_.empty() ? at::Tensor() : averages_[i]});
   }
+  if (adam_on_device::available(trained)) return adam_on_device::step(trained, update, settings_.clip_norm);
+  const at::Tensor scale = grad_scale();
+  for (const AdamState& parameter : trained)
+    parameter.master.is_cpu() ? update_on_cpu(parameter, update, scale)
+                              : update_elsewhere(parameter, update, scale);
 }
 
 NamedTensors Adam::state() const {

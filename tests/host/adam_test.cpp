@@ -72,6 +72,30 @@ TEST(Adam, AveragesFollowTheWeightsAndAreShownInTheirPlace) {
   EXPECT_TRUE(parameters[0].equal(weights));
 }
 
+TEST(Adam, WeightsOfOneChunkAreRoundedIntoOneChunk) {
+  const at::Tensor chunk = at::randn({7 + 12 + 30});
+  const std::vector<at::Tensor> together{chunk.narrow(0, 7, 12).view({3, 4}).set_requires_grad(true),
+                                         chunk.narrow(0, 19, 30).set_requires_grad(true)};
+  std::vector<at::Tensor> apart;
+  for (const at::Tensor& tensor : together)
+    apart.push_back(tensor.detach().clone().set_requires_grad(true));
+  Adam a(together, {}, together);
+  Adam b(apart, {}, apart);
+  EXPECT_TRUE(together[0].storage().is_alias_of(together[1].storage()));
+  EXPECT_EQ(together[0].storage_offset(), 7);
+  EXPECT_EQ(together[1].storage_offset(), 19);
+  for (std::size_t i = 0; i < together.size(); ++i) {
+    together[i].mutable_grad() = at::randn(together[i].sizes()).to(at::kBFloat16);
+    apart[i].mutable_grad() = together[i].grad().clone();
+  }
+  a.step(0.1);
+  b.step(0.1);
+  for (std::size_t i = 0; i < together.size(); ++i)
+    EXPECT_TRUE(together[i].equal(apart[i]));
+  a.show(Adam::Weights::current);
+  EXPECT_TRUE(together[0].detach().equal(chunk.narrow(0, 7, 12).view({3, 4})));
+}
+
 TEST(Adam, ARestoredStateGoesOnBitForBit) {
   const auto straight = example_parameters();
   const auto resumed = example_parameters();

@@ -2,9 +2,11 @@
 #include <tagloom/nn/kept.hpp>
 #include <tagloom/nn/lstm_decoder.hpp>
 #include <tagloom/nn/lstm_sequence.hpp>
+#include <tagloom/nn/one_chunk.hpp>
 
 #include <ATen/ATen.h>
 
+#include <memory>
 #include <utility>
 
 namespace tagloom {
@@ -53,7 +55,9 @@ LstmDecoder::LstmDecoder(const Options& options, const DecoderSetup& setup, Size
   features_embedding_ = register_module("features_embedding", torch::nn::Linear(sizes.start, hidden_));
   if (options.text("cell") == "learned")
     cell_embedding_ = register_module("cell_embedding", torch::nn::Linear(sizes.start, hidden_));
-  lstm_cell_ = register_module("lstm_cell", torch::nn::LSTMCell(embedding + sizes.extra_input, hidden_));
+  const std::shared_ptr<torch::nn::LSTMCellImpl> cell =
+      std::make_shared<OneChunkLstmCell>(torch::nn::LSTMCellOptions(embedding + sizes.extra_input, hidden_));
+  lstm_cell_ = register_module("lstm_cell", torch::nn::LSTMCell(cell));
   fc_ = register_module("fc", torch::nn::Linear(hidden_, setup.labels + 1));
   embedding_dropout_ = options.real("embedding_dropout");
   output_dropout_ = options.real("output_dropout");
@@ -84,6 +88,11 @@ std::vector<at::Tensor> LstmDecoder::product_weights() const {
   std::vector<at::Tensor> weights{features_embedding_->weight, lstm_cell_->weight_ih, lstm_cell_->weight_hh,
                                   fc_->weight};
   if (cell_embedding_) weights.push_back(cell_embedding_->weight);
+  // cuDNN takes weights and biases of one type, from one chunk.
+  if (lstm_cell_->weight_ih.is_cuda()) {
+    weights.push_back(lstm_cell_->bias_ih);
+    weights.push_back(lstm_cell_->bias_hh);
+  }
   return weights;
 }
 
