@@ -53,7 +53,8 @@ std::vector<ImageFile> files_of(const BuildConfig& config, const BuildListener& 
   return std::move(images.files);
 }
 
-/// One a device, all with the same weights.
+/// One a device, all with the same weights; two on a GPU that is alone, so that it takes one batch while it
+/// encodes another.
 std::vector<CheckedEncoder> encoders_of(const BuildConfig& config, const registry::Registry& registry,
                                         const BuildListener& listener) {
   std::vector<CheckedEncoder> encoders;
@@ -67,6 +68,11 @@ std::vector<CheckedEncoder> encoders_of(const BuildConfig& config, const registr
   }
   encoders.front().refuse_unasked_random_weights();
   encoders.front().warn_of_weights(listener.warn);
+  if (encoders.size() == 1 && encoders.front().device().is_cuda()) {
+    CheckedEncoder second(registry, config.encoder, config.encoder_options, encoders.front().device());
+    if (second.weights().fingerprint == encoders.front().weights().fingerprint)
+      encoders.push_back(std::move(second));
+  }
   return encoders;
 }
 
@@ -188,6 +194,7 @@ void Build::encode_all(std::vector<ImageFile> files) {
        .threads = ImageLoader::usual_threads(),
        .flip = config_.flip,
        .takers = encoders_.size(),
+       .for_gpu = encoders_.front().device().is_cuda(),
        .times = &times_,
        .decode = decoding(config_.pixels, config_.decode, preprocessing,
                           {.max_pixels = config_.max_pixels, .accept_damaged = config_.accept_damaged}),

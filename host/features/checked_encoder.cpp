@@ -53,8 +53,11 @@ void CheckedEncoder::warn_of_weights(const std::function<void(const std::string&
 }
 
 Features CheckedEncoder::encode(const at::Tensor& images, const FeatureNeeds& needs) const {
-  Features features = registry::guarded(registry::Place("the encoder " + name_, name_),
-                                        [&] { return encoder_->encode(images.to(device_), needs); });
+  Features features = registry::guarded(registry::Place("the encoder " + name_, name_), [&] {
+    // From page-locked memory a GPU takes images while this thread goes on.
+    const at::Tensor here = images.to(images.options().device(device_), /*non_blocking=*/device_.is_cuda());
+    return encoder_->encode(here, needs);
+  });
   // That they are finite is seen where they are written, by which image.
   registry::require_kept("encoder", name_,
                          conformance::broken_features(features, images.size(0), shape_, needs));

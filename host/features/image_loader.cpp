@@ -26,6 +26,14 @@ at::Tensor prepared(const cv::Mat& rgb, const Preprocessing& preprocessing) {
                             preprocessing);
 }
 
+at::Tensor together(const std::vector<at::Tensor>& images, bool page_locked) {
+  if (!page_locked) return at::stack(images);
+  std::vector<std::int64_t> sizes = images.front().sizes().vec();
+  sizes.insert(sizes.begin(), static_cast<std::int64_t>(images.size()));
+  at::Tensor batch = at::empty(sizes, images.front().options().pinned_memory(true));
+  return at::stack_out(batch, images);
+}
+
 }  // namespace
 
 std::size_t ImageLoader::usual_threads() {
@@ -97,7 +105,7 @@ ImageBatch ImageLoader::load(std::size_t index, const std::stop_token& stop, Sta
   std::vector<at::Tensor> images;
   for (std::size_t i = first; i < last && !stop.stop_requested(); ++i)
     load_one(files_[i], batch, images, watch);
-  if (!images.empty()) batch.images = at::stack(images);
+  if (!images.empty()) batch.images = together(images, settings_.for_gpu);
   watch.does(Activity::waiting);
   return batch;
 }

@@ -55,6 +55,8 @@ class ImageLoader {
     bool flip = false;
     /// How many threads call `next`.
     std::size_t takers = 1;
+    /// Batches lie in page-locked memory, from where a GPU takes them while others are prepared.
+    bool for_gpu = false;
     /// Told what the loader's threads do, if there is one.
     StageTimes* times = nullptr;
     /// All but the budget, which is the loader's own.

@@ -4,11 +4,15 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/core/Event.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 
 #include <algorithm>
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -28,6 +32,25 @@ class SharedThreads {
 
  private:
   int before_;
+};
+
+/// While it lives, what this thread has a GPU do is in a stream of its own, so that batches of two threads
+/// overlap there: one is copied while the other is encoded.
+class OwnStream {
+ public:
+  explicit OwnStream(c10::Device device) {
+    if (!device.is_cuda()) return;
+    const c10::impl::VirtualGuardImpl backend(device.type());
+    const c10::Stream own = backend.getStreamFromGlobalPool(device);
+    // The encoder's weights may be on their way in the usual one.
+    c10::Event made(device.type());
+    made.record(backend.getStream(device));
+    made.block(own);
+    guard_.emplace(own);
+  }
+
+ private:
+  std::optional<c10::StreamGuard> guard_;
 };
 
 class Encoding {
@@ -61,6 +84,7 @@ class Encoding {
 
 void Encoding::work(const CheckedEncoder& encoder, const std::function<void()>& meanwhile) noexcept {
   try {
+    const OwnStream stream(encoder.device());
     StageTimes::Watch watch(settings_.times, Stage::encoding);
     while (!over()) {
       auto batch = loader_.next();

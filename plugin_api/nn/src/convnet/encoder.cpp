@@ -1,5 +1,8 @@
+#include "convnet/recorded_forward.hpp"
+
 #include <tagloom/nn/convnet/encoder.hpp>
 #include <tagloom/nn/product_type.hpp>
+#include <tagloom/nn/recorded.hpp>
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
@@ -49,15 +52,19 @@ void ConvNetEncoder::apply_precision() {
   // `[batch, pixels, channels]` costs no transposition.
   for (at::Tensor& parameter : network_.module->parameters())
     if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
+  // A record is of weights that have moved on.
+  recorded_.reset();
+  if (device_.is_cuda() && RecordedForward::is_possible())
+    recorded_ = std::make_shared<RecordedForward>(network_.forward);
 }
 
 Features ConvNetEncoder::encode(const at::Tensor& images, FeatureNeeds needs) {
   const c10::InferenceMode inference;
   const at::Tensor input =
-      images.to(device_, type_, /*non_blocking=*/false, /*copy=*/false, at::MemoryFormat::ChannelsLast);
+      images.to(device_, type_, /*non_blocking=*/true, /*copy=*/false, at::MemoryFormat::ChannelsLast);
   // [batch, channels, height, width] to [batch, pixels, channels].
-  const at::Tensor map =
-      network_.forward(input).permute({0, 2, 3, 1}).flatten(1, 2).to(at::kFloat).contiguous();
+  const at::Tensor planes = recorded_ && !is_recorded() ? (*recorded_)(input) : network_.forward(input);
+  const at::Tensor map = planes.permute({0, 2, 3, 1}).flatten(1, 2).to(at::kFloat).contiguous();
   Features features;
   // In float32: a bf16 sum over the pixels would lose what the map still has.
   if (needs.pooled) features.pooled = map.mean(1);

@@ -25,6 +25,8 @@ enum class Precision {
 TAGLOOM_API OptionSpec precision_option();
 TAGLOOM_API Precision precision_from(const Options& options);
 
+class RecordedForward;
+
 class TAGLOOM_API ConvNetEncoder : public Encoder {
  public:
   struct Network {
@@ -54,6 +56,8 @@ class TAGLOOM_API ConvNetEncoder : public Encoder {
   Precision precision_;
   at::Device device_ = at::kCPU;
   at::ScalarType type_ = at::kFloat;
+  /// On a GPU, the network's pass as CUDA graphs; else null.
+  std::shared_ptr<RecordedForward> recorded_;
 };
 
 }  // namespace tagloom
