@@ -3,6 +3,9 @@
 
 #include "training/adam.hpp"
 
+#include "measured.hpp"
+#include "setup.hpp"
+
 #include <ATen/ATen.h>
 
 #include <benchmark/benchmark.h>
@@ -12,13 +15,12 @@ namespace {
 
 void adam_step(benchmark::State& state, bool in_bfloat16) {
   constexpr std::int64_t kNumbers = std::int64_t{1} << 24;
-  at::Tensor weight = at::rand({kNumbers}).set_requires_grad(true);
+  at::Tensor weight = at::rand({kNumbers}, device()).set_requires_grad(true);
   training::Adam adam({weight}, {}, in_bfloat16 ? std::vector{weight} : std::vector<at::Tensor>());
-  weight.mutable_grad() = at::rand({kNumbers}).to(weight.scalar_type());
-  for (auto _ : state)
-    adam.step(1e-4);
+  weight.mutable_grad() = at::rand({kNumbers}, device()).to(weight.scalar_type());
   // Read and written: master and both moments. Read: the gradient. Written: the bfloat16 weight.
   const std::int64_t bytes = 3 * 2 * 4 + (in_bfloat16 ? 2 + 2 : 4);
+  time(state, {.bytes = static_cast<double>(kNumbers * bytes)}, [&] { adam.step(1e-4); });
   state.SetBytesProcessed(state.iterations() * kNumbers * bytes);
 }
 

@@ -4,6 +4,7 @@
 /// type, and TAGLOOM_BENCH_ONNX the file of the encoder onnx.
 
 #include "features/build_cache.hpp"
+#include "measured.hpp"
 #include "registry/kinds/encoder.hpp"
 #include "setup.hpp"
 
@@ -100,7 +101,7 @@ void from_files(benchmark::State& state, const std::string& encoder, const std::
       .map = true,
       .decode = scaled ? featurecache::DecodeRule::scaled : featurecache::DecodeRule::full,
       .batch = kBatch,
-      .device = "cpu"};
+      .device = device().str()};
   double rates = 0;
   for (auto _ : state) {
     rates += rate(config);
@@ -111,16 +112,19 @@ void from_files(benchmark::State& state, const std::string& encoder, const std::
 
 void in_memory(benchmark::State& state, const std::string& encoder, const std::string& variant) {
   const auto network = registry().create<Encoder>(encoder, options(variant)).component;
-  const at::Tensor images = at::rand({kBatch, 3, kSize, kSize});
+  network->to(device());
+  const at::Tensor images = at::rand({kBatch, 3, kSize, kSize}, device());
   const FeatureNeeds needs{.pooled = true, .map = true};
   // Memory that was never touched makes the first call several times slower.
   (void)network->encode(images, needs);
+  wait_for_device();
   std::int64_t encoded = 0;
   const auto start = Clock::now();
   for (auto _ : state) {
     benchmark::DoNotOptimize(network->encode(images, needs));
     encoded += kBatch;
   }
+  wait_for_device();
   state.counters["images_per_second"] =
       static_cast<double>(encoded) / std::chrono::duration<double>(Clock::now() - start).count();
 }

@@ -1,9 +1,11 @@
 /// The matrix products of one RIA training step and nothing else, by LibTorch's own product, and the best
 /// rate that this machine has: together the floor of the step.
 
+#include "measured.hpp"
 #include "setup.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <benchmark/benchmark.h>
 #include <numeric>
@@ -67,7 +69,7 @@ struct Operands {
 
 Operands operands_of(const Product& product, at::ScalarType type) {
   const auto random = [type](std::int64_t rows, std::int64_t columns) {
-    return at::rand({rows, columns}).to(type);
+    return at::rand({rows, columns}, device()).to(type);
   };
   switch (product.layout) {
     case Layout::forward:
@@ -89,11 +91,10 @@ void ria_products_alone(benchmark::State& state, at::ScalarType type) {
     operands.push_back(operands_of(product, type));
     operations += product.operations();
   }
-  for (auto _ : state) {
+  time(state, {.operations = operations, .type = type, .images = kBatch}, [&] {
     for (const Operands& each : operands)
       benchmark::DoNotOptimize(at::mm(each.left, each.right));
-  }
-  state.SetItemsProcessed(state.iterations() * kBatch);
+  });
   state.counters["operations"] = operations;
   state.counters["flops"] = benchmark::Counter(operations, benchmark::Counter::kIsIterationInvariantRate);
 }
@@ -105,12 +106,11 @@ BENCHMARK_CAPTURE(ria_products_alone, bfloat16, at::kBFloat16)->Unit(benchmark::
 void square_product(benchmark::State& state, at::ScalarType type) {
   constexpr std::int64_t kSize = 2048;
   const at::NoGradGuard no_grad;
-  const at::Tensor a = at::rand({kSize, kSize}).to(type);
-  const at::Tensor b = at::rand({kSize, kSize}).to(type);
-  for (auto _ : state)
-    benchmark::DoNotOptimize(at::mm(a, b));
-  state.counters["flops"] =
-      benchmark::Counter(2.0 * kSize * kSize * kSize, benchmark::Counter::kIsIterationInvariantRate);
+  constexpr double kOperations = 2.0 * kSize * kSize * kSize;
+  const at::Tensor a = at::rand({kSize, kSize}, device()).to(type);
+  const at::Tensor b = at::rand({kSize, kSize}, device()).to(type);
+  time(state, {.operations = kOperations, .type = type}, [&] { benchmark::DoNotOptimize(at::mm(a, b)); });
+  state.counters["flops"] = benchmark::Counter(kOperations, benchmark::Counter::kIsIterationInvariantRate);
 }
 
 BENCHMARK_CAPTURE(square_product, float32, at::kFloat)->Unit(benchmark::kMillisecond)->UseRealTime();

@@ -2,6 +2,7 @@
 
 #include "search/search.hpp"
 
+#include "measured.hpp"
 #include "models/model.hpp"
 #include "setup.hpp"
 
@@ -14,17 +15,23 @@ namespace {
 
 void beam_search(benchmark::State& state, const std::string& decoder, at::ScalarType type) {
   constexpr std::int64_t kBatch = 64;
+  constexpr std::int64_t kBeam = 10;
   at::manual_seed(1);
   const auto model =
       models::create_model(config(decoder, "cross_entropy").model,
                            {.labels = kLabels, .features = kShape, .embeddings = {}}, registry());
+  model->to(device());
   model->eval();
   const Features input = features(kBatch, type);
   const Vocabulary labels = vocabulary();
-  for (auto _ : state)
+  constexpr std::int64_t kSteps = kMaxLabels + 1;
+  const StepSizes sizes{.images = kBatch,
+                        .tokens = kBatch * kBeam * kSteps,
+                        .pixels = model->needs().map ? kBatch * kShape.pixels() : 0};
+  time(state, floor_of_search(*model, sizes, kSteps, type), [&] {
     benchmark::DoNotOptimize(
-        search::beam(*model->decoder(), input, labels, {.beam_width = 10, .max_labels = kMaxLabels + 1}));
-  state.SetItemsProcessed(state.iterations() * kBatch);
+        search::beam(*model->decoder(), input, labels, {.beam_width = kBeam, .max_labels = kSteps}));
+  });
 }
 
 #define TAGLOOM_BEAM_SEARCH(decoder)                                          \

@@ -1,5 +1,6 @@
 /// One training step: forward, backward, Adam.
 
+#include "measured.hpp"
 #include "setup.hpp"
 #include "training/adam.hpp"
 #include "training/objective.hpp"
@@ -10,6 +11,7 @@
 #include <ATen/ATen.h>
 
 #include <benchmark/benchmark.h>
+#include <numeric>
 
 namespace tagloom::bench {
 namespace {
@@ -30,7 +32,11 @@ void training_step(benchmark::State& state, const std::string& decoder, const st
   const LabelBatch target = labels(kBatch).to(device());
   distributed::World world;
   model->train();
-  for (auto _ : state) {
+  const BatchSizes sizes = labels(kBatch).batch_sizes();
+  const StepSizes of_step{.images = kBatch,
+                          .tokens = std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0}),
+                          .pixels = model->needs().map ? kBatch * kShape.pixels() : 0};
+  time(state, floor_of_step(*model, of_step, type), [&] {
     optimizer.zero_grad();
     at::Tensor value;
     {
@@ -40,10 +46,7 @@ void training_step(benchmark::State& state, const std::string& decoder, const st
     }
     value.backward();
     optimizer.step(1e-4);
-    // A GPU is still at work here.
-    if (!device().is_cpu()) benchmark::DoNotOptimize(value.item<float>());
-  }
-  state.SetItemsProcessed(state.iterations() * kBatch);
+  });
 }
 
 #define TAGLOOM_TRAINING_STEP(name, decoder, loss)                                \
@@ -58,6 +61,7 @@ TAGLOOM_TRAINING_STEP(ria, "ria", "cross_entropy");
 TAGLOOM_TRAINING_STEP(sr, "sr_cnn_rnn", "cross_entropy");
 TAGLOOM_TRAINING_STEP(attention, "attention", "cross_entropy");
 TAGLOOM_TRAINING_STEP(mla, "attention", "mla");
+TAGLOOM_TRAINING_STEP(pla, "attention", "pla");
 
 }  // namespace
 }  // namespace tagloom::bench
