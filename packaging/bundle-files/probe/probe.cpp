@@ -14,6 +14,7 @@
 #include <spdlog/spdlog.h>
 #include <xxhash.h>
 
+#include <benchmark/benchmark.h>
 #include <png.h>
 #include <protozero/pbf_writer.hpp>
 #include <pugixml.hpp>
@@ -60,6 +61,14 @@ TEST(Pugixml, Reads) {
   pugi::xml_document document;
   EXPECT_TRUE(document.load_string("<a>1</a>"));
   EXPECT_EQ(document.child("a").text().as_int(), 1);
+}
+
+TEST(Benchmark, Times) {
+  benchmark::RegisterBenchmark("nothing", [](benchmark::State& state) {
+    for (auto _ : state)
+      benchmark::ClobberMemory();
+  })->Iterations(1);
+  EXPECT_EQ(benchmark::RunSpecifiedBenchmarks(), 1U);
 }
 
 TEST(Hdf5, IsThreadSafeAndInflates) {
