@@ -32,6 +32,14 @@ set(CMAKE_INSTALL_RPATH "$ORIGIN/../lib")
 set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
 
+# For another machine (packaging/prebuilt): LibTorch is found there through LD_LIBRARY_PATH, tests' files below the folder
+# that the tests are started in, and messages name sources as they are called in the tree.
+option(TAGLOOM_PREBUILT "Name no folder of this machine in what is built" OFF)
+if(TAGLOOM_PREBUILT)
+  set(CMAKE_INSTALL_RPATH_USE_LINK_PATH OFF)
+  add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
+endif()
+
 # -O2 is where LibTorch code stops gaining; the heavy arithmetic is inside LibTorch.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 

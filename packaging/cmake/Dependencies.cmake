@@ -51,7 +51,11 @@ else()
 endif()
 
 # LibTorch stays where it was found. CMake itself keeps a path inside the source tree, of a venv there, to itself.
-if(TAGLOOM_LIBTORCH_FOLDER)
+if(TAGLOOM_PREBUILT)
+  set(TAGLOOM_LIBTORCH_FOLDER "")
+  cmake_path(GET TORCH_INSTALL_PREFIX PARENT_PATH around_torch)
+  add_compile_options("-ffile-prefix-map=${around_torch}/=")
+elseif(TAGLOOM_LIBTORCH_FOLDER)
   list(APPEND CMAKE_INSTALL_RPATH "${TAGLOOM_LIBTORCH_FOLDER}")
 endif()
 
