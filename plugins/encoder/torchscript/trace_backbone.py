@@ -121,10 +121,11 @@ def write_onnx(module, images, path, text):
     """With the text as the metadata "tagloom_options"."""
     import torch
 
-    outputs = module(images)
-    names = [str(i) for i in range(len(outputs))] if isinstance(outputs, tuple) else ["features"]
-    torch.onnx.export(module, images, path, dynamo=False, opset_version=17, input_names=["images"],
-                      output_names=names, dynamic_axes={name: {0: "n"} for name in ["images", *names]})
+    names = ["pooled", "map"] if isinstance(module(images), tuple) else ["features"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(module, images, path, dynamo=False, opset_version=17, input_names=["images"],
+                          output_names=names, dynamic_axes={name: {0: "n"} for name in ["images", *names]})
 
     def field(number, content):
         size, length = b"", len(content)
