@@ -5,6 +5,7 @@
 #include "training/recorded_step.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cstdint>

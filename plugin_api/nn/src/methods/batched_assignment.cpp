@@ -1,6 +1,7 @@
 #include <tagloom/nn/batched_assignment.hpp>
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <limits>
