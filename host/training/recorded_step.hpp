@@ -29,7 +29,7 @@ class RecordedStep {
   /// it computes meanwhile lies in memory that all share.
   static constexpr std::size_t kMostShapes = 4;
 
-  /// Of the model: what the step leaves gradients with, and what it may change besides.
+  /// What a step leaves gradients with in the model, and what it may change besides.
   struct Trained {
     std::vector<at::Tensor> parameters;
     std::vector<at::Tensor> buffers = {};
