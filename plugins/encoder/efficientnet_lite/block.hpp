@@ -5,7 +5,7 @@
 /// excitation, ReLU6 instead of swish: that is what makes it "lite". Names of parameters are those of the
 /// PyPI package efficientnet-lite-pytorch.
 
-#include <tagloom/nn/convnet/layers.hpp>
+#include <tagloom/nn/convnet/graph.hpp>
 
 #include <memory>
 
@@ -13,13 +13,6 @@ namespace tagloom {
 
 /// EfficientNet's, from its TensorFlow origin.
 constexpr double kBatchNormEps = 1e-3;
-
-/// Pads as TensorFlow's "same" does for a convolution of stride 2 whose input has even sides: one pixel more
-/// at the right and the bottom than at the left and the top. For odd sides and for stride 1 it pads evenly,
-/// as `Convolution` does.
-at::Tensor pad_unevenly(const at::Tensor& input, std::int64_t kernel);
-
-at::Tensor conv_norm_relu6(const Convolution& convolution, const BatchNorm& norm, const at::Tensor& input);
 
 class InvertedBottleneck : public torch::nn::Module {
  public:
@@ -30,12 +23,11 @@ class InvertedBottleneck : public torch::nn::Module {
     std::int64_t stride = 1;
     /// How many times wider the depthwise convolution is than the input.
     std::int64_t expansion = 6;
-    /// Stride 2 over sides that were even in training; see `pad_unevenly`.
+    /// Stride 2 over sides that were even in training; see `Convolution::Shape`.
     bool pads_unevenly = false;
   };
   explicit InvertedBottleneck(const Shape& shape);
-  [[nodiscard]] at::Tensor forward(const at::Tensor& input) const;
-  void fold_batch_norms();
+  GraphValue append_to(ConvNetGraph& graph, GraphValue input) const;
 
  private:
   Shape shape_;

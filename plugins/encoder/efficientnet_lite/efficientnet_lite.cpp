@@ -62,7 +62,7 @@ EfficientNetLite::EfficientNetLite(const EfficientNetLiteVariant& variant) {
   stem_ = register_module(
       "_conv_stem",
       std::make_shared<Convolution>(Convolution::Shape{
-          .in_channels = 3, .out_channels = kStemChannels, .kernel = 3, .stride = 2, .pads = false}));
+          .in_channels = 3, .out_channels = kStemChannels, .kernel = 3, .stride = 2, .pads_unevenly = true}));
   stem_norm_ = register_module("_bn0", std::make_shared<BatchNorm>(kStemChannels, kBatchNormEps));
   auto blocks = register_module("_blocks", std::make_shared<torch::nn::Module>());
   std::int64_t channels = kStemChannels;
@@ -91,22 +91,18 @@ EfficientNetLite::EfficientNetLite(const EfficientNetLiteVariant& variant) {
   head_norm_ = register_module("_bn1", std::make_shared<BatchNorm>(kHeadChannels, kBatchNormEps));
 }
 
-at::Tensor EfficientNetLite::forward(const at::Tensor& images) {
-  at::Tensor map = conv_norm_relu6(*stem_, *stem_norm_, pad_unevenly(images, 3));
+ConvNetGraph EfficientNetLite::graph() const {
+  constexpr Activation kRelu6 = {Activation::Kind::relu6};
+  ConvNetGraph graph;
+  GraphValue map = graph.convolution(graph.images(), stem_, stem_norm_, kRelu6);
   for (const auto& block : blocks_)
-    map = block->forward(map);
-  return conv_norm_relu6(*head_, *head_norm_, map);
+    map = block->append_to(graph, map);
+  graph.convolution(map, head_, head_norm_, kRelu6);
+  return graph;
 }
 
 std::int64_t EfficientNetLite::channels() const {
   return kHeadChannels;
-}
-
-void EfficientNetLite::fold_batch_norms() {
-  stem_norm_->fold_into(*stem_);
-  for (const auto& block : blocks_)
-    block->fold_batch_norms();
-  head_norm_->fold_into(*head_);
 }
 
 ConvNetFamily efficientnet_lite_family() {

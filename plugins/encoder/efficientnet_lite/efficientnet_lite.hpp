@@ -28,9 +28,8 @@ struct EfficientNetLiteVariant {
 class EfficientNetLite : public ConvNet {
  public:
   explicit EfficientNetLite(const EfficientNetLiteVariant& variant);
-  at::Tensor forward(const at::Tensor& images) override;
+  [[nodiscard]] ConvNetGraph graph() const override;
   [[nodiscard]] std::int64_t channels() const override;
-  void fold_batch_norms() override;
 
  private:
   std::shared_ptr<Convolution> stem_;

@@ -1,7 +1,5 @@
 #include "tresnet/blocks.hpp"
 
-#include <ATen/ATen.h>
-
 #include <algorithm>
 
 namespace tagloom {
@@ -18,9 +16,8 @@ class Downsample : public torch::nn::Module {
                                 .in_channels = shape.in_channels, .out_channels = shape.out_channels()}));
   }
 
-  at::Tensor forward(const at::Tensor& input) {
-    if (!pools_) return conv_->forward(input);
-    return conv_->forward(at::avg_pool2d(input, 2, 2, 0, /*ceil_mode=*/true, /*count_include_pad=*/false));
+  GraphValue append_to(ConvNetGraph& graph, GraphValue input) const {
+    return conv_->append_to(graph, pools_ ? graph.average(input) : input);
   }
 
  private:
@@ -46,12 +43,12 @@ TresnetBlock::TresnetBlock(const TresnetBlockShape& shape) {
   if (shape.squeeze_excite) se_ = register_module("se", std::make_shared<SqueezeExcite>(planes, reduced));
 }
 
-at::Tensor TresnetBlock::forward(const at::Tensor& input) {
-  at::Tensor output = conv2_->forward(conv1_->forward(input));
-  if (se_) output = se_->forward(output);
-  if (conv3_) output = conv3_->forward(output);
-  output.add_(downsample_ ? downsample_->as<Downsample>()->forward(input) : input);
-  return at::relu_(output);
+GraphValue TresnetBlock::append_to(ConvNetGraph& graph, GraphValue input) const {
+  const GraphValue shortcut = downsample_ ? downsample_->as<Downsample>()->append_to(graph, input) : input;
+  GraphValue output = conv2_->append_to(graph, conv1_->append_to(graph, input));
+  if (se_) output = se_->append_to(graph, output);
+  if (conv3_) output = conv3_->append_to(graph, output);
+  return graph.add(shortcut, output, {Activation::Kind::relu});
 }
 
 std::shared_ptr<ConvNorm> TresnetBlock::add(const std::string& name, const ConvNorm::Shape& shape) {

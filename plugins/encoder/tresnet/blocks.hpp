@@ -20,7 +20,7 @@ struct TresnetBlockShape {
 class TresnetBlock : public torch::nn::Module {
  public:
   explicit TresnetBlock(const TresnetBlockShape& shape);
-  at::Tensor forward(const at::Tensor& input);
+  GraphValue append_to(ConvNetGraph& graph, GraphValue input) const;
 
   /// The branch's last batch normalisation, which decides how much it adds to the shortcut.
   BatchNorm& last_norm() { return conv3_ ? *conv3_->bn : *conv2_->bn; }

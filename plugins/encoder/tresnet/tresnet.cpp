@@ -47,11 +47,12 @@ Tresnet::Tresnet(const TresnetVariant& variant) : channels_(variant.stem) {
   }
 }
 
-at::Tensor Tresnet::forward(const at::Tensor& images) {
-  at::Tensor map = stem_->forward(space_to_depth(images));
+ConvNetGraph Tresnet::graph() const {
+  ConvNetGraph graph;
+  GraphValue map = stem_->append_to(graph, graph.space_to_depth(graph.images()));
   for (const auto& block : blocks_)
-    map = block->forward(map);
-  return map;
+    map = block->append_to(graph, map);
+  return graph;
 }
 
 void Tresnet::initialise(std::uint64_t seed) {
@@ -63,11 +64,6 @@ void Tresnet::initialise(std::uint64_t seed) {
   const at::NoGradGuard no_grad;
   for (const auto& block : blocks_)
     block->last_norm().weight.fill_(scale);
-}
-
-void Tresnet::fold_batch_norms() {
-  for (const auto& part : modules())
-    if (auto* layer = part->as<ConvNorm>()) layer->bn->fold_into(*layer->conv);
 }
 
 ConvNetFamily tresnet_family() {

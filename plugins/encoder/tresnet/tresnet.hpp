@@ -25,10 +25,9 @@ struct TresnetVariant {
 class Tresnet : public ConvNet {
  public:
   explicit Tresnet(const TresnetVariant& variant);
-  at::Tensor forward(const at::Tensor& images) override;
+  [[nodiscard]] ConvNetGraph graph() const override;
   [[nodiscard]] std::int64_t channels() const override { return channels_; }
   void initialise(std::uint64_t seed) override;
-  void fold_batch_norms() override;
 
  private:
   std::int64_t channels_;

@@ -93,6 +93,16 @@ void ConvNet::initialise(std::uint64_t seed) {
   tagloom::initialise(*this, seed);
 }
 
+at::Tensor ConvNet::forward(const at::Tensor& images) {
+  return run(graph(), images);
+}
+
+void ConvNet::fold_batch_norms() {
+  const ConvNetGraph described = graph();
+  for (const GraphOperation& operation : described.operations())
+    if (operation.norm) operation.norm->fold_into(*operation.convolution);
+}
+
 std::vector<OptionSpec> convnet_options(const ConvNetFamily& family) {
   std::vector<std::string> names;
   for (const ConvNetVariant& variant : family.variants)

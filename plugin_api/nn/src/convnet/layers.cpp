@@ -11,9 +11,22 @@ Convolution::Convolution(const Shape& shape) : shape_(shape) {
 }
 
 at::Tensor Convolution::forward(const at::Tensor& input) const {
-  const std::int64_t padding = shape_.pads ? shape_.kernel / 2 : 0;
-  return at::conv2d(input, weight, bias, {shape_.stride, shape_.stride}, at::IntArrayRef{padding, padding},
-                    /*dilation=*/{1, 1}, shape_.groups);
+  const std::int64_t before = padding_before();
+  const std::int64_t after = padding_after();
+  const auto convolve = [this](const at::Tensor& map, std::int64_t padding) {
+    return at::conv2d(map, weight, bias, {shape_.stride, shape_.stride}, at::IntArrayRef{padding, padding},
+                      /*dilation=*/{1, 1}, shape_.groups);
+  };
+  if (before == after) return convolve(input, before);
+  return convolve(at::constant_pad_nd(input, {before, after, before, after}), 0);
+}
+
+std::int64_t Convolution::padding_before() const {
+  return shape_.pads_unevenly ? (shape_.kernel - 2) / 2 : shape_.kernel / 2;
+}
+
+std::int64_t Convolution::padding_after() const {
+  return shape_.pads_unevenly ? shape_.kernel - 2 - padding_before() : padding_before();
 }
 
 void Convolution::add_bias() {

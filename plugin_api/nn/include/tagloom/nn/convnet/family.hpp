@@ -5,6 +5,7 @@
 /// preprocessing.
 
 #include <tagloom/nn/convnet/encoder.hpp>
+#include <tagloom/nn/convnet/graph.hpp>
 #include <tagloom/weights/named_tensors.hpp>
 
 #include <functional>
@@ -17,13 +18,17 @@ namespace tagloom {
 /// A network without its classifier. Parameters and buffers have the names of the published weights.
 class TAGLOOM_API ConvNet : public torch::nn::Module {
  public:
-  /// Images `[batch, 3, size, size]` to the last feature map `[batch, channels, size / 32, size / 32]`.
-  virtual at::Tensor forward(const at::Tensor& images) = 0;
+  /// What the network computes. One that says it runs through a CPU's own convolutions
+  /// (`blocked_network.hpp`) and needs no more; one that does not overrides `forward` and `fold_batch_norms`.
+  [[nodiscard]] virtual ConvNetGraph graph() const { return {}; }
+  /// Images `[batch, 3, size, size]` to the last feature map `[batch, channels, size / 32, size / 32]`, by
+  /// LibTorch.
+  virtual at::Tensor forward(const at::Tensor& images);
   [[nodiscard]] virtual std::int64_t channels() const = 0;
   /// Seeded random values of a scale that suits this network; see `tagloom/convnet/initialise.hpp`.
   virtual void initialise(std::uint64_t seed);
   /// Lets each convolution do the work of the batch normalisation behind it. After loading, once.
-  virtual void fold_batch_norms() = 0;
+  virtual void fold_batch_norms();
 };
 
 struct ConvNetVariant {

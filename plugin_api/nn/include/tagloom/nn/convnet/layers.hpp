@@ -22,14 +22,19 @@ class TAGLOOM_API Convolution : public torch::nn::Module {
     std::int64_t stride = 1;
     std::int64_t groups = 1;
     bool bias = false;
-    /// On all four sides, as wide as keeps the size at stride 1; false: the caller pads.
-    bool pads = true;
+    /// One pixel less at the left and the top than at the right and the bottom, as TensorFlow's "same" pads
+    /// at stride 2 where sides are even; else evenly, as wide as keeps the size at stride 1.
+    bool pads_unevenly = false;
   };
   explicit Convolution(const Shape& shape);
 
   [[nodiscard]] at::Tensor forward(const at::Tensor& input) const;
   /// Gives a convolution without a bias one, of zeros.
   void add_bias();
+  [[nodiscard]] const Shape& shape() const { return shape_; }
+  /// Pixels at the left and the top, and at the right and the bottom.
+  [[nodiscard]] std::int64_t padding_before() const;
+  [[nodiscard]] std::int64_t padding_after() const;
 
   at::Tensor weight;
   at::Tensor bias;
@@ -49,6 +54,7 @@ class TAGLOOM_API BatchNorm : public torch::nn::Module {
   /// nothing. Once only, and after all values are loaded: neither layer's values mean what their names say
   /// from then on.
   void fold_into(Convolution& convolution);
+  [[nodiscard]] bool folded() const { return folded_; }
 
   at::Tensor weight;
   at::Tensor bias;
