@@ -9,6 +9,7 @@
 
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
+#include <tagloom/nn/convnet/blocked_network.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -29,6 +30,7 @@ std::vector<Fact> facts() {
   const std::string backends = distributed::backends();
   all.emplace_back("several processes",
                    backends.empty() ? "no (built without Gloo and NCCL)" : "over " + backends);
+  all.emplace_back("convolutions", convolutions_by());
   all.emplace_back("CUDA graphs", training::has_cuda_graphs() ? "yes" : "no (built without CUDA's headers)");
   return all;
 }

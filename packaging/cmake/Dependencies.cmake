@@ -156,6 +156,27 @@ if(TAGLOOM_EXIV2)
 endif()
 message(STATUS "Fonts on drawings: ${TAGLOOM_HAS_FREETYPE}; keywords by Exiv2: ${TAGLOOM_HAS_EXIV2}")
 
+# Convolutions of encoders on a CPU, without LibTorch's layouts in between. On other processors than x86 it was not
+# measured.
+set(TAGLOOM_HAS_ONEDNN FALSE)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  find_library(ONEDNN_LIBRARY dnnl)
+  if(ONEDNN_LIBRARY)
+    # The library's own headers: those of a LibTorch from PyPI are of the other oneDNN that it has inside.
+    get_filename_component(onednn_folder "${ONEDNN_LIBRARY}" DIRECTORY)
+    find_path(ONEDNN_INCLUDE_DIR oneapi/dnnl/dnnl.hpp PATHS "${onednn_folder}/../include" "${onednn_folder}/../../include"
+      NO_DEFAULT_PATH)
+  endif()
+  if(ONEDNN_INCLUDE_DIR)
+    set(TAGLOOM_HAS_ONEDNN TRUE)
+    # In a folder that is nobody's default, so that it can come before LibTorch's.
+    set(TAGLOOM_ONEDNN_HEADERS "${CMAKE_BINARY_DIR}/onednn-headers")
+    file(MAKE_DIRECTORY "${TAGLOOM_ONEDNN_HEADERS}")
+    file(CREATE_LINK "${ONEDNN_INCLUDE_DIR}/oneapi" "${TAGLOOM_ONEDNN_HEADERS}/oneapi" SYMBOLIC)
+  endif()
+endif()
+message(STATUS "Convolutions of encoders by oneDNN: ${TAGLOOM_HAS_ONEDNN}")
+
 # Images in tar archives.
 set(TAGLOOM_HAS_LIBARCHIVE FALSE)
 find_package(LibArchive 3.4)

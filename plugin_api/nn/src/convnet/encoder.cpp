@@ -52,19 +52,26 @@ void ConvNetEncoder::apply_precision() {
   // `[batch, pixels, channels]` costs no transposition.
   for (at::Tensor& parameter : network_.module->parameters())
     if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
+  blocked_ = device_.is_cpu() ? blocked_network(network_.graph, type_) : nullptr;
   // A record is of weights that have moved on.
   recorded_.reset();
   if (device_.is_cuda() && RecordedForward::is_possible())
     recorded_ = std::make_shared<RecordedForward>(network_.forward);
 }
 
-Features ConvNetEncoder::encode(const at::Tensor& images, FeatureNeeds needs) {
-  const c10::InferenceMode inference;
+at::Tensor ConvNetEncoder::map_of(const at::Tensor& images) const {
+  // What is exported has to consist of LibTorch's operations.
+  const bool is_exported = is_recorded();
+  if (blocked_ && !is_exported) return blocked_->forward(images);
   const at::Tensor input =
       images.to(device_, type_, /*non_blocking=*/true, /*copy=*/false, at::MemoryFormat::ChannelsLast);
+  return recorded_ && !is_exported ? (*recorded_)(input) : network_.forward(input);
+}
+
+Features ConvNetEncoder::encode(const at::Tensor& images, FeatureNeeds needs) {
+  const c10::InferenceMode inference;
   // [batch, channels, height, width] to [batch, pixels, channels].
-  const at::Tensor planes = recorded_ && !is_recorded() ? (*recorded_)(input) : network_.forward(input);
-  const at::Tensor map = planes.permute({0, 2, 3, 1}).flatten(1, 2).to(at::kFloat).contiguous();
+  const at::Tensor map = map_of(images).permute({0, 2, 3, 1}).flatten(1, 2).to(at::kFloat).contiguous();
   Features features;
   // In float32: a bf16 sum over the pixels would lose what the map still has.
   if (needs.pooled) features.pooled = map.mean(1);

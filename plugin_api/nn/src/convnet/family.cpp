@@ -140,7 +140,8 @@ ConvNetEncoder::Network convnet(const ConvNetFamily& family, const Options& opti
           .feature_shape = {.channels = network->channels(),
                             .map_height = size / kStride,
                             .map_width = size / kStride},
-          .weights = std::move(weights)};
+          .weights = std::move(weights),
+          .graph = network->graph()};
 }
 
 Precision precision_from(const ConvNetFamily& family, const Options& options) {

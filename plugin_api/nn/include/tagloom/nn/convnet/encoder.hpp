@@ -5,6 +5,7 @@
 /// plugin builds the network, loads its weights and hands both to this class.
 
 #include <tagloom/encoder.hpp>
+#include <tagloom/nn/convnet/blocked_network.hpp>
 
 #include <torch/nn/module.h>
 
@@ -36,6 +37,9 @@ class TAGLOOM_API ConvNetEncoder : public Encoder {
     Preprocessing preprocessing;
     FeatureShape feature_shape;
     EncoderWeights weights;
+    /// What `forward` computes, if it is known: then a CPU computes it by oneDNN (`blocked_network.hpp`),
+    /// where the build has that.
+    ConvNetGraph graph = {};
   };
 
   Features encode(const at::Tensor& images, FeatureNeeds needs) override;
@@ -51,11 +55,15 @@ class TAGLOOM_API ConvNetEncoder : public Encoder {
 
  private:
   void apply_precision();
+  /// `[batch, channels, height, width]`.
+  at::Tensor map_of(const at::Tensor& images) const;
 
   Network network_;
   Precision precision_;
   at::Device device_ = at::kCPU;
   at::ScalarType type_ = at::kFloat;
+  /// Null where LibTorch computes.
+  std::unique_ptr<BlockedNetwork> blocked_;
   /// On a GPU, the network's pass as CUDA graphs; else null.
   std::shared_ptr<RecordedForward> recorded_;
 };
