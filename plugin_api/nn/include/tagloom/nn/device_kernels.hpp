@@ -37,8 +37,8 @@ class TAGLOOM_API DeviceKernels {
   DeviceKernels& operator=(const DeviceKernels&) = delete;
 
   /// Whether they can be launched on this device. A GPU's first ask compiles them, for a second or
-  /// two where they are large; where that fails, one warning says why, and the answer stays no. Always no for a CPU, and with
-  /// TAGLOOM_KERNELS=0.
+  /// two where they are large; where that fails, one warning says why, and the answer stays no. Always no for
+  /// a CPU, and with TAGLOOM_KERNELS=0.
   [[nodiscard]] bool available(at::Device device);
 
   /// Has the device's current stream run a kernel, which may be recorded into a graph. The arguments' types
