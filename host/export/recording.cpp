@@ -8,15 +8,26 @@
 
 namespace tagloom::torchscript {
 
-std::shared_ptr<Graph> record(const torch::jit::Stack& arguments, const Function& function) {
+namespace {
+
+auto traced(const torch::jit::Stack& arguments, const Function& function) {
   const at::NoGradGuard no_grad;
-  const auto traced = torch::jit::tracer::trace(
+  return torch::jit::tracer::trace(
       arguments,
       [&](const torch::jit::Stack& inputs) {
         return torch::jit::Stack{c10::List<at::Tensor>(function(inputs))};
       },
       [](const at::Tensor& /*variable*/) { return std::string(); }, /*strict=*/false);
-  return traced.first->graph;
+}
+
+}  // namespace
+
+std::shared_ptr<Graph> record(const torch::jit::Stack& arguments, const Function& function) {
+  return traced(arguments, function).first->graph;
+}
+
+std::vector<at::Tensor> results_while_recorded(const torch::jit::Stack& arguments, const Function& function) {
+  return traced(arguments, function).second.at(0).toTensorVector();
 }
 
 torch::jit::Value* first_tensor(Graph& graph) {

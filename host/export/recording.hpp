@@ -26,6 +26,9 @@ using Function = std::function<Tensors(const torch::jit::Stack&)>;
 /// need a gradient. What the function throws is passed on.
 std::shared_ptr<Graph> record(const torch::jit::Stack& arguments, const Function& function);
 
+/// What `function` returns while it is recorded, where it may compute in another way than otherwise.
+std::vector<at::Tensor> results_while_recorded(const torch::jit::Stack& arguments, const Function& function);
+
 /// A function that computes something else for other sizes; the text says so in the middle of a sentence.
 class NoOneRecord : public std::runtime_error {
  public:
