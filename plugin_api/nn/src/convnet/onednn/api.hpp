@@ -32,7 +32,7 @@ dnnl::pooling_forward::primitive_desc average(const dnnl::memory::desc& source,
                                               const dnnl::memory::desc& target, const Window& window,
                                               const dnnl::primitive_attr& attributes);
 
-/// Of two maps to one that lies as the first.
+/// From two maps to one that lies as the first.
 dnnl::binary::primitive_desc binary(dnnl::algorithm algorithm, const dnnl::memory::desc& first,
                                     const dnnl::memory::desc& second, const dnnl::primitive_attr& attributes);
 

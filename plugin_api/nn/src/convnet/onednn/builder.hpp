@@ -26,7 +26,7 @@ class Builder {
  public:
   Builder(dnnl::memory::data_type type, Weights& weights) : type_(type), weights_(weights) {}
 
-  /// Of maps and filters.
+  /// That of maps and filters.
   [[nodiscard]] dnnl::memory::data_type type() const { return type_; }
   Weights& weights() { return weights_; }
 

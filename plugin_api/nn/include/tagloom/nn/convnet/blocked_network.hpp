@@ -33,7 +33,7 @@ class TAGLOOM_API BlockedNetwork {
   /// `[batch, channels, rows, columns]` in float32, channels-last. One call at a time is computed; others
   /// wait.
   virtual at::Tensor forward(const at::Tensor& images) = 0;
-  /// Of weights in oneDNN's layouts and of the maps of all plans.
+  /// That of weights in oneDNN's layouts and of the maps of all plans.
   [[nodiscard]] virtual std::size_t bytes() const = 0;
 };
 

@@ -15,7 +15,7 @@ namespace tagloom {
 struct Activation {
   enum class Kind { none, relu, leaky_relu, relu6, sigmoid };
   Kind kind = Kind::none;
-  /// Of leaky_relu, for negative values.
+  /// What leaky_relu multiplies by, for negative values.
   double slope = 0;
 };
 
@@ -27,7 +27,7 @@ struct GraphOperation {
     /// The network's input, `[batch, 3, height, width]`. Always the first, and no other.
     images,
     convolution,
-    /// Of two maps of one shape.
+    /// For two maps of one shape.
     add,
     /// A map by a number for each channel and image, `[batch, channels, 1, 1]`.
     multiply,
@@ -46,9 +46,9 @@ struct GraphOperation {
   Kind kind = Kind::images;
   /// None for images, two for add and multiply, else one.
   std::vector<GraphValue> inputs = {};
-  /// Of convolution and add.
+  /// For convolution and add.
   Activation activation = {};
-  /// Of convolution; `norm` is null where no batch normalisation follows.
+  /// For convolution; `norm` is null where no batch normalisation follows.
   std::shared_ptr<Convolution> convolution = {};
   std::shared_ptr<BatchNorm> norm = {};
 };
