@@ -59,8 +59,9 @@ TEST(Memory, OfABuildDoesNotGrowWithTheNumberOfImages) {
   const long many = peak_of_build(folder_of_pictures(folder, 2000));
   ASSERT_GT(few, 0);
   ASSERT_GT(many, 0);
-  // Without a bound it would be 400 MB more; huge pages come in 2 MB.
-  constexpr long kMore = 24 * 1024;
+  // Without a bound it would be 400 MB more. How far 100 images fill the queues is a matter of luck: up to 28
+  // MB.
+  constexpr long kMore = 64 * 1024;
   EXPECT_LT(many, few + kMore);
 }
 
