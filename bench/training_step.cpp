@@ -42,7 +42,7 @@ void training_step(benchmark::State& state, const std::string& decoder, const st
     {
       const conformance::AutocastScope mixed(device(), type == at::kBFloat16);
       value =
-          training::shared_loss(world, objective(*model, training::Stage::labels, input, target, 0), true);
+          training::shared_loss(world, objective(*model, training::Stage::labels, input, target, {}), true);
     }
     value.backward();
     optimizer.step(1e-4);
