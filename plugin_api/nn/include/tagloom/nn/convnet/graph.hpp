@@ -39,8 +39,7 @@ struct GraphOperation {
     /// (anti-aliased downsampling; Zhang, Making Convolutional Networks Shift-Invariant Again, ICML 2019).
     blur,
     /// Every 4 x 4 pixels of the images become the 48 channels of one, in the order (row, column, colour).
-    /// Not
-    /// `pixel_unshuffle`'s order, which has the colour first.
+    /// `pixel_unshuffle` would have the colour first.
     space_to_depth,
   };
   Kind kind = Kind::images;
