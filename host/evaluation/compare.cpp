@@ -128,25 +128,6 @@ Comparer::Comparer(const CompareConfig& config, const registry::Registry& regist
   result_.feature_shape = cache_.info().feature_shape;
 }
 
-ScoredSplit row_for(const CarvedData& carved, const std::string& split) {
-  ScoredSplit row{.split = split};
-  for (const datasets::Sample& sample : carved.samples_of(split)) {
-    row.image_names.push_back(sample.image_name);
-    row.truth.push_back(sample.labels);
-  }
-  const auto left_out = carved.left_out.find(split);
-  if (left_out != carved.left_out.end()) row.left_out = left_out->second;
-  return row;
-}
-
-void add_reliability(const CarvedData& carved, const std::optional<checkpoint::Calibration>& calibration,
-                     ScoredSplit& row) {
-  const auto& samples = carved.samples_of(row.split);
-  row.uncalibrated = reliability(samples, row.predictions, {});
-  if (calibration)
-    row.calibrated = {.by = *calibration, .reliability = reliability(samples, row.predictions, *calibration)};
-}
-
 void Comparer::add(const CarvedData& carved, ScoredSplit row) {
   row.metrics = score(carved.samples_of(row.split), row.predictions, carved.statistics);
   row.train_counts = carved.statistics.counts;
@@ -160,17 +141,7 @@ void Comparer::add(const CarvedData& carved, ScoredSplit row) {
 void Comparer::score_baseline(const CarvedData& carved, const std::string& split) {
   const bool own_test = split == "test" && carved.data.held_out.fraction == 0;
   if (!baselines_.emplace(own_test ? nullptr : &carved, split).second) return;
-  const std::int64_t count = rounded_mean_labels(carved.statistics, carved.train_images);
-  ScoredSplit row = row_for(carved, split);
-  row.model = fmt::format("always the {} most frequent labels", count);
-  row.predictions.assign(row.image_names.size(),
-                         {.labels = frequent_labels_baseline(carved.statistics, count)});
-  add(carved, std::move(row));
-}
-
-std::string search_name(const models::Model& model, const search::SearchOptions& search) {
-  if (model.decoder() == nullptr) return "threshold";
-  return search.beam_width == 1 ? "greedy" : fmt::format("beam {}", search.beam_width);
+  add(carved, baseline_row(carved, split));
 }
 
 Comparer::Loaded Comparer::load(const std::filesystem::path& path) const {
@@ -182,25 +153,6 @@ Comparer::Loaded Comparer::load(const std::filesystem::path& path) const {
   checkpoint::check_cache_has(restored->needs(), cache_);
   restored->to(device_);
   return {std::move(model), std::move(restored)};
-}
-
-/// Nothing in checkpoints of the time before runs recorded it.
-std::optional<bool> finished(const std::map<std::string, std::string>& record) {
-  const auto found = record.find("finished");
-  if (found == record.end() || !record.contains("epoch") || !record.contains("epochs")) return std::nullopt;
-  return found->second == "yes";
-}
-
-ScoredSplit described(ScoredSplit row, const checkpoint::Checkpoint& checkpoint, const models::Model& model) {
-  row.method = checkpoint.model.name();
-  // Format 1 knew no other.
-  const auto selected_on = checkpoint.record.find("select_on");
-  row.selected_on = selected_on == checkpoint.record.end() ? SelectOn::validation
-                                                           : options::named_by<SelectOn>(selected_on->second);
-  row.parameters = model.parameter_count();
-  row.record = checkpoint.record;
-  row.finished = finished(row.record);
-  return row;
 }
 
 void Comparer::score_split(const std::filesystem::path& path, const Loaded& loaded,
@@ -217,7 +169,7 @@ void Comparer::score_split(const std::filesystem::path& path, const Loaded& load
                                                         : ""));
   score_baseline(carved, split);
   const auto start = std::chrono::steady_clock::now();
-  row = described(std::move(row), checkpoint, *model);
+  describe(row, checkpoint, *model);
   row.model = path.string();
   row.search = search_name(*model, config_.search);
   row.precision = type_ == at::kBFloat16 ? runtime::Precision::bfloat16 : runtime::Precision::float32;
@@ -228,7 +180,7 @@ void Comparer::score_split(const std::filesystem::path& path, const Loaded& load
   row.predictions = predict(world_, *model, cache_, rows_of(cache_, samples), carved_.data().vocabulary,
                             options, shown(path) + " on " + split);
   row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  add_reliability(carved, checkpoint.calibration, row);
+  add_reliability(row, carved, checkpoint.calibration);
   add(carved, std::move(row));
 }
 

@@ -4,63 +4,16 @@
 /// to the score of always predicting the most frequent labels.
 
 #include "distributed/world.hpp"
-#include "evaluation/calibration.hpp"
 #include "evaluation/compare_config.hpp"
-#include "evaluation/metrics.hpp"
-#include "evaluation/predict.hpp"
-#include "evaluation/select_on.hpp"
+#include "evaluation/scored_split.hpp"
 #include "registry/registry.hpp"
-#include "runtime/precision.hpp"
 
-#include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace tagloom::evaluation {
-
-/// Confidences by a calibration, and what they are worth.
-struct Calibrated {
-  checkpoint::Calibration by;
-  Reliability reliability;
-};
-
-/// One row of the table.
-struct ScoredSplit {
-  /// The checkpoint's path, or the baseline's description.
-  std::string model;
-  /// "ria", "sr_cnn_rnn on linear", "classifier linear"; empty for the baseline.
-  std::string method;
-  std::string split;
-  /// "greedy", "beam 10", "threshold"; empty for the baseline.
-  std::string search;
-  /// The split that chose the checkpoint's epoch; none for the baseline.
-  std::optional<SelectOn> selected_on;
-  /// None for the baseline.
-  std::optional<runtime::Precision> precision;
-  std::int64_t parameters = 0;
-  /// Images of the split that were left out, since the cache has no features of them.
-  std::int64_t left_out = 0;
-  /// Whether the run that made the checkpoint had ended; nothing where that is not known, as of the baseline.
-  std::optional<bool> finished;
-  /// What the checkpoint records of its training: ordering, loss, seed, versions, wall time, ...
-  std::map<std::string, std::string> record;
-  /// Training images of each label.
-  std::vector<std::int64_t> train_counts;
-  std::vector<std::string> image_names;
-  /// The labels that each of these images has.
-  std::vector<std::vector<std::int64_t>> truth;
-  std::vector<Prediction> predictions;
-  Metrics metrics;
-  /// By the model's own probabilities; no bins for the baseline, which has none.
-  Reliability uncalibrated;
-  /// By the checkpoint's calibration; nothing if it records none.
-  std::optional<Calibrated> calibrated;
-  double seconds = 0;
-};
 
 /// A checkpoint that could not be scored.
 struct Failure {

@@ -13,6 +13,11 @@
 #include <fmt/format.h>
 
 namespace tagloom::training {
+
+const char* word_for(Stage stage) {
+  return stage == Stage::concepts ? "concepts" : "labels";
+}
+
 namespace {
 
 /// Teacher forcing in which each step after the first is fed, with the given probability and image by image,

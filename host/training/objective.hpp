@@ -26,6 +26,9 @@ enum class Stage {
   labels,
 };
 
+/// "concepts" or "labels", as reports and files have it.
+const char* word_for(Stage stage);
+
 class Objective {
  public:
   /// Creates the losses. Throws UsageError for a combination that would do nothing.

@@ -25,7 +25,7 @@ constexpr std::string_view kWeights = "weights.";
 constexpr std::string_view kOptimizer = "optimizer.";
 
 json to_json(const RunState& state) {
-  return {{"stage", state.stage == Stage::concepts ? "concepts" : "labels"},
+  return {{"stage", word_for(state.stage)},
           {"epoch", state.epoch},
           {"batch", state.batch},
           {"step", state.step},
@@ -38,7 +38,7 @@ json to_json(const RunState& state) {
 }
 
 RunState run_state(const json& value) {
-  return {.stage = value.at("stage") == "concepts" ? Stage::concepts : Stage::labels,
+  return {.stage = value.at("stage") == word_for(Stage::concepts) ? Stage::concepts : Stage::labels,
           .epoch = value.at("epoch"),
           .batch = value.at("batch"),
           .step = value.at("step"),

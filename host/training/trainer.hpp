@@ -5,13 +5,12 @@
 #include "registry/kinds/ordering.hpp"
 #include "runtime/ends_in_time.hpp"
 #include "runtime/settings.hpp"
-#include "training/best_checkpoint.hpp"
-#include "training/epoch_log.hpp"
 #include "training/epoch_plan.hpp"
-#include "training/event_log.hpp"
 #include "training/feature_supply.hpp"
 #include "training/inputs.hpp"
 #include "training/learner.hpp"
+#include "training/run_files.hpp"
+#include "training/run_plan.hpp"
 #include "training/run_state.hpp"
 #include "training/save_schedule.hpp"
 #include "training/train.hpp"
@@ -38,40 +37,22 @@ class Trainer {
   using Clock = SaveSchedule::Clock;
 
   void resume(const StoredRun& run);
-  /// As the first process finds it, which alone needs the checkpoint.
-  [[nodiscard]] std::optional<ScoredEpoch> later_at_first(const RunState& state);
   void begin_stage(Stage stage);
-  /// The files that are read while the run goes on; one process writes them.
-  void open_logs();
-  [[nodiscard]] std::int64_t planned_epochs() const;
-  /// The images that all processes take a step, together.
-  [[nodiscard]] std::int64_t images_a_step() const { return config_.batch * world_.size(); }
-  [[nodiscard]] std::int64_t batches_an_epoch() const;
-  [[nodiscard]] bool has_concept_stage() const;
-  /// Steps of all stages so far.
-  [[nodiscard]] std::int64_t steps_of_run() const;
   /// All epochs and the run's end; not finished if the listener stopped it between two steps.
   TrainResult run_all();
-  [[nodiscard]] bool has_ended() const;
   TrainResult finish();
   void finish_checkpoint();
 
   /// False if it was stopped before its end.
   bool run_epoch();
   void train_step(const EpochPlan& plan);
-  /// Where TensorBoard is to have a point between two epochs.
-  void log_step();
   [[nodiscard]] double mean_loss(std::int64_t batches) const;
   void end_epoch(double loss);
   [[nodiscard]] EpochReport report_of(double loss, const Judgement& judgement) const;
-  /// Puts the epoch on the disk, and returns where the run stands then.
-  RunState kept(const EpochReport& report, const Judgement& judgement);
 
   /// Saves where the run stands.
   void save_run();
   TrainResult stopped();
-  /// For the user, when a step takes too long to be waited for.
-  [[nodiscard]] std::string left_in_a_step() const;
   /// Inside a handler of what `error` says: saves the run and throws on.
   [[noreturn]] void end_early(const Error& error);
   /// For the user: saves the run, if there is anything to save, and says what is kept.
@@ -86,19 +67,16 @@ class Trainer {
   const TrainConfig config_;
   registry::Created<Ordering> ordering_;
   Learner learner_;
-  /// While it runs. It outlives the reading of features, which a disk may hold up.
+  RunPlan plan_;
+  runtime::Settings record_;
+  RunFiles files_;
+  /// While it runs, and asks `files_`. It outlives the reading of features, which a disk may hold up.
   std::optional<runtime::EndsInTime> ends_in_time_;
   FeatureSupply features_;
-  runtime::Settings record_;
   /// What is on the disk, and how far the model is.
   RunState state_;
-  /// Where the run had come further before it was killed than its state on the disk: the epoch that the
-  /// checkpoint there is of.
-  std::optional<ScoredEpoch> later_;
   /// The sum over this epoch's steps; kept on the device, since reading it waits for the step.
   at::Tensor loss_sum_;
-  std::optional<EpochLog> log_;
-  std::optional<EventLog> events_;
   Clock::time_point epoch_start_;
   SaveSchedule save_schedule_;
 };
