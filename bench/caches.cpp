@@ -17,6 +17,7 @@
 #include <numeric>
 #include <random>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace tagloom::bench {
@@ -48,6 +49,8 @@ class Files {
       shards.push_back(write({.index = shard, .count = kShards, .list = "list"}, images));
     (void)merge(folder / "merged.h5", shards);
     (void)merge(folder / "virtual.h5", shards, {.is_virtual = true});
+    // Else the disk is busy with these while the first of the timed ones writes.
+    ::sync();
   }
   ~Files() { fs::remove_all(folder); }
   Files(const Files&) = delete;

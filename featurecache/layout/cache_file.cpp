@@ -1,5 +1,7 @@
 #include "layout/cache_file.hpp"
 
+#include "layout/synced_behind.hpp"
+
 #include <tagloom/base/hash.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/base/name.hpp>
@@ -11,12 +13,9 @@
 namespace tagloom::featurecache {
 namespace {
 
-/// What the system has to bring to the disk at once, at most: waiting for that hears no signal.
-constexpr std::uint64_t kMostUnsynced = std::uint64_t{64} << 20;
-
 void write_rows(const File& file, const RowSource& row) {
   const Layout layout = read_layout(file);
-  std::uint64_t unsynced = 0;
+  SyncedBehind on_disk(file);
   for (std::size_t i = 0; i < layout.keys.size(); ++i) {
     const RowBytes bytes = row(i);
     if (layout.info.has.pooled) file.write_at(bytes.pooled, layout.pooled[i]);
@@ -24,10 +23,7 @@ void write_rows(const File& file, const RowSource& row) {
       TORCH_CHECK(bytes.map.size() == layout.keys.stored_map_bytes[i], "a map is stored in another form");
       file.write_at(bytes.map, layout.map[i]);
     }
-    unsynced += bytes.pooled.size() + bytes.map.size();
-    if (unsynced < kMostUnsynced) continue;
-    file.sync();
-    unsynced = 0;
+    on_disk.written(bytes.pooled.size() + bytes.map.size());
   }
 }
 

@@ -3,6 +3,7 @@
 #include "runtime/exceptions.hpp"
 #include "runtime/explained.hpp"
 #include "training/calibration.hpp"
+#include "training/epoch_batches.hpp"
 #include "training/hindsight.hpp"
 #include "training/label_batch.hpp"
 #include "training/run_record.hpp"

@@ -1,0 +1,21 @@
+#include "layout/synced_behind.hpp"
+
+#include <utility>
+
+namespace tagloom::featurecache {
+namespace {
+
+/// What the disk is given at a time. Twice as much may be on its way.
+constexpr std::uint64_t kAtATime = std::uint64_t{64} << 20;
+
+}  // namespace
+
+void SyncedBehind::written(std::uint64_t bytes) {
+  unsynced_ += bytes;
+  if (unsynced_ < kAtATime) return;
+  if (sync_.valid()) std::exchange(sync_, {}).get();
+  sync_ = std::async(std::launch::async, [this] { file_.sync(); });
+  unsynced_ = 0;
+}
+
+}  // namespace tagloom::featurecache

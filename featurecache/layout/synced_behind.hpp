@@ -1,0 +1,29 @@
+#pragma once
+
+/// Brings a large file to the disk while it is still being written, so that the disk works meanwhile and
+/// little is left to wait for at the end: no signal is heard during that.
+
+#include <tagloom/base/file.hpp>
+
+#include <cstdint>
+#include <future>
+
+namespace tagloom::featurecache {
+
+class SyncedBehind {
+ public:
+  /// `file` must outlive it.
+  explicit SyncedBehind(const File& file) : file_(file) {}
+
+  /// So many more bytes have been written. Waits where the disk is too far behind. Throws DataError if it
+  /// did not take what was written before.
+  void written(std::uint64_t bytes);
+
+ private:
+  const File& file_;
+  std::uint64_t unsynced_ = 0;
+  /// Of what was written up to some moment; waited for when this goes.
+  std::future<void> sync_;
+};
+
+}  // namespace tagloom::featurecache
