@@ -95,16 +95,52 @@ TEST(BlockedNetwork, SizesMayAlternateAndMemoryStaysBounded) {
     }
 }
 
+/// As many threads as wanted, while it lives.
+class Threads {
+ public:
+  explicit Threads(int count) { at::set_num_threads(count); }
+  ~Threads() { at::set_num_threads(before_); }
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+
+ private:
+  int before_ = at::get_num_threads();
+};
+
 TEST(BlockedNetwork, ALargeBatchTakesNoMoreMemoryThanTwoSmallOnes) {
   const c10::InferenceMode inference;
   const auto lite = network("lite0");
   const auto blocked = blocked_network(lite->graph(), at::kFloat);
   if (!blocked) GTEST_SKIP() << convolutions_by() << " convolves here";
+  const Threads two(2);
   (void)blocked->forward(testing::formula_tensor("input", {BlockedNetwork::kImagesAtOnce, 3, 64, 64}));
   const std::size_t small = blocked->bytes();
   const at::Tensor images = testing::formula_tensor("input", {3 * BlockedNetwork::kImagesAtOnce, 3, 64, 64});
   EXPECT_LT(difference(blocked->forward(images), lite->forward(images)), 1e-5);
   EXPECT_EQ(blocked->bytes(), small);
+}
+
+TEST(BlockedNetwork, AnImageAThreadIsComputedAsByAllThreadsTogether) {
+  const c10::InferenceMode inference;
+  const auto lite = network("lite0");
+  const auto blocked = blocked_network(lite->graph(), at::kFloat);
+  if (!blocked) GTEST_SKIP() << convolutions_by() << " convolves here";
+  const Threads three(3);
+  const at::Tensor images = testing::formula_tensor("input", {7, 3, 64, 64});
+  const at::Tensor alone = blocked->forward(images);
+  EXPECT_LT(difference(blocked->forward(images.narrow(0, 5, 2)), alone.narrow(0, 5, 2)), 1e-6);
+}
+
+TEST(BlockedNetwork, WhatAnImageComesToDoesNotDependOnItsBatch) {
+  const c10::InferenceMode inference;
+  const auto lite = network("lite0");
+  const auto blocked = blocked_network(lite->graph(), at::kFloat);
+  if (!blocked) GTEST_SKIP() << convolutions_by() << " convolves here";
+  const Threads two(2);
+  const at::Tensor images = testing::formula_tensor("input", {7, 3, 64, 64});
+  const at::Tensor all = blocked->forward(images);
+  EXPECT_TRUE(blocked->forward(images.narrow(0, 3, 2)).equal(all.narrow(0, 3, 2)));
+  EXPECT_TRUE(blocked->forward(images.narrow(0, 2, 5)).equal(all.narrow(0, 2, 5)));
 }
 
 TEST(BlockedNetwork, ANetworkThatDoesNotSayWhatItComputesIsLeftToLibTorch) {

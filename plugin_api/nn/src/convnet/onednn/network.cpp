@@ -1,5 +1,5 @@
 #include "convnet/onednn/api.hpp"
-#include "convnet/onednn/plan.hpp"
+#include "convnet/onednn/crew.hpp"
 
 #include <tagloom/nn/convnet/blocked_network.hpp>
 
@@ -35,15 +35,16 @@ class Network : public BlockedNetwork {
     const std::lock_guard lock(mutex_);
     const at::Tensor input = images.to(at::kFloat).contiguous();
     const std::int64_t batch = input.size(0);
+    const int threads = at::get_num_threads();
     at::Tensor output;
-    for (std::int64_t first = 0; first < batch; first += kImagesAtOnce) {
-      const std::int64_t count = std::min(kImagesAtOnce, batch - first);
-      Plan& plan = plan_for({count, input.size(2), input.size(3), at::get_num_threads()});
-      const memory::dims& sizes = plan.map_sizes();
+    for (std::int64_t first = 0, count = 0; first < batch; first += count) {
+      Crew& crew = crew_of(crew_for(batch - first, input.size(2), input.size(3), threads));
+      count = crew.key().plans > 1 ? batch : crew.key().plan.images;
+      const memory::dims& sizes = crew.map_sizes();
       if (!output.defined())
         output = at::empty({batch, sizes[1], sizes[2], sizes[3]},
                            input.options().memory_format(at::MemoryFormat::ChannelsLast));
-      plan.run(input[first].data_ptr<float>(), output[first].data_ptr<float>());
+      crew.run(count, input[first].data_ptr<float>(), output[first].data_ptr<float>());
     }
     return output;
   }
@@ -51,30 +52,30 @@ class Network : public BlockedNetwork {
   [[nodiscard]] std::size_t bytes() const override {
     const std::lock_guard lock(mutex_);
     std::size_t sum = weights_.bytes();
-    for (const Plan& plan : plans_)
-      sum += plan.bytes();
+    for (const Crew& crew : crews_)
+      sum += crew.bytes();
     return sum;
   }
 
  private:
   /// The latest is in front.
-  Plan& plan_for(const PlanKey& key) {
-    const auto found = std::ranges::find(plans_, key, &Plan::key);
-    if (found != plans_.end()) {
-      plans_.splice(plans_.begin(), plans_, found);
-      return plans_.front();
+  Crew& crew_of(const CrewKey& key) {
+    const auto found = std::ranges::find(crews_, key, &Crew::key);
+    if (found != crews_.end()) {
+      crews_.splice(crews_.begin(), crews_, found);
+      return crews_.front();
     }
     // Before the new one is made: so there is never more memory than of so many.
-    while (plans_.size() >= kPlans)
-      plans_.pop_back();
-    return plans_.emplace_front(graph_, key, type_, weights_);
+    while (crews_.size() >= kPlans)
+      crews_.pop_back();
+    return crews_.emplace_front(graph_, key, type_, weights_);
   }
 
   ConvNetGraph graph_;
   memory::data_type type_;
   mutable std::mutex mutex_;
   Weights weights_;
-  std::list<Plan> plans_;
+  std::list<Crew> crews_;
 };
 
 }  // namespace

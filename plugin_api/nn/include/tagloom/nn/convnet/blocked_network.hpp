@@ -19,9 +19,11 @@ namespace tagloom {
 
 class TAGLOOM_API BlockedNetwork {
  public:
-  /// Images are computed so many at a time, so that the memory of maps is bounded whatever the batch.
+  /// Each thread computes an image of its own while there is one for each; fewer than that are computed by all
+  /// threads together, so many at a time at most. So the memory of maps is bounded whatever the batch.
   static constexpr std::int64_t kImagesAtOnce = 8;
-  /// The sizes of images and batches for which a plan and its maps are kept; the oldest is forgotten.
+  /// The sizes of images, and of batches below one image a thread, for which maps are kept; the oldest is
+  /// forgotten.
   static constexpr std::size_t kPlans = 2;
 
   BlockedNetwork() = default;
