@@ -120,6 +120,32 @@ void lay_out(benchmark::State& state, Direction direction, at::ScalarType type) 
   count_bytes(state, operands);
 }
 
+/// `g' x`: as many rows as all steps of a batch have.
+void weight_gradient(benchmark::State& state, at::Tensor (*multiply)(const at::Tensor&, const at::Tensor&)) {
+  const at::NoGradGuard no_grad;
+  const at::Tensor grads = at::rand({state.range(0), kGates});
+  const at::Tensor x = at::rand({state.range(0), kHidden});
+  for (auto _ : state)
+    benchmark::DoNotOptimize(multiply(grads, x));
+  state.SetBytesProcessed(state.iterations() * kGates * kHidden * static_cast<std::int64_t>(sizeof(float)));
+}
+
+at::Tensor libtorchs(const at::Tensor& grads, const at::Tensor& x) {
+  return at::mm(grads.t(), x);
+}
+
+#define TAGLOOM_OF_WEIGHT(name, multiply)            \
+  BENCHMARK_CAPTURE(weight_gradient, name, multiply) \
+      ->Arg(32)                                      \
+      ->Arg(128)                                     \
+      ->Arg(192)                                     \
+      ->Arg(256)                                     \
+      ->Unit(benchmark::kMillisecond)                \
+      ->UseRealTime()
+
+TAGLOOM_OF_WEIGHT(ours, transposed_times);
+TAGLOOM_OF_WEIGHT(libtorch, libtorchs);
+
 #define TAGLOOM_PRODUCT(way, rows)                                                  \
   BENCHMARK_CAPTURE(way, forward_float32, Direction::forward, at::kFloat) rows;     \
   BENCHMARK_CAPTURE(way, backward_float32, Direction::backward, at::kFloat) rows;   \

@@ -5,6 +5,9 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace tagloom::few_rows {
 namespace {
 
@@ -12,6 +15,8 @@ namespace {
 /// with AVX-512.
 constexpr std::int64_t kMostForward = 64;
 constexpr std::int64_t kMostBackward = 48;
+/// BLAS writes a weight's gradient twice, zeros first, which more rows make up for.
+constexpr std::int64_t kMostOfWeight = 160;
 /// The numbers that a weight has at least to be worth it.
 constexpr std::int64_t kLarge = std::int64_t{1} << 16;
 
@@ -45,6 +50,30 @@ at::Tensor turned(const at::Tensor& rows) {
   return result;
 }
 
+std::int64_t panels_of(std::int64_t columns) {
+  return (columns + kBackwardColumns - 1) / kBackwardColumns;
+}
+
+/// `[rows, in]` to `[panels, rows, kBackwardColumns]`, as of_weight takes it.
+at::Tensor in_panels(const at::Tensor& x) {
+  const std::int64_t rows = x.size(0);
+  const std::int64_t in = x.size(1);
+  at::Tensor panels = at::empty({panels_of(in), rows, kBackwardColumns}, x.options());
+  const float* from = x.data_ptr<float>();
+  float* to = panels.data_ptr<float>();
+  at::parallel_for(0, panels.size(0), 8, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t panel = begin; panel < end; ++panel) {
+      const std::int64_t first = panel * kBackwardColumns;
+      const std::int64_t columns = std::min(kBackwardColumns, in - first);
+      for (std::int64_t row = 0; row < rows; ++row) {
+        float* line = to + (panel * rows + row) * kBackwardColumns;
+        std::fill(std::copy_n(from + row * in + first, columns, line), line + kBackwardColumns, 0.0F);
+      }
+    }
+  });
+  return panels;
+}
+
 }  // namespace
 
 bool pay_forward(const at::Tensor& x, const at::Tensor& weight) {
@@ -53,6 +82,11 @@ bool pay_forward(const at::Tensor& x, const at::Tensor& weight) {
 
 bool pay_backward(const at::Tensor& grad_output, const at::Tensor& weight) {
   return pay(grad_output, weight, kMostBackward);
+}
+
+bool pay_of_weight(const at::Tensor& grad_output, const at::Tensor& x) {
+  return x.size(0) <= kMostOfWeight && grad_output.size(1) * x.size(1) >= kLarge && is_plain(grad_output) &&
+         is_plain(x);
 }
 
 at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight) {
@@ -81,6 +115,22 @@ at::Tensor times(const at::Tensor& grad_output, const at::Tensor& weight) {
     x.narrow(1, product.in - left, left).copy_(last.narrow(1, kBackwardColumns - left, left));
   }
   return x;
+}
+
+at::Tensor transposed_times(const at::Tensor& grad_output, const at::Tensor& x) {
+  const std::int64_t out = grad_output.size(1);
+  const at::Tensor panels = in_panels(x);
+  at::Tensor result = at::empty({out, x.size(1)}, x.options());
+  const WeightGradient product{.grads = input(grad_output),
+                               .panels = panels.data_ptr<float>(),
+                               .result = {result.data_ptr<float>(), result.size(1)},
+                               .count = x.size(0),
+                               .in = x.size(1)};
+  at::parallel_for(0, out, 64, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<float> memory(static_cast<std::size_t>(product.count * kGradientMemory));
+    of_weight(product, {begin, end}, memory.data());
+  });
+  return result;
 }
 
 }  // namespace tagloom::few_rows

@@ -12,11 +12,15 @@ namespace tagloom::few_rows {
 /// that BLAS is as fast.
 bool pay_forward(const at::Tensor& x, const at::Tensor& weight);
 bool pay_backward(const at::Tensor& grad_output, const at::Tensor& weight);
+bool pay_of_weight(const at::Tensor& grad_output, const at::Tensor& x);
 
 /// `x W'`: `[rows, in]` by `[out, in]` to `[rows, out]`.
 at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight);
 
 /// `g W`: `[rows, out]` by `[out, in]` to `[rows, in]`.
 at::Tensor times(const at::Tensor& grad_output, const at::Tensor& weight);
+
+/// `g' x`: `[rows, out]` and `[rows, in]` to `[out, in]`.
+at::Tensor transposed_times(const at::Tensor& grad_output, const at::Tensor& x);
 
 }  // namespace tagloom::few_rows

@@ -2,6 +2,7 @@
 #define HWY_TARGET_INCLUDE "kernels/few_rows_vectors.cpp"
 #include "kernels/few_rows_vectors.hpp"
 
+#include <algorithm>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -166,6 +167,69 @@ void backward(const Product& p, Columns part) {
   }
 }
 
+/// Numbers from `grads`, where those of a row are far apart, side by side.
+HWY_INLINE void gather(Matrix<const float> grads, std::int64_t first, std::int64_t count, std::int64_t rows,
+                       float* to) {
+  for (std::int64_t r = 0; r < count; ++r)
+    for (std::int64_t m = 0; m < rows; ++m)
+      to[r * rows + m] = grads.row(r)[first + m];
+}
+
+/// to[m] = sum_r grads[r * kRows + m] panel[r] for `kRows` rows and two vectors of columns.
+template <std::int64_t kRows>
+HWY_INLINE void sum_outer_products(const float* grads, const float* panel, std::int64_t count,
+                                   Matrix<float> to) {
+  const Tag tag;
+  Vector sums[kRows][2];
+  HWY_UNROLL(16)
+  for (std::int64_t m = 0; m < kRows; ++m)
+    sums[m][0] = sums[m][1] = hn::Zero(tag);
+  for (std::int64_t r = 0; r < count; ++r) {
+    const Vector low = hn::Load(tag, panel + r * kBackwardColumns);
+    const Vector high = hn::Load(tag, panel + r * kBackwardColumns + kLanes);
+    HWY_UNROLL(16)
+    for (std::int64_t m = 0; m < kRows; ++m) {
+      const Vector factor = hn::Set(tag, grads[r * kRows + m]);
+      sums[m][0] = hn::MulAdd(factor, low, sums[m][0]);
+      sums[m][1] = hn::MulAdd(factor, high, sums[m][1]);
+    }
+  }
+  HWY_UNROLL(16)
+  for (std::int64_t m = 0; m < kRows; ++m) {
+    hn::StoreU(sums[m][0], tag, to.row(m));
+    hn::StoreU(sums[m][1], tag, to.row(m) + kLanes);
+  }
+}
+
+/// The same for a whole panel, of whose columns the result has the first `columns`.
+template <std::int64_t kRows>
+HWY_INLINE void fill_panel(const float* grads, const float* panel, std::int64_t count, std::int64_t columns,
+                           Matrix<float> to) {
+  if (columns >= kBackwardColumns) {
+    for (std::int64_t k = 0; k < kBackwardColumns; k += 2 * kLanes)
+      sum_outer_products<kRows>(grads, panel + k, count, {to.data + k, to.stride});
+    return;
+  }
+  alignas(64) float whole[kRows * kBackwardColumns];
+  for (std::int64_t k = 0; k < kBackwardColumns; k += 2 * kLanes)
+    sum_outer_products<kRows>(grads, panel + k, count, {whole + k, kBackwardColumns});
+  for (std::int64_t m = 0; m < kRows; ++m)
+    std::copy_n(whole + m * kBackwardColumns, columns, to.row(m));
+}
+
+void of_weight(const WeightGradient& p, Columns part, float* memory) {
+  const Strips strips(part.end - part.begin, kBackwardRows);
+  for (std::int64_t strip = 0; strip < strips.count; ++strip) {
+    const std::int64_t first = part.begin + strips.begin(strip);
+    gather(p.grads, first, p.count, strips.size(strip), memory);
+    with_size<kBackwardRows>(strips.size(strip), [&]<std::int64_t kRows>() HWY_ATTR {
+      for (std::int64_t k = 0; k < p.in; k += kBackwardColumns)
+        fill_panel<kRows>(memory, p.panels + k * p.count, p.count, p.in - k,
+                          {p.result.row(first) + k, p.result.stride});
+    });
+  }
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace
 }  // namespace tagloom::few_rows
@@ -176,6 +240,7 @@ namespace tagloom::few_rows {
 namespace {
 HWY_EXPORT(forward);
 HWY_EXPORT(backward);
+HWY_EXPORT(of_weight);
 }  // namespace
 
 void forward(const Product& product, Columns part) {
@@ -184,6 +249,10 @@ void forward(const Product& product, Columns part) {
 
 void backward(const Product& product, Columns part) {
   HWY_DYNAMIC_DISPATCH(backward)(product, part);
+}
+
+void of_weight(const WeightGradient& product, Columns rows, float* memory) {
+  HWY_DYNAMIC_DISPATCH(of_weight)(product, rows, memory);
 }
 
 }  // namespace tagloom::few_rows
