@@ -25,6 +25,7 @@ void write_rows(const File& file, const RowSource& row) {
     }
     on_disk.written(bytes.pooled.size() + bytes.map.size());
   }
+  on_disk.wait();
 }
 
 }  // namespace

@@ -13,9 +13,13 @@ constexpr std::uint64_t kAtATime = std::uint64_t{64} << 20;
 void SyncedBehind::written(std::uint64_t bytes) {
   unsynced_ += bytes;
   if (unsynced_ < kAtATime) return;
-  if (sync_.valid()) std::exchange(sync_, {}).get();
+  wait();
   sync_ = std::async(std::launch::async, [this] { file_.sync(); });
   unsynced_ = 0;
+}
+
+void SyncedBehind::wait() {
+  if (sync_.valid()) std::exchange(sync_, {}).get();
 }
 
 }  // namespace tagloom::featurecache

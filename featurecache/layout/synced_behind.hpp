@@ -18,11 +18,14 @@ class SyncedBehind {
   /// So many more bytes have been written. Waits where the disk is too far behind. Throws DataError if it
   /// did not take what was written before.
   void written(std::uint64_t bytes);
+  /// Waits for what was given to the disk. Throws DataError if it did not take it, which the system says once
+  /// alone: whoever syncs the file afterwards is told of nothing.
+  void wait();
 
  private:
   const File& file_;
   std::uint64_t unsynced_ = 0;
-  /// Of what was written up to some moment; waited for when this goes.
+  /// Under way.
   std::future<void> sync_;
 };
 

@@ -149,3 +149,20 @@ with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
     archive.writestr(zipfile.ZipInfo("a.ppm"), pixel)
     archive.writestr(zipfile.ZipInfo("x/b.ppm"), pixel * 30, zipfile.ZIP_DEFLATED)
 put("archive/two.zip", packed.getvalue())
+
+
+def field(number, value):
+    """Of a protocol buffer: a number, or bytes of less than 128."""
+    if isinstance(value, int):
+        return bytes([number << 3, value])
+    value = value.encode() if isinstance(value, str) else value
+    return bytes([number << 3 | 2, len(value)]) + value
+
+
+def onnx(tensor, options):
+    graph = field(1, field(4, "Relu")) + field(5, tensor)
+    return field(1, 8) + field(7, graph) + field(14, field(1, "tagloom_options") + field(2, options))
+
+
+put("onnx/inside", onnx(field(8, "w") + field(9, bytes(8)), "mean=0,0,0\nimage_size=224\n"))
+put("onnx/beside", onnx(field(13, field(1, "location") + field(2, "weights.bin")) + field(14, 1), ""))
