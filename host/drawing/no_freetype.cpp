@@ -19,11 +19,10 @@ double scale_of(int size) {
 
 /// One question mark a character that is not ASCII, three periods for an ellipsis.
 std::string as_ascii(std::string_view text) {
-  constexpr std::string_view kEllipsis = "\u2026";
   std::string ascii;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    if (text.substr(i).starts_with(kEllipsis))
+    if (text.substr(i).starts_with("\u2026"))
       ascii += "...";
     else if (byte < 0x80U)
       ascii += text[i];
