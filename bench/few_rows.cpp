@@ -134,7 +134,7 @@ at::Tensor libtorchs(const at::Tensor& grads, const at::Tensor& x) {
   return at::mm(grads.t(), x);
 }
 
-#define TAGLOOM_OF_WEIGHT(name, multiply)            \
+#define TAGLOOM_WEIGHT_GRADIENT(name, multiply)      \
   BENCHMARK_CAPTURE(weight_gradient, name, multiply) \
       ->Arg(32)                                      \
       ->Arg(128)                                     \
@@ -143,8 +143,8 @@ at::Tensor libtorchs(const at::Tensor& grads, const at::Tensor& x) {
       ->Unit(benchmark::kMillisecond)                \
       ->UseRealTime()
 
-TAGLOOM_OF_WEIGHT(ours, transposed_times);
-TAGLOOM_OF_WEIGHT(libtorch, libtorchs);
+TAGLOOM_WEIGHT_GRADIENT(ours, transposed_times);
+TAGLOOM_WEIGHT_GRADIENT(libtorch, libtorchs);
 
 #define TAGLOOM_PRODUCT(way, rows)                                                  \
   BENCHMARK_CAPTURE(way, forward_float32, Direction::forward, at::kFloat) rows;     \

@@ -1,5 +1,6 @@
 #include "layout/synced_behind.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace tagloom::featurecache {
@@ -14,7 +15,12 @@ void SyncedBehind::written(std::uint64_t bytes) {
   unsynced_ += bytes;
   if (unsynced_ < kAtATime) return;
   wait();
-  sync_ = std::async(std::launch::async, [this] { file_.sync(); });
+  try {
+    sync_ = std::async(std::launch::async, [this] { file_.sync(); });
+  } catch (const std::system_error&) {
+    // There is no thread to be had.
+    file_.sync();
+  }
   unsynced_ = 0;
 }
 

@@ -14,6 +14,8 @@ class SyncedBehind {
  public:
   /// `file` must outlive it.
   explicit SyncedBehind(const File& file) : file_(file) {}
+  SyncedBehind(const SyncedBehind&) = delete;
+  SyncedBehind& operator=(const SyncedBehind&) = delete;
 
   /// So many more bytes have been written. Waits where the disk is too far behind. Throws DataError if it
   /// did not take what was written before.

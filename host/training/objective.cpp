@@ -14,7 +14,7 @@
 
 namespace tagloom::training {
 
-const char* word_for(Stage stage) {
+std::string_view word_for(Stage stage) {
   return stage == Stage::concepts ? "concepts" : "labels";
 }
 

@@ -14,6 +14,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tagloom::training {
@@ -27,7 +28,7 @@ enum class Stage {
 };
 
 /// "concepts" or "labels", as reports and files have it.
-const char* word_for(Stage stage);
+std::string_view word_for(Stage stage);
 
 class Objective {
  public:

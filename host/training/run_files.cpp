@@ -49,7 +49,7 @@ bool RunFiles::wants_point(const RunState& state) const {
 }
 
 void RunFiles::write_point(const RunState& state, double learning_rate, double loss_sum) {
-  events_->write_point({.stage = word_for(state.stage),
+  events_->write_point({.stage = std::string(word_for(state.stage)),
                         .step = plan_.steps_of_run(state),
                         .learning_rate = learning_rate,
                         .progress = {.batches = state.batch, .loss_sum = loss_sum}});
@@ -115,9 +115,11 @@ std::string RunFiles::kept_by_another() const {
   return fmt::format(" If {} is there, add --resume to the same command to go on.", shown(state_path_));
 }
 
-std::string RunFiles::kept_before() const {
-  if (!has_state()) return ".";
-  return fmt::format("; add --resume to the same command to go on from where {} stands.", shown(state_path_));
+std::string RunFiles::cannot_be_saved() const {
+  const std::string sentence = " The last steps cannot be saved";
+  if (!has_state()) return sentence + ".";
+  return sentence +
+         fmt::format("; add --resume to the same command to go on from where {} stands.", shown(state_path_));
 }
 
 }  // namespace tagloom::training

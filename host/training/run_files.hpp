@@ -26,6 +26,8 @@ class RunFiles {
   /// What it is given must outlive it.
   RunFiles(const TrainConfig& config, const RunPlan& plan, const runtime::Settings& record,
            distributed::World& world);
+  RunFiles(const RunFiles&) = delete;
+  RunFiles& operator=(const RunFiles&) = delete;
 
   /// For a run that goes on from `state`: looks whether its checkpoint is of a later epoch, as the first
   /// process finds it, which alone needs the file. Throws DataError.
@@ -49,10 +51,9 @@ class RunFiles {
 
   /// For the user, when a step takes too long to be waited for.
   [[nodiscard]] std::string left_in_a_step() const;
-  /// For the user, after a failure: what other processes cannot say of the first one's file; and that the
-  /// file, which could not be written, holds what was saved last.
+  /// For the user, after a failure: at a process that does not write, and where the file cannot be written.
   [[nodiscard]] std::string kept_by_another() const;
-  [[nodiscard]] std::string kept_before() const;
+  [[nodiscard]] std::string cannot_be_saved() const;
 
  private:
   [[nodiscard]] bool has_state() const;

@@ -10,10 +10,11 @@
 namespace tagloom::training {
 
 struct RunPlan {
-  /// Of the training split, and how many of them all processes take a step, together.
+  /// The training split's.
   std::int64_t images = 0;
+  /// Those that all processes take, together.
   std::int64_t images_a_step = 1;
-  /// Of the concept layer's own stage; 0 without one.
+  /// Epochs of the concept layer's own stage; 0 without one.
   std::int64_t concept_epochs = 0;
   std::int64_t epochs = 0;
   /// As in TrainConfig.

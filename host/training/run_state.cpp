@@ -25,7 +25,7 @@ constexpr std::string_view kWeights = "weights.";
 constexpr std::string_view kOptimizer = "optimizer.";
 
 json to_json(const RunState& state) {
-  return {{"stage", word_for(state.stage)},
+  return {{"stage", std::string(word_for(state.stage))},
           {"epoch", state.epoch},
           {"batch", state.batch},
           {"step", state.step},

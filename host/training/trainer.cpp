@@ -150,7 +150,7 @@ void Trainer::end_epoch(double loss) {
 }
 
 EpochReport Trainer::report_of(double loss, const Judgement& judgement) const {
-  return {.stage = word_for(state_.stage),
+  return {.stage = std::string(word_for(state_.stage)),
           .epoch = state_.epoch,
           .epochs = plan_.epochs_of(state_.stage),
           .loss = loss,
@@ -213,7 +213,7 @@ std::string Trainer::save_what_there_is() {
   try {
     save_run();
   } catch (const std::exception&) {
-    return " The last steps cannot be saved" + files_.kept_before();
+    return files_.cannot_be_saved();
   }
   return " The steps before it are kept: add --resume to the same command to go on.";
 }
@@ -243,6 +243,8 @@ void Trainer::finish_checkpoint() {
 TrainResult Trainer::finish() {
   const std::int64_t epochs = state_.epoch - 1;
   const ScoredEpoch best = files_.best(state_);
+  state_.best_epoch = best.epoch;
+  state_.best_score = best.score;
   distributed::agreed(world_, "marking the checkpoint as finished", [&] {
     return runtime::explained("marking the checkpoint as finished", [&] {
       if (world_.is_first()) finish_checkpoint();

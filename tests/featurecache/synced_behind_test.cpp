@@ -2,7 +2,11 @@
 
 #include "layout/synced_behind.hpp"
 
+#include <tagloom/base/error.hpp>
+
 #include <gtest/gtest.h>
+
+#include <cstdint>
 
 namespace tagloom::featurecache {
 namespace {

@@ -131,6 +131,33 @@ TEST(BlockedNetwork, AnImageAThreadIsComputedAsByAllThreadsTogether) {
   EXPECT_LT(difference(blocked->forward(images.narrow(0, 5, 2)), alone.narrow(0, 5, 2)), 1e-6);
 }
 
+TEST(BlockedNetwork, FewerImagesThanThreadsAreComputedSomeAtATime) {
+  const c10::InferenceMode inference;
+  const auto lite = network("lite0");
+  const auto blocked = blocked_network(lite->graph(), at::kFloat);
+  if (!blocked) GTEST_SKIP() << convolutions_by() << " convolves here";
+  const Threads many(BlockedNetwork::kImagesAtOnce + 4);
+  const at::Tensor images = testing::formula_tensor("input", {BlockedNetwork::kImagesAtOnce + 3, 3, 32, 32});
+  EXPECT_LT(difference(blocked->forward(images), lite->forward(images)), 1e-5);
+}
+
+/// As by somebody who computes several batches at a time.
+TEST(BlockedNetwork, MayBeCalledInAParallelRegion) {
+  const c10::InferenceMode inference;
+  const auto lite = network("lite0");
+  const auto blocked = blocked_network(lite->graph(), at::kFloat);
+  if (!blocked) GTEST_SKIP() << convolutions_by() << " convolves here";
+  const Threads two(2);
+  const at::Tensor images = testing::formula_tensor("input", {4, 3, 64, 64});
+  const at::Tensor expected = blocked->forward(images);
+  std::vector<at::Tensor> maps(4);
+  at::parallel_for(0, 4, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i)
+      maps[static_cast<std::size_t>(i)] = blocked->forward(images.narrow(0, i, 1));
+  });
+  EXPECT_LT(difference(at::cat(maps), expected), 1e-6);
+}
+
 TEST(BlockedNetwork, WhatAnImageComesToDoesNotDependOnItsBatch) {
   const c10::InferenceMode inference;
   const auto lite = network("lite0");

@@ -152,7 +152,7 @@ put("archive/two.zip", packed.getvalue())
 
 
 def field(number, value):
-    """Of a protocol buffer: a number, or bytes of less than 128."""
+    """A protocol buffer's: a number, or less than 128 bytes."""
     if isinstance(value, int):
         return bytes([number << 3, value])
     value = value.encode() if isinstance(value, str) else value

@@ -15,8 +15,9 @@ namespace {
 /// with AVX-512.
 constexpr std::int64_t kMostForward = 64;
 constexpr std::int64_t kMostBackward = 48;
-/// BLAS writes a weight's gradient twice, zeros first, which more rows make up for.
-constexpr std::int64_t kMostOfWeight = 160;
+/// BLAS writes a weight's gradient twice, zeros first, which more rows make up for. The steps of 32 images of
+/// Corel-5k have 141 rows; of 192 BLAS is faster.
+constexpr std::int64_t kMostWeightGradient = 144;
 /// The numbers that a weight has at least to be worth it.
 constexpr std::int64_t kLarge = std::int64_t{1} << 16;
 
@@ -54,7 +55,7 @@ std::int64_t panels_of(std::int64_t columns) {
   return (columns + kBackwardColumns - 1) / kBackwardColumns;
 }
 
-/// `[rows, in]` to `[panels, rows, kBackwardColumns]`, as of_weight takes it.
+/// `[rows, in]` to `[panels, rows, kBackwardColumns]`, as weight_gradient takes it.
 at::Tensor in_panels(const at::Tensor& x) {
   const std::int64_t rows = x.size(0);
   const std::int64_t in = x.size(1);
@@ -84,9 +85,9 @@ bool pay_backward(const at::Tensor& grad_output, const at::Tensor& weight) {
   return pay(grad_output, weight, kMostBackward);
 }
 
-bool pay_of_weight(const at::Tensor& grad_output, const at::Tensor& x) {
-  return x.size(0) <= kMostOfWeight && grad_output.size(1) * x.size(1) >= kLarge && is_plain(grad_output) &&
-         is_plain(x);
+bool pay_weight_gradient(const at::Tensor& grad_output, const at::Tensor& x) {
+  return x.size(0) <= kMostWeightGradient && grad_output.size(1) * x.size(1) >= kLarge &&
+         is_plain(grad_output) && is_plain(x);
 }
 
 at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight) {
@@ -128,7 +129,7 @@ at::Tensor transposed_times(const at::Tensor& grad_output, const at::Tensor& x) 
                                .in = x.size(1)};
   at::parallel_for(0, out, 64, [&](std::int64_t begin, std::int64_t end) {
     std::vector<float> memory(static_cast<std::size_t>(product.count * kGradientMemory));
-    of_weight(product, {begin, end}, memory.data());
+    weight_gradient(product, {begin, end}, memory.data());
   });
   return result;
 }

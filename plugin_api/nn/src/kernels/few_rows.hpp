@@ -2,7 +2,8 @@
 
 /// Products of a few rows with a large weight, as every step of a recurrent network has them, in float32 on a
 /// CPU. BLAS copies the whole weight into a layout of its own at each call, which for a batch's rows takes
-/// longer than the product itself; here the weight is read once, as it lies.
+/// longer than the product itself; here the weight is read once, as it lies. The gradient of such a weight is
+/// written once, where BLAS writes zeros first.
 
 #include <ATen/core/Tensor.h>
 
@@ -12,7 +13,7 @@ namespace tagloom::few_rows {
 /// that BLAS is as fast.
 bool pay_forward(const at::Tensor& x, const at::Tensor& weight);
 bool pay_backward(const at::Tensor& grad_output, const at::Tensor& weight);
-bool pay_of_weight(const at::Tensor& grad_output, const at::Tensor& x);
+bool pay_weight_gradient(const at::Tensor& grad_output, const at::Tensor& x);
 
 /// `x W'`: `[rows, in]` by `[out, in]` to `[rows, out]`.
 at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight);

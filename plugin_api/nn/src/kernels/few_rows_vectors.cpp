@@ -217,7 +217,9 @@ HWY_INLINE void fill_panel(const float* grads, const float* panel, std::int64_t 
     std::copy_n(whole + m * kBackwardColumns, columns, to.row(m));
 }
 
-void of_weight(const WeightGradient& p, Columns part, float* memory) {
+static_assert(kBackwardRows <= kGradientMemory && kBackwardColumns % (2 * kLanes) == 0);
+
+void weight_gradient(const WeightGradient& p, Columns part, float* memory) {
   const Strips strips(part.end - part.begin, kBackwardRows);
   for (std::int64_t strip = 0; strip < strips.count; ++strip) {
     const std::int64_t first = part.begin + strips.begin(strip);
@@ -240,7 +242,7 @@ namespace tagloom::few_rows {
 namespace {
 HWY_EXPORT(forward);
 HWY_EXPORT(backward);
-HWY_EXPORT(of_weight);
+HWY_EXPORT(weight_gradient);
 }  // namespace
 
 void forward(const Product& product, Columns part) {
@@ -251,8 +253,8 @@ void backward(const Product& product, Columns part) {
   HWY_DYNAMIC_DISPATCH(backward)(product, part);
 }
 
-void of_weight(const WeightGradient& product, Columns rows, float* memory) {
-  HWY_DYNAMIC_DISPATCH(of_weight)(product, rows, memory);
+void weight_gradient(const WeightGradient& product, Columns rows, float* memory) {
+  HWY_DYNAMIC_DISPATCH(weight_gradient)(product, rows, memory);
 }
 
 }  // namespace tagloom::few_rows

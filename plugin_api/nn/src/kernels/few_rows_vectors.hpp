@@ -41,9 +41,9 @@ void forward(const Product& product, Columns columns);
 inline constexpr std::int64_t kBackwardColumns = 32;
 void backward(const Product& product, Columns columns);
 
-/// `count` rows of gradients `[count, out]` and of inputs, which lie in panels: kBackwardColumns of their
-/// columns after the other, each panel `[count, kBackwardColumns]`, on a boundary of 64 bytes, the last one
-/// filled up. The result is `[out, in]`.
+/// `count` rows of gradients `[count, out]` and of inputs, which lie in panels, one
+/// `[count, kBackwardColumns]` of their columns after another, on boundaries of 64 bytes, the last one filled
+/// up. The result is `[out, in]`.
 struct WeightGradient {
   Matrix<const float> grads;
   const float* panels;
@@ -54,6 +54,6 @@ struct WeightGradient {
 
 /// Writes rows of result = grads' inputs. `memory` has kGradientMemory numbers a row of the gradients.
 inline constexpr std::int64_t kGradientMemory = 16;
-void of_weight(const WeightGradient& product, Columns rows, float* memory);
+void weight_gradient(const WeightGradient& product, Columns rows, float* memory);
 
 }  // namespace tagloom::few_rows

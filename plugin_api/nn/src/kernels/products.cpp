@@ -47,7 +47,7 @@ at::Tensor times(const at::Tensor& grad_output, const at::Tensor& weight) {
 at::Tensor transposed_times(const at::Tensor& grad_output, const at::Tensor& x) {
   TORCH_CHECK(grad_output.size(0) == x.size(0), "gradients of ", grad_output.size(0), " rows for inputs of ",
               x.size(0));
-  if (few_rows::pay_of_weight(grad_output, x)) return few_rows::transposed_times(grad_output, x);
+  if (few_rows::pay_weight_gradient(grad_output, x)) return few_rows::transposed_times(grad_output, x);
   if (tiles::pay_of_weight(grad_output, x)) return tiles::transposed_times(grad_output, x);
   return library_product(grad_output.t(), x);
 }

@@ -87,4 +87,11 @@ void append_eltwise(dnnl::post_ops& operations, dnnl::algorithm algorithm, float
 
 #endif
 
+dnnl::primitive_attr attributes_of(const dnnl::post_ops& operations) {
+  dnnl::primitive_attr attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  attributes.set_post_ops(operations);
+  return attributes;
+}
+
 }  // namespace tagloom::onednn

@@ -22,6 +22,10 @@ struct ConvolutionMemory {
 
 dnnl::memory::dims sizes_of(const dnnl::memory::desc& desc);
 
+/// Memory that a primitive works in is the plan's, which any thread may run: oneDNN's own would be that of
+/// the thread that made the primitive.
+dnnl::primitive_attr attributes_of(const dnnl::post_ops& operations = {});
+
 /// The one engine of the process: a CPU, whose threads are OpenMP's.
 const dnnl::engine& engine();
 

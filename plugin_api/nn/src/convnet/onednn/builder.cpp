@@ -34,8 +34,8 @@ void Builder::append(const Map& from, const Map& to, std::function<void(const vo
 }
 
 void Builder::append_reorder(const Map& from, const Map& to) {
-  const dnnl::reorder::primitive_desc reorder(engine(), from.desc, engine(), to.desc);
-  append(dnnl::reorder(reorder), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
+  append<dnnl::reorder>({engine(), from.desc, engine(), to.desc, attributes_of()},
+                        {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
 }
 
 Map Builder::in_layout(const Map& map, const dnnl::memory::desc& wanted) {

@@ -34,9 +34,14 @@ class Builder {
   Map make(const dnnl::memory::desc& desc);
   /// A map in memory that is named at each run.
   Map external(const dnnl::memory::desc& desc);
-  /// A step that computes `primitive`; oneDNN's numbers of arguments say what is what.
-  void append(const dnnl::primitive& primitive, const std::vector<std::pair<int, Map>>& maps,
-              std::unordered_map<int, dnnl::memory> others = {});
+  /// A step that computes `primitive`; oneDNN's numbers of arguments say what is what. Its attributes are
+  /// those of attributes_of.
+  template <class Primitive>
+  void append(const typename Primitive::primitive_desc& primitive, std::vector<std::pair<int, Map>> maps,
+              std::unordered_map<int, dnnl::memory> others = {}) {
+    maps.emplace_back(DNNL_ARG_SCRATCHPAD, make(primitive.scratchpad_desc()));
+    append(Primitive(primitive), maps, std::move(others));
+  }
   /// A step of our own that reads one map and writes another, whose places in memory it is given.
   void append(const Map& from, const Map& to, std::function<void(const void*, void*)> work);
   /// The same numbers, in the layout and the type of `to`.
@@ -53,6 +58,9 @@ class Builder {
   std::pair<std::vector<Step>, Arena> finish();
 
  private:
+  void append(const dnnl::primitive& primitive, const std::vector<std::pair<int, Map>>& maps,
+              std::unordered_map<int, dnnl::memory> others);
+
   dnnl::memory::data_type type_;
   Weights& weights_;
   std::vector<Step> steps_;

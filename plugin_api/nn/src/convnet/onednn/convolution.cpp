@@ -34,14 +34,11 @@ dnnl::convolution_forward::primitive_desc primitive_of(const Builder& plan, cons
                                                        const Convolution& layer,
                                                        const dnnl::post_ops& operations) {
   const memory::dims output = output_sizes(layer, input);
-  dnnl::primitive_attr attributes;
-  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  attributes.set_post_ops(operations);
   return convolution({.source = any_layout(input, plan.type()),
                       .weights = any_layout(weight_sizes(layer.shape()), plan.type()),
                       .bias = any_layout({layer.shape().out_channels}, memory::data_type::f32),
                       .target = any_layout(output, plan.type())},
-                     window_of(layer, input, output), attributes);
+                     window_of(layer, input, output), attributes_of(operations));
 }
 
 }  // namespace
@@ -56,12 +53,10 @@ Map append_convolution(Builder& plan, const Map& input, const Convolution& layer
   // The sum is added to what lies there.
   const Map target = plus ? plan.to_overwrite(plus->map, plus->is_read_later, primitive.dst_desc())
                           : plan.make(primitive.dst_desc());
-  plan.append(dnnl::convolution_forward(primitive),
-              {{DNNL_ARG_SRC, source},
-               {DNNL_ARG_DST, target},
-               {DNNL_ARG_SCRATCHPAD, plan.make(primitive.scratchpad_desc())}},
-              {{DNNL_ARG_WEIGHTS, plan.weights().filters(layer, primitive.weights_desc())},
-               {DNNL_ARG_BIAS, plan.weights().bias(layer)}});
+  plan.append<dnnl::convolution_forward>(
+      primitive, {{DNNL_ARG_SRC, source}, {DNNL_ARG_DST, target}},
+      {{DNNL_ARG_WEIGHTS, plan.weights().filters(layer, primitive.weights_desc())},
+       {DNNL_ARG_BIAS, plan.weights().bias(layer)}});
   return target;
 }
 

@@ -3,9 +3,11 @@
 #include <tagloom/nn/convnet/blocked_network.hpp>
 
 #include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <omp.h>
 
 namespace tagloom::onednn {
@@ -23,7 +25,7 @@ class ThreadsOfPrimitives {
   int before_;
 };
 
-std::int64_t numbers_of(const dnnl::memory::dims& sizes) {
+std::int64_t numbers_an_image(const dnnl::memory::dims& sizes) {
   return sizes[1] * sizes[2] * sizes[3];
 }
 
@@ -48,8 +50,9 @@ Crew::Crew(const ConvNetGraph& graph, const CrewKey& key, dnnl::memory::data_typ
 
 void Crew::run(std::int64_t images, const float* from, float* map) {
   const std::int64_t at_once = key_.plan.images;
+  TORCH_CHECK(images % at_once == 0, "a plan for ", at_once, " images at a time cannot compute ", images);
   const std::int64_t image_numbers = 3 * key_.plan.height * key_.plan.width;
-  const std::int64_t map_numbers = numbers_of(map_sizes());
+  const std::int64_t map_numbers = numbers_an_image(map_sizes());
   std::atomic<std::int64_t> next = 0;
   const auto work = [&](Plan& plan) {
     for (std::int64_t i = next.fetch_add(at_once); i < images; i = next.fetch_add(at_once))

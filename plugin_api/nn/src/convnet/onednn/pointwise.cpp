@@ -4,15 +4,6 @@
 #include "convnet/onednn/operations.hpp"
 
 namespace tagloom::onednn {
-namespace {
-
-dnnl::primitive_attr with(const dnnl::post_ops& operations) {
-  dnnl::primitive_attr attributes;
-  attributes.set_post_ops(operations);
-  return attributes;
-}
-
-}  // namespace
 
 void append_activation(dnnl::post_ops& operations, Activation activation) {
   using dnnl::algorithm;
@@ -42,8 +33,8 @@ Map append_multiply(Builder& plan, const Operand& map, const Map& channels, Acti
     maps.emplace_back(DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1, added);
   }
   append_activation(operations, activation);
-  plan.append(dnnl::binary(binary(dnnl::algorithm::binary_mul, target.desc, channels.desc, with(operations))),
-              maps);
+  plan.append<dnnl::binary>(
+      binary(dnnl::algorithm::binary_mul, target.desc, channels.desc, attributes_of(operations)), maps);
   return target;
 }
 
@@ -52,8 +43,9 @@ Map append_add(Builder& plan, const Operand& first, const Map& second, Activatio
   const Map added = plan.in_layout(second, target.desc);
   dnnl::post_ops operations;
   append_activation(operations, activation);
-  plan.append(dnnl::binary(binary(dnnl::algorithm::binary_add, target.desc, added.desc, with(operations))),
-              {{DNNL_ARG_SRC_0, target}, {DNNL_ARG_SRC_1, added}, {DNNL_ARG_DST, target}});
+  plan.append<dnnl::binary>(
+      binary(dnnl::algorithm::binary_add, target.desc, added.desc, attributes_of(operations)),
+      {{DNNL_ARG_SRC_0, target}, {DNNL_ARG_SRC_1, added}, {DNNL_ARG_DST, target}});
   return target;
 }
 

@@ -9,15 +9,10 @@ Map append_means(Builder& plan, const Map& map, std::int64_t height, std::int64_
   const dnnl::memory::dims sizes = sizes_of(map.desc);
   const dnnl::memory::desc target({sizes[0], sizes[1], sizes[2] / height, sizes[3] / width}, plan.type(),
                                   dnnl::memory::format_tag::any);
-  dnnl::primitive_attr attributes;
-  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
   const auto primitive =
-      average(map.desc, target, {.kernel = {height, width}, .strides = {height, width}}, attributes);
+      average(map.desc, target, {.kernel = {height, width}, .strides = {height, width}}, attributes_of());
   const Map means = plan.make(primitive.dst_desc());
-  plan.append(dnnl::pooling_forward(primitive),
-              {{DNNL_ARG_SRC, map},
-               {DNNL_ARG_DST, means},
-               {DNNL_ARG_SCRATCHPAD, plan.make(primitive.scratchpad_desc())}});
+  plan.append<dnnl::pooling_forward>(primitive, {{DNNL_ARG_SRC, map}, {DNNL_ARG_DST, means}});
   return means;
 }
 
