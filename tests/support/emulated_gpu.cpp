@@ -23,7 +23,7 @@ struct Thread {
   ucontext_t context = {};
   std::unique_ptr<char[]> stack = std::make_unique<char[]>(kStack);
   Waits waits = Waits::no;
-  float given = 0;
+  double given = 0;
 };
 
 ucontext_t scheduler;
@@ -88,12 +88,22 @@ void __syncthreads() {
   wait(Waits::for_block);
 }
 
-float __shfl_xor_sync(unsigned /*mask*/, float x, int offset) {
+double __shfl_xor_sync(unsigned /*mask*/, double x, int offset) {
   threads[turn].given = x;
   wait(Waits::for_warp);
-  const float other = threads[turn ^ static_cast<unsigned>(offset)].given;
+  const double other = threads[turn ^ static_cast<unsigned>(offset)].given;
   wait(Waits::for_warp);
   return other;
+}
+
+unsigned __ballot_sync(unsigned /*mask*/, bool predicate) {
+  threads[turn].given = predicate ? 1 : 0;
+  wait(Waits::for_warp);
+  unsigned bits = 0;
+  for (unsigned lane = 0; lane < kWarp; ++lane)
+    if (threads[turn / kWarp * kWarp + lane].given != 0) bits |= 1U << lane;
+  wait(Waits::for_warp);
+  return bits;
 }
 
 float* shared_room() {

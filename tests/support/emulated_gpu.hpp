@@ -40,6 +40,13 @@ inline float __uint_as_float(unsigned bits) {
 inline unsigned __float_as_uint(float x) {
   return std::bit_cast<unsigned>(x);
 }
+inline double __longlong_as_double(long long bits) {
+  return std::bit_cast<double>(bits);
+}
+/// The lowest bit that is set, from 1 on; 0 without.
+inline int __ffs(int bits) {
+  return bits == 0 ? 0 : std::countr_zero(static_cast<unsigned>(bits)) + 1;
+}
 inline float expf(float x) {
   return std::exp(x);
 }
@@ -54,7 +61,11 @@ inline float sqrtf(float x) {
 }
 
 void __syncthreads();
-float __shfl_xor_sync(unsigned mask, float x, int offset);
+double __shfl_xor_sync(unsigned mask, double x, int offset);
+inline float __shfl_xor_sync(unsigned mask, float x, int offset) {
+  return static_cast<float>(__shfl_xor_sync(mask, static_cast<double>(x), offset));
+}
+unsigned __ballot_sync(unsigned mask, bool predicate);
 inline void __threadfence() {}
 inline int atomicAdd(int* to, int x) {
   const int before = *to;

@@ -14,7 +14,8 @@ namespace {
 constexpr double kForbidden = std::numeric_limits<double>::infinity();
 
 /// Rows are assigned one after another, each along a shortest augmenting path in reduced costs. Index 0 of
-/// the column arrays is a root from which every path starts.
+/// the column arrays is a root from which every path starts. A path takes each column once at most, and so it
+/// ends, even where there is no number to go by.
 class Assignment {
  public:
   Assignment(std::span<const double> cost, std::int64_t n)
@@ -45,6 +46,7 @@ class Assignment {
   std::size_t shortest_path_end(std::size_t row) {
     std::ranges::fill(distance_, std::numeric_limits<double>::infinity());
     std::fill(done_.begin(), done_.end(), false);
+    std::ranges::fill(previous_, 0);
     row_of_column_[0] = row;
     std::size_t column = 0;
     while (row_of_column_[column] != 0) {
@@ -64,7 +66,7 @@ class Assignment {
         distance_[column] = through;
         previous_[column] = reached;
       }
-      if (distance_[column] < step) {
+      if (nearest == 0 || distance_[column] < step) {
         step = distance_[column];
         nearest = column;
       }
@@ -153,7 +155,7 @@ at::Tensor aligned_targets(
 bool aligns_in_tensors(const at::Tensor& logits, const LabelBatch& labels) {
   if (std::ranges::all_of(labels.sequences, [](const auto& sequence) { return sequence.empty(); }))
     return true;
-  return !logits.is_cpu() && logits.size(1) - 1 <= kRowsBySubsets;
+  return !logits.is_cpu() && logits.size(1) - 1 <= rows_assigned_on(logits.device());
 }
 
 at::Tensor BatchScores::says() const {

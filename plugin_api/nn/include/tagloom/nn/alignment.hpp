@@ -3,9 +3,9 @@
 /// Aligning label sets with what a free-running decoder said (Yazici et al., CVPR 2020, section 3): which
 /// label is the target of which step. The alignment carries no gradient.
 ///
-/// There are two ways. An image at a time on the host is faster on a CPU. The whole batch by tensor
-/// operations reads nothing back: a GPU is not waited for, and a CUDA graph can hold it. `aligns_in_tensors`
-/// says which is the one to take.
+/// There are two ways. An image at a time on the host is faster on a CPU. The whole batch where its logits
+/// are reads nothing back: a GPU is not waited for, and a CUDA graph can hold it. `aligns_in_tensors` says
+/// which is the one to take.
 
 #include <tagloom/labels.hpp>
 
@@ -19,7 +19,8 @@
 namespace tagloom {
 
 /// The permutation of least total cost, exactly: `result[row]` is the column of `row`. `cost` is row-major
-/// `[n, n]` and finite. Successive shortest augmenting paths (the Hungarian method), O(n^3).
+/// `[n, n]`; plus infinity forbids a pair. Without one permutation of allowed pairs, and with NaN, the result
+/// is some permutation. Successive shortest augmenting paths (the Hungarian method), O(n^3).
 TAGLOOM_API std::vector<std::int64_t> minimum_cost_assignment(std::span<const double> cost, std::int64_t n);
 
 /// What one image's decoder said, on the host.
@@ -53,8 +54,9 @@ TAGLOOM_API at::Tensor aligned_targets(
     const at::Tensor& logits, const LabelBatch& labels,
     const std::function<void(const StepScores& scores, std::span<std::int64_t> targets)>& align);
 
-/// Whether the batch is to be aligned where its logits are: on a GPU, unless it has so many steps that a copy
-/// to the host is faster, and wherever its sequences on the host are empty (a recorded step's are).
+/// Whether the batch is to be aligned where its logits are: on a GPU, unless it has more steps than can be
+/// assigned there (nn/batched_assignment.hpp), and wherever its sequences on the host are empty (a recorded
+/// step's are).
 [[nodiscard]] TAGLOOM_API bool aligns_in_tensors(const at::Tensor& logits, const LabelBatch& labels);
 
 /// A batch's labels beside what its decoder said, where the logits are. An image's last step is its stop's.
@@ -70,7 +72,7 @@ struct TAGLOOM_API BatchScores {
   [[nodiscard]] at::Tensor says() const;
 };
 
-/// The targets of `aligned_targets`, by tensor operations alone. `allowed` says which label may be the target
+/// The targets of `aligned_targets`, by `cheapest_permutations`. `allowed` says which label may be the target
 /// of which step, `[batch, steps - 1, steps - 1]`, bool, step by label; of those the cheapest assignment is
 /// taken. Some assignment must be allowed; that labels and what pads them do not mix is seen to. Outputs that
 /// are not finite cost as much as anything can: no error here, but a loss that is no number.

@@ -1,8 +1,10 @@
 #pragma once
 
-/// The assignment problem for many matrices at once, by tensor operations alone: how many there are depends
-/// on the shape and on nothing that is computed, and nothing is read back. So a GPU is not waited for, and a
-/// CUDA graph can hold it. For one matrix on the host there is `minimum_cost_assignment` (nn/alignment.hpp).
+/// The assignment problem for many matrices at once, where they are. On a GPU it is one kernel, a warp a
+/// matrix, or, where kernels cannot be had (nn/device_kernels.hpp), a recursion in tensor operations for
+/// small matrices. Either is the same work for every batch of a shape and reads nothing back: the GPU is not
+/// waited for, and a CUDA graph can hold it. For one matrix on the host there is `minimum_cost_assignment`
+/// (nn/alignment.hpp), which also solves what is too large here.
 
 #include <tagloom/base/export.hpp>
 
@@ -12,14 +14,15 @@
 
 namespace tagloom {
 
-/// Up to as many rows the operations are some ten a row, and worth more than a copy to the host; of more rows
-/// they are some ten a pair of rows.
-constexpr std::int64_t kRowsBySubsets = 10;
+/// Matrices of up to so many rows are solved on the device itself: 64 by the kernel, 10 without. A GPU's
+/// first ask compiles the kernel.
+[[nodiscard]] TAGLOOM_API std::int64_t rows_assigned_on(at::Device device);
 
 /// `[batch, n]`, int64: for each of `cost` `[batch, n, n]` (float64) the permutation of least total cost,
 /// exactly; `result[b][row]` is the column of `row`. Plus infinity forbids a pair; without one permutation of
-/// allowed pairs, and with NaN, the result is some number of columns. Of permutations that cost the same it
-/// is always the same one. Without gradient.
+/// allowed pairs, and with NaN, the result is some number of columns. Of permutations that cost the same a
+/// device takes always the same one. More rows than `rows_assigned_on` are copied to the host and solved
+/// there, for which a GPU is waited for. Without gradient.
 [[nodiscard]] TAGLOOM_API at::Tensor cheapest_permutations(const at::Tensor& cost);
 
 }  // namespace tagloom
