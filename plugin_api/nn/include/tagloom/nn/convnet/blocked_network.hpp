@@ -19,8 +19,8 @@ namespace tagloom {
 
 class TAGLOOM_API BlockedNetwork {
  public:
-  /// Each thread computes an image of its own while there is one for each; fewer than that are computed by all
-  /// threads together, so many at a time at most. So the memory of maps is bounded whatever the batch.
+  /// Each thread computes an image of its own while there is one for each; fewer than that are computed by
+  /// all threads together, so many at a time at most. So the memory of maps is bounded whatever the batch.
   static constexpr std::int64_t kImagesAtOnce = 8;
   /// The sizes of images, and of batches below one image a thread, for which maps are kept; the oldest is
   /// forgotten.
