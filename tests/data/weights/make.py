@@ -28,7 +28,11 @@ def values(*shape, dtype=torch.float32):
 
 def save(content, name, **options):
     torch.save(content, folder / f"{name}.pth", **options)
-    torch.save(content, folder / f"{name}_legacy.pth", _use_new_zipfile_serialization=False, **options)
+    legacy = folder / f"{name}_legacy.pth"
+    torch.save(content, legacy, _use_new_zipfile_serialization=False, **options)
+    # A model's has its source, and says where on this machine that was: another name of that length.
+    here = str(pathlib.Path(torch.__file__).parent.parent).encode()
+    legacy.write_bytes(legacy.read_bytes().replace(here, b"/" + b"x" * (len(here) - 1)))
 
 
 types = {
