@@ -10,7 +10,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include <benchmark/benchmark.h>
-#include <dnnl.hpp>
+#include <oneapi/dnnl/dnnl.hpp>
 
 namespace tagloom::bench {
 namespace {

@@ -167,7 +167,8 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     find_path(ONEDNN_INCLUDE_DIR oneapi/dnnl/dnnl.hpp PATHS "${onednn_folder}/../include" "${onednn_folder}/../../include"
       NO_DEFAULT_PATH)
   endif()
-  if(ONEDNN_INCLUDE_DIR)
+  # What an earlier configuration found of it does not count without the library.
+  if(ONEDNN_LIBRARY AND ONEDNN_INCLUDE_DIR)
     set(TAGLOOM_HAS_ONEDNN TRUE)
     # In a folder that is nobody's default, so that it can come before LibTorch's.
     set(TAGLOOM_ONEDNN_HEADERS "${CMAKE_BINARY_DIR}/onednn-headers")
