@@ -230,6 +230,13 @@ TEST_F(OnnxFiles, ThatDoNotFitAreRefusedInASentence) {
   expect_refused(bare, {}, HasSubstr("the option colour"));
 }
 
+TEST_F(OnnxFiles, WithFieldsOfAnotherTypeAreReadWithoutThem) {
+  constexpr std::string_view kKeyThatIsANumber("\x72\x04\x08\x75\x12\x00", 6);
+  const fs::path file = folder_ / "number.onnx";
+  write_text(file, testing::onnx_of(network()).append(kKeyThatIsANumber));
+  EXPECT_EQ(encoder_of(file.string())->preprocessing().size, 8);
+}
+
 TEST_F(OnnxFiles, AreToldFromOtherFiles) {
   const auto refused = [](const fs::path& file, const std::string& words) {
     EXPECT_THAT([&] { encoder_of(file.string()); },

@@ -34,12 +34,19 @@ struct KeyAndValue {
   std::string value;
 };
 
+/// A field of another type than its own is skipped, as protobuf's own readers do: to take it for its own would read a
+/// length where there is none.
+template <class Tag>
+bool has_length(const protozero::pbf_message<Tag>& message) {
+  return message.wire_type() == protozero::pbf_wire_type::length_delimited;
+}
+
 KeyAndValue entry_in(protozero::pbf_message<Entry> entry) {
   KeyAndValue read;
   while (entry.next()) {
-    if (entry.tag() == Entry::key)
+    if (entry.tag() == Entry::key && has_length(entry))
       read.key = entry.get_string();
-    else if (entry.tag() == Entry::value)
+    else if (entry.tag() == Entry::value && has_length(entry))
       read.value = entry.get_string();
     else
       entry.skip();
@@ -71,11 +78,10 @@ std::optional<Outermost> outermost(std::string_view bytes) {
   bool has_graph = false;
   protozero::pbf_message<Model> model(bytes.data(), bytes.size());
   while (model.next()) {
-    const bool is_message = model.wire_type() == protozero::pbf_wire_type::length_delimited;
-    if (model.tag() == Model::graph && is_message) {
+    if (model.tag() == Model::graph && has_length(model)) {
       has_graph = true;
       found.locations.merge(locations_in(model.get_message()));
-    } else if (model.tag() == Model::metadata && is_message) {
+    } else if (model.tag() == Model::metadata && has_length(model)) {
       const KeyAndValue entry = entry_in(model.get_message());
       if (entry.key == kOptionsInFile) found.options = entry.value;
     } else {

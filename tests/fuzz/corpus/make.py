@@ -159,10 +159,11 @@ def field(number, value):
     return bytes([number << 3 | 2, len(value)]) + value
 
 
-def onnx(tensor, options):
+def onnx(tensor, options, key="tagloom_options"):
     graph = field(1, field(4, "Relu")) + field(5, tensor)
-    return field(1, 8) + field(7, graph) + field(14, field(1, "tagloom_options") + field(2, options))
+    return field(1, 8) + field(7, graph) + field(14, field(1, key) + field(2, options))
 
 
 put("onnx/inside", onnx(field(8, "w") + field(9, bytes(8)), "mean=0,0,0\nimage_size=224\n"))
 put("onnx/beside", onnx(field(13, field(1, "location") + field(2, "weights.bin")) + field(14, 1), ""))
+put("onnx/key_of_another_type", onnx(field(8, "w") + field(13, field(1, 7) + field(2, 7)), "", key=7))
