@@ -5,11 +5,11 @@
 #include "registry/registry.hpp"
 #include "runtime/output.hpp"
 #include "runtime/process.hpp"
-#include "training/recorder.hpp"
 
 #include <tagloom/base/json_text.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/nn/convnet/blocked_network.hpp>
+#include <tagloom/nn/recorder.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -31,7 +31,7 @@ std::vector<Fact> facts() {
   all.emplace_back("several processes",
                    backends.empty() ? "no (built without Gloo and NCCL)" : "over " + backends);
   all.emplace_back("convolutions", convolutions_by());
-  all.emplace_back("CUDA graphs", training::has_cuda_graphs() ? "yes" : "no (built without CUDA's headers)");
+  all.emplace_back("CUDA graphs", has_cuda_graphs() ? "yes" : "no (built without CUDA's headers)");
   return all;
 }
 

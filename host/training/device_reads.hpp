@@ -2,7 +2,7 @@
 
 /// Whether the work at hand reads back what a device computed, or copies between it and the host: then the
 /// host waits for the device, and what it does next may depend on what it read, so that it cannot be recorded
-/// (recorder.hpp).
+/// (tagloom/nn/recorder.hpp).
 
 #include <ATen/record_function.h>
 

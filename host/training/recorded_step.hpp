@@ -1,14 +1,14 @@
 #pragma once
 
-/// A training step that is recorded and repeated (recorder.hpp). Each shape of batch has a recording of its
-/// own, and so the short batch that ends an epoch has one, too: what it computes is what it would compute
-/// unrecorded, for any model and loss, where padding it to full length would be right only for those that
-/// leave padded images out of every mean. What cannot be recorded runs as it is, and one line says why.
-
-#include "training/recorder.hpp"
+/// A training step that is recorded and repeated (tagloom/nn/recorder.hpp). Each shape of batch has a
+/// recording of its own, and so the short batch that ends an epoch has one, too: what it computes is what it
+/// would compute unrecorded, for any model and loss, where padding it to full length would be right only for
+/// those that leave padded images out of every mean. What cannot be recorded runs as it is, and one line says
+/// why.
 
 #include <tagloom/features.hpp>
 #include <tagloom/labels.hpp>
+#include <tagloom/nn/recorder.hpp>
 
 #include <ATen/core/Tensor.h>
 

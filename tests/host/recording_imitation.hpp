@@ -1,15 +1,14 @@
 #pragma once
 
-/// What tests of recorded steps share: a recorder that does on a CPU what a GPU does, and batches.
+/// What tests of recorded steps share.
 
+#include "support/imitated_recorder.hpp"
 #include "training/recorded_step.hpp"
 
 #include <ATen/ATen.h>
-#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
 #include <random>
 #include <vector>
 
@@ -23,31 +22,7 @@ inline const Vocabulary& seven_labels() {
   return made;
 }
 
-/// On a CPU what a GPU does with a recording: the action's results lie where they lay when it was recorded.
-class Imitation : public Recording {
- public:
-  explicit Imitation(const Recorder::Action& action) : Recording(action()), action_(action) {}
-  void launch() override {
-    const std::vector<at::Tensor> again = action_();
-    const at::NoGradGuard no_grad;
-    for (std::size_t i = 0; i < again.size(); ++i) {
-      if (again[i].defined()) results()[i].copy_(again[i]);
-    }
-  }
-
- private:
-  Recorder::Action action_;
-};
-
-struct Imitator : Recorder {
-  explicit Imitator(int& count) : recordings(count) {}
-  std::vector<at::Tensor> run(const Action& action) override { return action(); }
-  std::unique_ptr<Recording> record(const Action& action) override {
-    ++recordings;
-    return std::make_unique<Imitation>(action);
-  }
-  int& recordings;
-};
+using testing::Imitator;
 
 struct SomeBatch {
   Features features;

@@ -1,11 +1,14 @@
-#include "convnet/recorded_forward.hpp"
-
 #include <tagloom/nn/convnet/encoder.hpp>
 #include <tagloom/nn/product_type.hpp>
 #include <tagloom/nn/recorded.hpp>
+#include <tagloom/nn/recorded_calls.hpp>
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
+
+#include <exception>
+#include <functional>
+#include <memory>
 
 namespace tagloom {
 namespace {
@@ -13,6 +16,24 @@ namespace {
 at::ScalarType type_for(Precision precision, at::Device device) {
   if (precision == Precision::automatic) return product_choice(device, Work::images).type;
   return precision == Precision::bfloat16 ? at::kBFloat16 : at::kFloat;
+}
+
+/// A recording holds the memory of a whole pass. What was made of the network's weights where they lay before
+/// is not to be used any longer.
+std::shared_ptr<RecordedCalls> recorded(const std::function<at::Tensor(const at::Tensor&)>& forward,
+                                        at::Device device) {
+  const auto say = [](const std::exception& error) {
+    const auto* libtorchs = dynamic_cast<const c10::Error*>(&error);
+    TORCH_WARN("The encoder's work could not be recorded as a CUDA graph (",
+               libtorchs != nullptr ? libtorchs->what_without_backtrace() : error.what(),
+               "); it is launched piece by piece, which is slower.");
+  };
+  return std::make_shared<RecordedCalls>(
+      cuda_recorder(device),
+      [forward](const RecordedCalls::Tensors& images) {
+        return RecordedCalls::Tensors{forward(images.front())};
+      },
+      RecordedCalls::Settings{.warm_up = 2, .most_shapes = 2, .note = say});
 }
 
 }  // namespace
@@ -55,8 +76,7 @@ void ConvNetEncoder::apply_precision() {
   blocked_ = device_.is_cpu() ? blocked_network(network_.graph, type_) : nullptr;
   // A record is of weights that have moved on.
   recorded_.reset();
-  if (device_.is_cuda() && RecordedForward::is_possible())
-    recorded_ = std::make_shared<RecordedForward>(network_.forward);
+  if (device_.is_cuda()) recorded_ = recorded(network_.forward, device_);
 }
 
 at::Tensor ConvNetEncoder::map_of(const at::Tensor& images) const {
@@ -65,7 +85,9 @@ at::Tensor ConvNetEncoder::map_of(const at::Tensor& images) const {
   if (blocked_ && !is_exported) return blocked_->forward(images);
   const at::Tensor input =
       images.to(device_, type_, /*non_blocking=*/true, /*copy=*/false, at::MemoryFormat::ChannelsLast);
-  return recorded_ && !is_exported ? (*recorded_)(input) : network_.forward(input);
+  if (!recorded_ || is_exported) return network_.forward(input);
+  // The next batch overwrites what a recording wrote.
+  return (*recorded_)({input}).front().clone();
 }
 
 Features ConvNetEncoder::encode(const at::Tensor& images, FeatureNeeds needs) {

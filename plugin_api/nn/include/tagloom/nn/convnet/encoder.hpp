@@ -26,7 +26,7 @@ enum class Precision {
 TAGLOOM_API OptionSpec precision_option();
 TAGLOOM_API Precision precision_from(const Options& options);
 
-class RecordedForward;
+class RecordedCalls;
 
 class TAGLOOM_API ConvNetEncoder : public Encoder {
  public:
@@ -65,7 +65,7 @@ class TAGLOOM_API ConvNetEncoder : public Encoder {
   /// Null where LibTorch computes.
   std::unique_ptr<BlockedNetwork> blocked_;
   /// On a GPU, the network's pass as CUDA graphs; else null.
-  std::shared_ptr<RecordedForward> recorded_;
+  std::shared_ptr<RecordedCalls> recorded_;
 };
 
 }  // namespace tagloom

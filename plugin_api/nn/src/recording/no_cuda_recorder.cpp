@@ -1,6 +1,6 @@
-#include "training/recorder.hpp"
+#include <tagloom/nn/recorder.hpp>
 
-namespace tagloom::training {
+namespace tagloom {
 
 bool has_cuda_graphs() {
   return false;
@@ -10,4 +10,4 @@ std::unique_ptr<Recorder> cuda_recorder(c10::Device /*device*/) {
   return nullptr;
 }
 
-}  // namespace tagloom::training
+}  // namespace tagloom

@@ -2,7 +2,9 @@
 
 /// Doing the same again with one launch: what an action makes a device do is recorded once and launched as
 /// often as is wanted, for work whose kernels are shorter than it takes to launch them. On a GPU a recording
-/// is a CUDA graph (cuda_recorder.cpp); a build without CUDA has none.
+/// is a CUDA graph; a build without CUDA has none.
+
+#include <tagloom/base/export.hpp>
 
 #include <ATen/core/Tensor.h>
 #include <c10/core/Device.h>
@@ -12,9 +14,9 @@
 #include <utility>
 #include <vector>
 
-namespace tagloom::training {
+namespace tagloom {
 
-class Recording {
+class TAGLOOM_API Recording {
  public:
   explicit Recording(std::vector<at::Tensor> results) : results_(std::move(results)) {}
   Recording(const Recording&) = delete;
@@ -30,7 +32,7 @@ class Recording {
   std::vector<at::Tensor> results_;
 };
 
-class Recorder {
+class TAGLOOM_API Recorder {
  public:
   using Action = std::function<std::vector<at::Tensor>()>;
 
@@ -49,9 +51,9 @@ class Recorder {
 };
 
 /// Whether this build records on a GPU: a LibTorch with CUDA, and CUDA's headers.
-[[nodiscard]] bool has_cuda_graphs();
+[[nodiscard]] TAGLOOM_API bool has_cuda_graphs();
 
 /// One for a GPU; nothing in a build without.
-[[nodiscard]] std::unique_ptr<Recorder> cuda_recorder(c10::Device device);
+[[nodiscard]] TAGLOOM_API std::unique_ptr<Recorder> cuda_recorder(c10::Device device);
 
-}  // namespace tagloom::training
+}  // namespace tagloom

@@ -1,4 +1,4 @@
-#include "training/recorder.hpp"
+#include <tagloom/nn/recorder.hpp>
 
 #include <ATen/ATen.h>
 #include <ATen/cuda/CUDAGraph.h>
@@ -7,7 +7,9 @@
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <c10/cuda/CUDACachingAllocator.h>
 
-namespace tagloom::training {
+#include <mutex>
+
+namespace tagloom {
 namespace {
 
 class CudaRecording : public Recording {
@@ -40,16 +42,19 @@ class CudaRecorder : public Recorder {
  public:
   explicit CudaRecorder(c10::Device device)
       : backend_(c10::DeviceType::CUDA),
-        stream_(backend_.getStreamFromGlobalPool(device)),
+        stream_(backend_.getStreamFromGlobalPool(device.has_index() ? device : backend_.getDevice())),
         pool_(at::cuda::graph_pool_handle()) {}
 
   std::vector<at::Tensor> run(const Action& action) override { return beside(action); }
 
   std::unique_ptr<Recording> record(const Action& action) override {
+    // LibTorch's memory can be recorded for one graph at a time.
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
     auto graph = std::make_unique<at::cuda::CUDAGraph>();
     Generator generator(stream_.device());
     std::vector<at::Tensor> results = beside([&] {
-      // The thread that reads ahead may call CUDA meanwhile.
+      // Threads that read ahead or prepare images may call CUDA meanwhile.
       graph->capture_begin(pool_, cudaStreamCaptureModeThreadLocal);
       try {
         std::vector<at::Tensor> recorded = action();
@@ -110,4 +115,4 @@ std::unique_ptr<Recorder> cuda_recorder(c10::Device device) {
   return std::make_unique<CudaRecorder>(device);
 }
 
-}  // namespace tagloom::training
+}  // namespace tagloom

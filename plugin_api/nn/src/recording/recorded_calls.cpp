@@ -1,0 +1,78 @@
+#include <tagloom/base/error.hpp>
+#include <tagloom/nn/recorded_calls.hpp>
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+namespace tagloom {
+namespace {
+
+using Sizes = std::vector<std::vector<std::int64_t>>;
+
+/// No number of dimensions is that of an undefined tensor.
+Sizes sizes_of(const RecordedCalls::Tensors& tensors) {
+  Sizes sizes;
+  for (const at::Tensor& tensor : tensors)
+    sizes.push_back(tensor.defined() ? tensor.sizes().vec() : std::vector<std::int64_t>{-1});
+  return sizes;
+}
+
+}  // namespace
+
+struct RecordedCalls::Shape {
+  Sizes sizes;
+  int calls = 0;
+  /// What the recording reads.
+  Tensors arguments;
+  std::unique_ptr<Recording> recording;
+};
+
+RecordedCalls::RecordedCalls(std::unique_ptr<Recorder> recorder, Function function, Settings settings)
+    : recorder_(std::move(recorder)), function_(std::move(function)), settings_(std::move(settings)) {}
+
+RecordedCalls::~RecordedCalls() = default;
+
+RecordedCalls::Tensors RecordedCalls::operator()(const Tensors& arguments) {
+  Shape* shape = recorder_ ? shape_of(arguments) : nullptr;
+  if (shape == nullptr) return function_(arguments);
+  if (!shape->recording && shape->calls < settings_.warm_up) {
+    ++shape->calls;
+    return recorder_->run([&] { return function_(arguments); });
+  }
+  if (!shape->recording && !record(*shape, arguments)) return function_(arguments);
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    if (arguments[i].defined()) shape->arguments[i].copy_(arguments[i]);
+  shape->recording->launch();
+  return shape->recording->results();
+}
+
+RecordedCalls::Shape* RecordedCalls::shape_of(const Tensors& arguments) {
+  Sizes sizes = sizes_of(arguments);
+  const auto found = std::ranges::find_if(shapes_, [&](const auto& shape) { return shape->sizes == sizes; });
+  if (found != shapes_.end()) return found->get();
+  if (shapes_.size() == settings_.most_shapes) return nullptr;
+  shapes_.push_back(std::make_unique<Shape>());
+  shapes_.back()->sizes = std::move(sizes);
+  return shapes_.back().get();
+}
+
+bool RecordedCalls::record(Shape& shape, const Tensors& arguments) {
+  for (const at::Tensor& argument : arguments)
+    shape.arguments.push_back(argument.defined() ? argument.clone() : argument);
+  try {
+    shape.recording = recorder_->record([&] { return function_(shape.arguments); });
+    return true;
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    shapes_.clear();
+    recorder_.reset();
+    settings_.note(error);
+    return false;
+  }
+}
+
+}  // namespace tagloom
