@@ -22,7 +22,7 @@ SIZES = {'gpu': {'drawn': 500, 'train': 4500, 'test': 499, 'image_size': 448, 'e
                  'bench_seconds': 0.01, 'peer_batch': 1, 'peer_steps': 1}}
 
 # Program and filter of the tests that speak of a GPU; on a CPU they skip or emulate.
-TESTS = [('test_nn', '*Kernel*:*Gpu*:*Assignment*'), ('test_host', '*Kernel*:*Gpu*:*Device*:*Graph*:*Recorded*'),
+TESTS = [('test_nn', '*Kernel*:*Gpu*:*Assignment*:*Recorded*'), ('test_host', '*Kernel*:*Gpu*:*Device*:*Graph*:*Recorded*:Predictor*'),
          ('test_methods', '*'), ('test_plugins', '*Tresnet*')]
 
 MODELS = {'RIA': ['--decoder', 'ria'],
@@ -39,7 +39,8 @@ BENCH_NAMES = {'RIA': 'ria', 'SR-CNN-RNN': 'sr', 'attention': 'attention', 'atte
 # Pairs of ways whose losses are to be equal: model, the two sides' options and environments, largest relative distance.
 EQUAL = [('with and without a CUDA graph', 'attention', (['--cuda-graph', 'on'], {}), (['--cuda-graph', 'off'], {}), 1e-5),
          ('MLA with and without a CUDA graph', 'attention + MLA', (['--cuda-graph', 'on'], {}), (['--cuda-graph', 'off'], {}), 1e-4),
-         ('with and without own kernels', 'attention', ([], {}), ([], {'TAGLOOM_KERNELS': '0'}), 1e-4)]
+         ('with and without own kernels', 'attention', ([], {}), ([], {'TAGLOOM_KERNELS': '0'}), 1e-4),
+         ('MLA with and without own kernels', 'attention + MLA', ([], {}), ([], {'TAGLOOM_KERNELS': '0'}), 1e-4)]
 
 
 def here(session):
@@ -204,18 +205,20 @@ def equal(what, model, one, other, tolerance):
 
 
 def scores(beam_width):
-    """Predictions and scores of the test images on the device and on the CPU."""
+    """Predictions and scores of the test images on the device, recorded and not, and on the CPU."""
     def check(session):
         found = []
-        for device in (session.device, 'cpu'):
-            out = session.path(f'scores_{device}.json')
+        ways = ['on', 'off'] if session.on_gpu else ['auto']
+        for device, graph in (*((session.device, way) for way in ways), ('cpu', 'auto')):
+            out = session.path(f'scores_{device}_{graph}.json')
             session.tagloom('evaluate', attention_model(session), '--data', session.path('data'), '--cache',
-                            session.path('c.h5'), '--beam', str(beam_width), '--device', device, '--json', out)
+                            session.path('c.h5'), '--beam', str(beam_width), '--device', device, '--cuda-graph', graph,
+                            '--json', out)
             with open(out) as file:
                 found.append(figures(json.load(file)))
-        if not found[0]:
+        if not found[-1]:
             raise Failed(f'{out} has no scores')
-        differing = [name for name in found[0] if abs(found[0][name] - found[1].get(name, 1e9)) > 1e-3]
+        differing = [name for name in found[-1] for one in found[:-1] if abs(one.get(name, 1e9) - found[-1][name]) > 1e-3]
         if differing:
             raise Failed(f'scores differ by more than 0.001 in {", ".join(differing[:8])}')
     return check

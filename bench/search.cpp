@@ -1,14 +1,18 @@
 /// Beam search over a batch of images.
 
-#include "search/search.hpp"
-
 #include "measured.hpp"
 #include "models/model.hpp"
+#include "search/beam.hpp"
 #include "setup.hpp"
+
+#include <tagloom/nn/recorded_calls.hpp>
 
 #include <ATen/ATen.h>
 
 #include <benchmark/benchmark.h>
+#include <exception>
+#include <stdexcept>
+#include <string>
 
 namespace tagloom::bench {
 namespace {
@@ -25,12 +29,20 @@ void beam_search(benchmark::State& state, const std::string& decoder, at::Scalar
   const Features input = features(kBatch, type);
   const Vocabulary labels = vocabulary();
   constexpr std::int64_t kSteps = kMaxLabels + 1;
+  // As a host does: recorded where there is a GPU.
+  const bool records = device().is_cuda() && has_cuda_graphs();
+  const search::Beam beam(labels, {.beam_width = kBeam, .max_labels = kSteps, .every_step = records});
+  RecordedCalls steps(records ? cuda_recorder(device()) : nullptr,
+                      [&](const RecordedCalls::Tensors& all) {
+                        return beam.steps(*model->decoder(),
+                                          {.pooled = all[0], .map = all[1], .concepts = {}});
+                      },
+                      {.note = [](const std::exception& error) { throw std::runtime_error(error.what()); }});
   const StepSizes sizes{.images = kBatch,
                         .tokens = kBatch * kBeam * kSteps,
                         .pixels = model->needs().map ? kBatch * kShape.pixels() : 0};
   time(state, floor_of_search(*model, sizes, kSteps, type), [&] {
-    benchmark::DoNotOptimize(
-        search::beam(*model->decoder(), input, labels, {.beam_width = kBeam, .max_labels = kSteps}));
+    benchmark::DoNotOptimize(beam.found(steps({input.pooled, input.map})));
   });
 }
 

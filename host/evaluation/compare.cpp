@@ -173,8 +173,12 @@ void Comparer::score_split(const std::filesystem::path& path, const Loaded& load
   row.model = path.string();
   row.search = search_name(*model, config_.search);
   row.precision = type_ == at::kBFloat16 ? runtime::Precision::bfloat16 : runtime::Precision::float32;
-  PredictOptions options{
-      .search = config_.search, .thresholds = checkpoint.thresholds, .device = device_, .type = type_};
+  PredictOptions options{.search = config_.search,
+                         .thresholds = checkpoint.thresholds,
+                         .device = device_,
+                         .type = type_,
+                         .cuda_graph = config_.cuda_graph,
+                         .note = config_.warn};
   options.search.max_labels = checkpoint.max_steps - 1;
   options.search.probabilities = true;
   row.predictions = predict(world_, *model, cache_, rows_of(cache_, samples), carved_.data().vocabulary,

@@ -3,6 +3,7 @@
 /// What is scored, and how.
 
 #include "options/table.hpp"
+#include "runtime/cuda_graph.hpp"
 #include "runtime/precision.hpp"
 #include "search/options.hpp"
 
@@ -32,6 +33,7 @@ struct CompareConfig {
   std::string device = "auto";
   /// The type of matrix products.
   runtime::Precision precision = runtime::Precision::float32;
+  runtime::CudaGraph cuda_graph = runtime::CudaGraph::automatic;
   /// Asked before every checkpoint; after a yes, those left are reported as not scored.
   std::function<bool()> stop = stop_requested;
   /// For a process that a signal asks to stop in the middle of what takes long, such as loading a checkpoint:

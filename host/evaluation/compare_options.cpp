@@ -37,6 +37,9 @@ const options::Table<CompareConfig>& option_table() {
         Row("precision", &CompareConfig::precision,
             "of products: float32, bfloat16, or auto: bfloat16 where it is measured to be faster")
             .recorded(),
+        Row("cuda-graph", &CompareConfig::cuda_graph,
+            "launch what a batch computes as one CUDA graph: auto (on a GPU, where it can be recorded), on "
+            "or off"),
         Row("skip-unreadable", &CompareConfig::skip_unreadable,
             "leave out the images that the cache has no features of")
             .recorded()}});

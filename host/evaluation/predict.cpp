@@ -1,54 +1,23 @@
 #include "evaluation/predict.hpp"
 
-#include "evaluation/thresholds.hpp"
+#include "evaluation/predictor.hpp"
 #include "registry/guarded.hpp"
-#include "search/search.hpp"
+#include "runtime/device.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
-#include <tagloom/conformance/autocast.hpp>
 #include <tagloom/featurecache/stream.hpp>
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 
 namespace tagloom::evaluation {
 namespace {
 
-/// The labels of a sequence, each once, in the order of their first occurrence.
-Prediction from_search(search::Found found) {
-  const search::Hypothesis& best = found.hypotheses.front();
-  Prediction prediction{.label_scores = std::move(found.label_scores)};
-  for (std::size_t i = 0; i < best.labels.size(); ++i) {
-    if (std::ranges::find(prediction.labels, best.labels[i]) != prediction.labels.end()) continue;
-    prediction.labels.push_back(best.labels[i]);
-    if (!best.probabilities.empty()) prediction.probabilities.push_back(best.probabilities[i]);
-  }
-  prediction.hypotheses = std::move(found.hypotheses);
-  return prediction;
-}
-
-std::vector<Prediction> by_threshold(const at::Tensor& logits, const PredictOptions& options) {
-  const at::Tensor probabilities = logits.to(at::kFloat).sigmoid().to(at::kCPU).contiguous();
-  const auto labels = static_cast<std::size_t>(probabilities.size(1));
-  std::vector<Prediction> predictions;
-  for (std::int64_t i = 0; i < probabilities.size(0); ++i) {
-    const float* scores = probabilities.data_ptr<float>() + i * probabilities.size(1);
-    predictions.push_back({.label_scores = std::vector<float>(scores, scores + labels)});
-  }
-  apply_thresholds(predictions, options.thresholds);
-  return predictions;
-}
-
-void require_numbers(const std::vector<Prediction>& predictions) {
-  for (const Prediction& prediction : predictions)
-    if (std::ranges::any_of(prediction.label_scores, [](float score) { return std::isnan(score); }))
-      throw NumericError(
-          "The model's outputs are not numbers (NaN); its weights are damaged or its training diverged.");
-}
+/// A recording costs about what a batch costs.
+constexpr std::size_t kBatchesWorthRecording = 6;
 
 std::vector<std::vector<std::int64_t>> in_batches(const std::vector<std::int64_t>& rows, std::int64_t size) {
   std::vector<std::vector<std::int64_t>> batches;
@@ -59,22 +28,22 @@ std::vector<std::vector<std::int64_t>> in_batches(const std::vector<std::int64_t
   return batches;
 }
 
+/// Null if nothing is to be recorded.
+std::unique_ptr<Recorder> recorder_for(const PredictOptions& options, std::size_t batches) {
+  using runtime::CudaGraph;
+  if (options.cuda_graph == CudaGraph::off) return nullptr;
+  const std::string why_not = runtime::why_no_cuda_graphs(options.device);
+  if (options.cuda_graph == CudaGraph::on && !why_not.empty())
+    throw UsageError(fmt::format("--cuda-graph on cannot be kept here: {}; leave it out.", why_not));
+  const bool pays = options.cuda_graph == CudaGraph::on || batches >= kBatchesWorthRecording;
+  return why_not.empty() && pays ? cuda_recorder(options.device) : nullptr;
+}
+
 }  // namespace
 
 std::vector<Prediction> predict(models::Model& model, const Features& features, const Vocabulary& vocabulary,
                                 const PredictOptions& options) {
-  const at::NoGradGuard no_grad;
-  const conformance::AutocastScope mixed(options.device, options.type == at::kBFloat16);
-  const Features all = model.with_concepts(features);
-  std::vector<Prediction> predictions;
-  if (model.decoder() == nullptr) {
-    predictions = by_threshold(all.concepts, options);
-  } else {
-    for (search::Found& found : search::search(*model.decoder(), all, vocabulary, options.search))
-      predictions.push_back(from_search(std::move(found)));
-  }
-  require_numbers(predictions);
-  return predictions;
+  return Predictor(model, vocabulary, options)(features);
 }
 
 std::vector<Prediction> predict(models::Model& model, const featurecache::CacheReader& cache,
@@ -82,13 +51,14 @@ std::vector<Prediction> predict(models::Model& model, const featurecache::CacheR
                                 const PredictOptions& options) {
   model.eval();
   std::vector<Prediction> predictions;
-  featurecache::FeatureStream batches(
-      cache, in_batches(rows, options.batch),
-      {.needs = model.needs(), .device = options.device, .type = options.type});
-  while (const auto features = batches.next()) {
+  std::vector<std::vector<std::int64_t>> batches = in_batches(rows, options.batch);
+  Predictor predictor(model, vocabulary, options, recorder_for(options, batches.size()));
+  featurecache::FeatureStream stream(
+      cache, std::move(batches), {.needs = model.needs(), .device = options.device, .type = options.type});
+  while (const auto features = stream.next()) {
     throw_if_stop_requested();
     std::ranges::move(registry::guarded(fmt::format("{}, predicting labels", model.spec().name()),
-                                        [&] { return predict(model, *features, vocabulary, options); }),
+                                        [&] { return predictor(*features); }),
                       std::back_inserter(predictions));
   }
   return predictions;

@@ -3,12 +3,15 @@
 /// A model's predictions for images of a cache, or for features at hand.
 
 #include "models/model.hpp"
+#include "runtime/cuda_graph.hpp"
 #include "search/options.hpp"
 
 #include <tagloom/featurecache/reader.hpp>
 #include <tagloom/vocabulary.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <vector>
 
 namespace tagloom::evaluation {
@@ -22,6 +25,10 @@ struct PredictOptions {
   at::Device device = at::kCPU;
   /// The type of matrix products: float32 or bfloat16.
   at::ScalarType type = at::kFloat;
+  /// Whether the batches of a shape are recorded; for a few of them that does not pay.
+  runtime::CudaGraph cuda_graph = runtime::CudaGraph::automatic;
+  /// Gets the line that says why nothing is recorded where it should be.
+  std::function<void(const std::string&)> note = [](const std::string&) {};
 };
 
 struct Prediction {
@@ -39,12 +46,13 @@ struct Prediction {
 
 /// Predictions for one batch of features, of `options.type` and on the model's device. The model should be in
 /// evaluation mode; no gradient is recorded. Throws NumericError if its outputs are no numbers, Interrupted
-/// after a signal.
+/// after a signal, UsageError for a search that makes no sense.
 std::vector<Prediction> predict(models::Model& model, const Features& features, const Vocabulary& vocabulary,
                                 const PredictOptions& options);
 
 /// Predictions for the images at `rows`. The model is put in evaluation mode and left so. Throws NumericError
-/// if its outputs are no numbers, Interrupted between two batches.
+/// if its outputs are no numbers, Interrupted between two batches, UsageError where what is to be recorded
+/// cannot be.
 std::vector<Prediction> predict(models::Model& model, const featurecache::CacheReader& cache,
                                 const std::vector<std::int64_t>& rows, const Vocabulary& vocabulary,
                                 const PredictOptions& options);

@@ -4,6 +4,7 @@
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/name.hpp>
 #include <tagloom/nn/product_type.hpp>
+#include <tagloom/nn/recorder.hpp>
 
 #include <ATen/Context.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
@@ -96,6 +97,12 @@ c10::ScalarType product_type(Precision precision, c10::Device device) {
   if (precision == Precision::float32) return at::kFloat;
   if (precision == Precision::bfloat16) return at::kBFloat16;
   return product_choice(device, Work::rows).type;
+}
+
+std::string why_no_cuda_graphs(c10::Device device) {
+  if (!device.is_cuda()) return "the device is no GPU";
+  if (!has_cuda_graphs()) return "this tagloom was built without CUDA's headers";
+  return {};
 }
 
 void allow_tf32() {

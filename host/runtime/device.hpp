@@ -32,6 +32,9 @@ c10::Device device_named(const std::string& name, int local_rank, Gpus gpus);
 /// The type of matrix products that `precision` means on a device.
 c10::ScalarType product_type(Precision precision, c10::Device device);
 
+/// What stands against CUDA graphs on this device and in this build; empty if nothing does.
+[[nodiscard]] std::string why_no_cuda_graphs(c10::Device device);
+
 /// Lets a GPU compute what stays float32 with TF32's ten bits of mantissa, in all of this process; for
 /// training in bfloat16, which has seven.
 void allow_tf32();

@@ -26,6 +26,8 @@ struct SearchOptions {
   bool attention = false;
   /// Return how probable each emitted label was.
   bool probabilities = false;
+  /// Take all steps, as on a GPU in any case: what is recorded does the same for all batches.
+  bool every_step = false;
 };
 
 /// A row an option, in the command line's words. The others are set by whoever searches.

@@ -1,12 +1,14 @@
 #include "search/search.hpp"
 
+#include "search/beam.hpp"
+#include "search/greedy.hpp"
+
 namespace tagloom::search {
 
-std::vector<Found> search(Decoder& decoder, const Features& features, const Vocabulary& vocabulary,
-                          const SearchOptions& options) {
+std::unique_ptr<Search> search_for(const Vocabulary& vocabulary, const SearchOptions& options) {
   check(options);
-  return options.beam_width == 1 ? greedy(decoder, features, vocabulary, options)
-                                 : beam(decoder, features, vocabulary, options);
+  if (options.beam_width == 1) return std::make_unique<Greedy>(vocabulary, options);
+  return std::make_unique<Beam>(vocabulary, options);
 }
 
 }  // namespace tagloom::search

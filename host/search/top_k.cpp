@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <bit>
+#include <tuple>
 
 namespace tagloom::search {
 namespace {
@@ -19,27 +19,13 @@ at::Tensor keys_of(const at::Tensor& values) {
   return ordered * (kIndexMask + 1) + (kIndexMask - columns);
 }
 
-Candidate candidate_of(std::int64_t key) {
-  const std::int64_t index = kIndexMask - (key & kIndexMask);
-  auto bits = static_cast<std::int32_t>(key >> 32);
-  if (bits < 0) bits ^= 0x7fffffff;
-  return {std::bit_cast<float>(bits), index};
-}
-
 }  // namespace
 
-std::vector<std::vector<Candidate>> top_k(const at::Tensor& values, std::int64_t k) {
+TopK top_k(const at::Tensor& values, std::int64_t k) {
   const std::int64_t count = std::min(k, values.size(1));
-  const at::Tensor keys = std::get<0>(keys_of(values).topk(count, 1, /*largest=*/true, /*sorted=*/true))
-                              .to(at::kCPU)
-                              .contiguous();
-  const auto rows = keys.accessor<std::int64_t, 2>();
-  std::vector<std::vector<Candidate>> best(static_cast<std::size_t>(values.size(0)));
-  for (std::int64_t i = 0; i < values.size(0); ++i) {
-    for (std::int64_t j = 0; j < count; ++j)
-      best[static_cast<std::size_t>(i)].push_back(candidate_of(rows[i][j]));
-  }
-  return best;
+  const at::Tensor keys = std::get<0>(keys_of(values).topk(count, 1, /*largest=*/true, /*sorted=*/true));
+  const at::Tensor columns = kIndexMask - keys.bitwise_and(kIndexMask);
+  return {.values = values.gather(1, columns), .columns = columns};
 }
 
 }  // namespace tagloom::search

@@ -6,19 +6,18 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
-#include <vector>
 
 namespace tagloom::search {
 
-struct Candidate {
-  float value = 0;
-  /// The column.
-  std::int64_t index = 0;
+struct TopK {
+  /// `[rows, k]`, largest first.
+  at::Tensor values;
+  /// `[rows, k]` (int64), of equal values the lower first.
+  at::Tensor columns;
 };
 
-/// For each row of `values` (`[rows, columns]`, float32, no NaN, fewer than 2^31 columns) its `k` largest,
-/// largest first, of equal ones the lower column first; all columns if there are fewer than `k`. One copy to
-/// the host.
-std::vector<std::vector<Candidate>> top_k(const at::Tensor& values, std::int64_t k);
+/// The `k` largest of each row of `values` (`[rows, columns]`, float32, no NaN, fewer than 2^31 columns); all
+/// columns if there are fewer than `k`. Nothing is read back from the device.
+TopK top_k(const at::Tensor& values, std::int64_t k);
 
 }  // namespace tagloom::search

@@ -6,6 +6,7 @@
 #include "models/model_spec.hpp"
 #include "options/table.hpp"
 #include "registry/registry.hpp"
+#include "runtime/cuda_graph.hpp"
 #include "runtime/precision.hpp"
 #include "training/threshold.hpp"
 
@@ -22,10 +23,6 @@ namespace tagloom::training {
 
 /// Whether all features are kept in the device's memory; `automatic`: on a GPU that has room for them.
 enum class Residency { automatic, yes, no };
-
-/// Whether steps are recorded once and repeated (recorded_step.hpp); `automatic`: on a GPU, where they can
-/// be.
-enum class CudaGraph { automatic, on, off };
 
 struct TrainConfig {
   std::filesystem::path data;
@@ -90,7 +87,8 @@ struct TrainConfig {
   /// "cpu", "cuda", or "auto": CUDA when LibTorch sees a device.
   std::string device = "auto";
   Residency residency = Residency::automatic;
-  CudaGraph cuda_graph = CudaGraph::automatic;
+  /// Of steps (recorded_step.hpp), and of predictions unless it is off.
+  runtime::CudaGraph cuda_graph = runtime::CudaGraph::automatic;
   /// Go on with an interrupted run of the same configuration.
   bool resume = false;
 };
@@ -126,12 +124,4 @@ struct tagloom::options::Words<tagloom::training::Residency> {
       std::to_array<Word<training::Residency>>({{training::Residency::automatic, "auto"},
                                                 {training::Residency::yes, "yes"},
                                                 {training::Residency::no, "no"}});
-};
-
-template <>
-struct tagloom::options::Words<tagloom::training::CudaGraph> {
-  static constexpr auto kAll =
-      std::to_array<Word<training::CudaGraph>>({{training::CudaGraph::automatic, "auto"},
-                                                {training::CudaGraph::on, "on"},
-                                                {training::CudaGraph::off, "off"}});
 };

@@ -67,15 +67,14 @@ void Learner::begin(Stage stage, std::int64_t epochs) {
 }
 
 std::string Learner::why_not_recorded() const {
-  if (!device_.is_cuda()) return "the device is no GPU";
-  if (!has_cuda_graphs()) return "this tagloom was built without CUDA's headers";
-  if (!world_.is_alone()) return "several processes exchange their gradients";
-  return {};
+  const std::string why = runtime::why_no_cuda_graphs(device_);
+  if (why.empty() && !world_.is_alone()) return "several processes exchange their gradients";
+  return why;
 }
 
 void Learner::record_steps() {
-  if (config_.cuda_graph == CudaGraph::off) return;
-  const bool insists = config_.cuda_graph == CudaGraph::on;
+  if (config_.cuda_graph == runtime::CudaGraph::off) return;
+  const bool insists = config_.cuda_graph == runtime::CudaGraph::on;
   if (const std::string why = why_not_recorded(); !why.empty()) {
     if (insists) throw UsageError(fmt::format("--cuda-graph on cannot be kept here: {}; leave it out.", why));
     // Without a GPU nobody expects them.

@@ -353,7 +353,7 @@ TEST(Training, RefusesWhatDoesNotGoTogether) {
               HasSubstr("is no other view"));
   EXPECT_THAT(refusal(kRia, [](TrainConfig& config) { config.caches = {world().flipped()}; }),
               HasSubstr("--view"));
-  EXPECT_THAT(refusal(kRia, [](TrainConfig& config) { config.cuda_graph = CudaGraph::on; }),
+  EXPECT_THAT(refusal(kRia, [](TrainConfig& config) { config.cuda_graph = runtime::CudaGraph::on; }),
               HasSubstr("the device is no GPU"));
 }
 

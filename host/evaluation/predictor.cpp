@@ -1,0 +1,105 @@
+#include "evaluation/predictor.hpp"
+
+#include "evaluation/thresholds.hpp"
+#include "runtime/exceptions.hpp"
+
+#include <tagloom/base/error.hpp>
+#include <tagloom/conformance/autocast.hpp>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <utility>
+
+namespace tagloom::evaluation {
+namespace {
+
+/// The labels of a sequence, each once, in the order of their first occurrence.
+Prediction from_search(search::Found found) {
+  const search::Hypothesis& best = found.hypotheses.front();
+  Prediction prediction{.label_scores = std::move(found.label_scores)};
+  for (std::size_t i = 0; i < best.labels.size(); ++i) {
+    if (std::ranges::find(prediction.labels, best.labels[i]) != prediction.labels.end()) continue;
+    prediction.labels.push_back(best.labels[i]);
+    if (!best.probabilities.empty()) prediction.probabilities.push_back(best.probabilities[i]);
+  }
+  prediction.hypotheses = std::move(found.hypotheses);
+  return prediction;
+}
+
+/// `[batch, labels]`
+std::vector<Prediction> by_threshold(const at::Tensor& probabilities, const PredictOptions& options) {
+  const at::Tensor numbers = probabilities.to(at::kCPU).contiguous();
+  const auto labels = static_cast<std::size_t>(numbers.size(1));
+  std::vector<Prediction> predictions;
+  for (std::int64_t i = 0; i < numbers.size(0); ++i) {
+    const float* scores = numbers.data_ptr<float>() + i * numbers.size(1);
+    predictions.push_back({.label_scores = std::vector<float>(scores, scores + labels)});
+  }
+  apply_thresholds(predictions, options.thresholds);
+  return predictions;
+}
+
+void require_numbers(const std::vector<Prediction>& predictions) {
+  for (const Prediction& prediction : predictions)
+    if (std::ranges::any_of(prediction.label_scores, [](float score) { return std::isnan(score); }))
+      throw NumericError(
+          "The model's outputs are not numbers (NaN); its weights are damaged or its training diverged.");
+}
+
+std::unique_ptr<search::Search> search_of(const Vocabulary& vocabulary, const PredictOptions& options,
+                                          bool is_recorded) {
+  search::SearchOptions search = options.search;
+  search.every_step = is_recorded;
+  return search::search_for(vocabulary, search);
+}
+
+RecordedCalls::Settings settings_of(const PredictOptions& options) {
+  return {.note = [insists = options.cuda_graph == runtime::CudaGraph::on,
+                   note = options.note](const std::exception& error) {
+    const std::string why = runtime::reason(error);
+    if (insists) throw UsageError(fmt::format("--cuda-graph on cannot be kept here: {}; leave it out.", why));
+    note(fmt::format("Predictions are not recorded as a CUDA graph: {}.", why));
+  }};
+}
+
+}  // namespace
+
+Predictor::Predictor(models::Model& model, const Vocabulary& vocabulary, const PredictOptions& options,
+                     std::unique_ptr<Recorder> recorder)
+    : model_(model),
+      options_(options),
+      search_(model.decoder() ? search_of(vocabulary, options, recorder != nullptr) : nullptr),
+      calls_(
+          std::move(recorder),
+          [this](const Tensors& features) {
+            return computed({.pooled = features[0], .map = features[1], .concepts = {}});
+          },
+          settings_of(options)) {}
+
+std::vector<Prediction> Predictor::operator()(const Features& features) {
+  std::vector<Prediction> all = predictions(calls_({features.pooled, features.map}));
+  require_numbers(all);
+  return all;
+}
+
+Predictor::Tensors Predictor::computed(const Features& features) const {
+  const at::NoGradGuard no_grad;
+  const conformance::AutocastScope mixed(options_.device, options_.type == at::kBFloat16);
+  const Features all = model_.with_concepts(features);
+  if (!search_) return {all.concepts.to(at::kFloat).sigmoid()};
+  return search_->steps(*model_.decoder(), all);
+}
+
+std::vector<Prediction> Predictor::predictions(const Tensors& computed) const {
+  if (!search_) return by_threshold(computed.front(), options_);
+  std::vector<Prediction> all;
+  for (search::Found& found : search_->found(computed))
+    all.push_back(from_search(std::move(found)));
+  return all;
+}
+
+}  // namespace tagloom::evaluation

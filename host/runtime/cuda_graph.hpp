@@ -1,0 +1,22 @@
+#pragma once
+
+/// Whether what a GPU does again and again is recorded once and launched as a CUDA graph.
+
+#include "options/words.hpp"
+
+#include <array>
+
+namespace tagloom::runtime {
+
+/// `automatic`: on a GPU, where it can be recorded; `on` refuses to go on where it cannot.
+enum class CudaGraph { automatic, on, off };
+
+}  // namespace tagloom::runtime
+
+template <>
+struct tagloom::options::Words<tagloom::runtime::CudaGraph> {
+  static constexpr auto kAll =
+      std::to_array<Word<runtime::CudaGraph>>({{runtime::CudaGraph::automatic, "auto"},
+                                               {runtime::CudaGraph::on, "on"},
+                                               {runtime::CudaGraph::off, "off"}});
+};
