@@ -4,7 +4,6 @@
 #include "registry/guarded.hpp"
 #include "runtime/device.hpp"
 
-#include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
 #include <tagloom/featurecache/stream.hpp>
 
@@ -33,8 +32,7 @@ std::unique_ptr<Recorder> recorder_for(const PredictOptions& options, std::size_
   using runtime::CudaGraph;
   if (options.cuda_graph == CudaGraph::off) return nullptr;
   const std::string why_not = runtime::why_no_cuda_graphs(options.device);
-  if (options.cuda_graph == CudaGraph::on && !why_not.empty())
-    throw UsageError(fmt::format("--cuda-graph on cannot be kept here: {}; leave it out.", why_not));
+  if (options.cuda_graph == CudaGraph::on && !why_not.empty()) throw runtime::cuda_graph_refused(why_not);
   const bool pays = options.cuda_graph == CudaGraph::on || batches >= kBatchesWorthRecording;
   return why_not.empty() && pays ? cuda_recorder(options.device) : nullptr;
 }

@@ -25,8 +25,8 @@ struct PredictOptions {
   at::Device device = at::kCPU;
   /// The type of matrix products: float32 or bfloat16.
   at::ScalarType type = at::kFloat;
-  /// Whether the batches of a shape are recorded; for a few of them that does not pay.
-  runtime::CudaGraph cuda_graph = runtime::CudaGraph::automatic;
+  /// Whether the batches of a cache are recorded; for a few of them that does not pay.
+  runtime::CudaGraph cuda_graph = runtime::CudaGraph::off;
   /// Gets the line that says why nothing is recorded where it should be.
   std::function<void(const std::string&)> note = [](const std::string&) {};
 };

@@ -61,7 +61,7 @@ RecordedCalls::Settings settings_of(const PredictOptions& options) {
   return {.note = [insists = options.cuda_graph == runtime::CudaGraph::on,
                    note = options.note](const std::exception& error) {
     const std::string why = runtime::reason(error);
-    if (insists) throw UsageError(fmt::format("--cuda-graph on cannot be kept here: {}; leave it out.", why));
+    if (insists) throw runtime::cuda_graph_refused(why);
     note(fmt::format("Predictions are not recorded as a CUDA graph: {}.", why));
   }};
 }

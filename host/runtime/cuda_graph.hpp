@@ -4,12 +4,18 @@
 
 #include "options/words.hpp"
 
+#include <tagloom/base/error.hpp>
+
 #include <array>
+#include <string>
 
 namespace tagloom::runtime {
 
 /// `automatic`: on a GPU, where it can be recorded; `on` refuses to go on where it cannot.
 enum class CudaGraph { automatic, on, off };
+
+/// What `on` is answered by where it cannot be.
+[[nodiscard]] UsageError cuda_graph_refused(const std::string& why);
 
 }  // namespace tagloom::runtime
 

@@ -30,6 +30,16 @@ struct Candidates {
   at::Tensor possible;
 };
 
+/// The beams of the next step.
+struct Beams {
+  /// `[images, width]`, best first; kNever where there is no hypothesis.
+  at::Tensor log_probs;
+  /// `[hypotheses]`, as BeamSteps has them.
+  at::Tensor parents;
+  at::Tensor tokens;
+};
+
+/// One search from its first step to its last.
 class Walk {
  public:
   Walk(Decoder& decoder, const Features& features, const Vocabulary& vocabulary,
@@ -40,8 +50,9 @@ class Walk {
   [[nodiscard]] std::int64_t images() const { return live_.size(0); }
   [[nodiscard]] Candidates candidates(const at::Tensor& log_probs, bool last) const;
   void stop(const Candidates& candidates, std::int64_t t);
-  void go_on(const Candidates& candidates, DecoderState state);
-  void end_images();
+  [[nodiscard]] Beams next_beams(const Candidates& candidates) const;
+  void end_images(const Beams& next);
+  void go_on(const Beams& next, const DecoderState& state);
   void leave_out_done();
 
   Decoder& decoder_;
@@ -54,7 +65,7 @@ class Walk {
   std::vector<at::Tensor> parents_;
   std::vector<at::Tensor> tokens_;
   std::vector<at::Tensor> stopped_;
-  /// Log probabilities of the beams, `[images, width]`, best first; never where there is no hypothesis.
+  /// Log probabilities of the beams (Beams).
   at::Tensor live_;
   /// `[hypotheses, labels + 1]`: what may not be emitted again.
   at::Tensor emitted_;
@@ -116,8 +127,8 @@ void Walk::stop(const Candidates& candidates, std::int64_t t) {
   pool_ = pool_ + stops.sum(1);
 }
 
-/// The best `beam_width` labels are the next beam.
-void Walk::go_on(const Candidates& candidates, DecoderState state) {
+/// The best `beam_width` labels of each image.
+Beams Walk::next_beams(const Candidates& candidates) const {
   const std::int64_t width = options_.beam_width;
   const at::Tensor labels = candidates.possible & candidates.tokens.ne(vocabulary_.stop());
   const at::Tensor places = labels.cumsum(1).sub(1);
@@ -130,20 +141,27 @@ void Walk::go_on(const Candidates& candidates, DecoderState state) {
   const at::Tensor missing = chosen.lt(0);
   const at::Tensor rank = chosen.clamp_min(0);
   const at::Tensor first = at::arange(images(), places.options()).mul(width_).unsqueeze(1);
-  live_ = candidates.log_probs.gather(1, rank).masked_fill(missing, kNever);
-  parents_.push_back((first + candidates.parents.gather(1, rank).masked_fill(missing, 0)).flatten());
-  tokens_.push_back(candidates.tokens.gather(1, rank).masked_fill(missing, vocabulary_.stop()).flatten());
-  images_.push_back(images_.back());
-  state_ = state.select(parents_.back());
-  emitted_ = emitted_.index_select(0, parents_.back()).scatter_(1, tokens_.back().unsqueeze(1), true);
-  emitted_.select(1, vocabulary_.stop()).fill_(false);
-  width_ = width;
+  return {.log_probs = candidates.log_probs.gather(1, rank).masked_fill(missing, kNever),
+          .parents = (first + candidates.parents.gather(1, rank).masked_fill(missing, 0)).flatten(),
+          .tokens = candidates.tokens.gather(1, rank).masked_fill(missing, vocabulary_.stop()).flatten()};
 }
 
-void Walk::end_images() {
+void Walk::go_on(const Beams& next, const DecoderState& state) {
+  state_ = state.select(next.parents);
+  live_ = next.log_probs;
+  images_.push_back(images_.back());
+  parents_.push_back(next.parents);
+  tokens_.push_back(next.tokens);
+  width_ = options_.beam_width;
+  if (options_.allow_repeats) return;
+  emitted_ = emitted_.index_select(0, next.parents).scatter_(1, next.tokens.unsqueeze(1), true);
+  emitted_.select(1, vocabulary_.stop()).fill_(false);
+}
+
+void Walk::end_images(const Beams& next) {
   // A log-probability only falls, and divided by the greatest length it is the least negative it can become.
   const double divisor = std::pow(static_cast<double>(options_.max_labels + 1), options_.length_penalty);
-  const at::Tensor best_live = live_.select(1, 0);
+  const at::Tensor best_live = next.log_probs.select(1, 0);
   const at::Tensor cannot_come_before =
       best_live.to(at::kDouble).div(divisor).lt(best_.select(1, options_.n_best - 1));
   done_ = done_ | best_live.eq(kNever) | pool_.ge(options_.beam_width) |
@@ -155,8 +173,9 @@ void Walk::leave_out_done() {
   if (kept.size(0) == images()) return;
   state_ = state_.select_images(kept, width_);
   const at::Tensor hypotheses = (kept.unsqueeze(1) * width_ + at::arange(width_, kept.options())).flatten();
-  for (at::Tensor* each : {&emitted_, &parents_.back(), &tokens_.back()})
+  for (at::Tensor* each : {&parents_.back(), &tokens_.back()})
     *each = each->index_select(0, hypotheses);
+  if (!options_.allow_repeats) emitted_ = emitted_.index_select(0, hypotheses);
   for (at::Tensor* each : {&live_, &done_, &best_, &pool_, &images_.back()})
     *each = each->index_select(0, kept);
 }
@@ -167,14 +186,17 @@ BeamSteps Walk::run() && {
     DecoderStep step = decoder_.step(tokens_.back(), state_);
     steps_.log_probs.push_back(step.logits.to(at::kFloat).log_softmax(1).clamp_min(kLeast));
     steps_.attention.push_back(options_.attention ? step.attention : at::Tensor());
-    const Candidates best = candidates(steps_.log_probs.back(), t == options_.max_labels);
+    // What is no number has an answer, too, whose scores say so.
+    const Candidates best = candidates(steps_.log_probs.back().nan_to_num(kLeast), t == options_.max_labels);
     stop(best, t);
     if (t == options_.max_labels) break;
-    go_on(best, std::move(step.state));
-    end_images();
+    const Beams next = next_beams(best);
+    end_images(next);
     // On a GPU the answer would cost more than the steps that it saves.
-    if (done_.is_cpu() && !options_.every_step) leave_out_done();
-    if (images() == 0) break;
+    const bool asks = done_.is_cpu() && !options_.every_step;
+    if (asks && done_.all().item<bool>()) break;
+    go_on(next, step.state);
+    if (asks) leave_out_done();
   }
   steps_.images = at::cat(images_);
   steps_.parents = at::cat(parents_);

@@ -6,8 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
-#include <utility>
+#include <vector>
 
 namespace tagloom::search {
 namespace {
@@ -89,15 +90,21 @@ void rank(Paths& paths, const SearchOptions& options) {
   paths.resize(std::min(paths.size(), static_cast<std::size_t>(options.n_best)));
 }
 
-/// What each step has of the paths, `[paths, steps, ...]`; after a path's end what is nobody's.
-at::Tensor along(const std::vector<at::Tensor>& steps, const std::vector<const Path*>& paths) {
-  std::vector<at::Tensor> found;
-  for (std::size_t t = 0; t < steps.size(); ++t) {
-    std::vector<std::int64_t> rows;
+/// Where the paths lie in each step, `[steps, paths]` (int64); after a path's end at what is nobody's.
+at::Tensor rows_of(const std::vector<const Path*>& paths, std::size_t steps) {
+  std::vector<std::int64_t> rows;
+  for (std::size_t t = 0; t < steps; ++t) {
     for (const Path* path : paths)
       rows.push_back(t < path->rows.size() ? path->rows[t] : 0);
-    found.push_back(steps[t].index_select(0, at::tensor(rows, at::kLong).to(steps[t].device())));
   }
+  return at::tensor(rows, at::kLong).view({static_cast<std::int64_t>(steps), -1});
+}
+
+/// What the steps have at those rows, `[paths, steps, ...]`.
+at::Tensor along(const std::vector<at::Tensor>& steps, const at::Tensor& rows) {
+  std::vector<at::Tensor> found;
+  for (std::size_t t = 0; t < steps.size(); ++t)
+    found.push_back(steps[t].index_select(0, rows[static_cast<std::int64_t>(t)]));
   return at::stack(found, 1);
 }
 
@@ -117,49 +124,38 @@ std::vector<float> numbers(const at::Tensor& rows, std::size_t row, std::size_t 
   return {first, first + count};
 }
 
-/// What is asked for besides labels and scores, of hypotheses each of another image.
-class Details {
- public:
-  Details(const BeamSteps& steps, const Vocabulary& vocabulary, const SearchOptions& options)
-      : steps_(steps), vocabulary_(vocabulary), options_(options) {}
-
-  /// For each path its labels' scores (search::Found).
-  [[nodiscard]] at::Tensor label_scores(const std::vector<const Path*>& paths) const {
-    const at::Tensor said = along(steps_.log_probs, paths).narrow(2, 0, vocabulary_.size());
-    std::vector<std::int64_t> lengths;
-    for (const Path* path : paths)
-      lengths.push_back(static_cast<std::int64_t>(path->rows.size()));
-    const at::Tensor after = at::arange(said.size(1), said.options().dtype(at::kLong)).unsqueeze(0) >=
-                             at::tensor(lengths, at::kLong).to(said.device()).unsqueeze(1);
-    return on_cpu(said.masked_fill(after.unsqueeze(2), kNever).amax(1).exp());
-  }
-
-  void add(const std::vector<const Path*>& paths, const std::vector<Hypothesis*>& hypotheses) const {
-    if (options_.attention && steps_.attention.front().defined()) {
-      const at::Tensor looks = along(steps_.attention, paths).to(at::kCPU);
-      for (std::size_t i = 0; i < paths.size(); ++i)
-        hypotheses[i]->attention = looks[static_cast<std::int64_t>(i)]
-                                       .narrow(0, 0, static_cast<std::int64_t>(paths[i]->rows.size()))
-                                       .clone();
-    }
-    if (!options_.probabilities) return;
-    const at::Tensor probabilities = emitted(paths);
-    for (std::size_t i = 0; i < paths.size(); ++i)
-      hypotheses[i]->probabilities = numbers(probabilities, i, paths[i]->labels.size());
-  }
-
- private:
-  [[nodiscard]] at::Tensor emitted(const std::vector<const Path*>& paths) const {
-    const at::Tensor said = along(steps_.log_probs, paths);
-    const at::Tensor tokens = tokens_of(paths, said.size(1), vocabulary_.stop()).to(said.device());
-    return on_cpu(options_.allow_repeats ? said.gather(2, tokens.unsqueeze(2)).squeeze(2).exp()
-                                         : emitted_probabilities(said, tokens, vocabulary_));
-  }
-
-  const BeamSteps& steps_;
-  const Vocabulary& vocabulary_;
-  const SearchOptions& options_;
+/// Hypotheses at one place of their images' rankings, each of another image.
+struct Alike {
+  std::vector<const Path*> paths;
+  std::vector<Hypothesis*> hypotheses;
 };
+
+/// What the decoder said along them, `[paths, steps, labels + 1]`, as their labels' scores (search::Found).
+at::Tensor label_scores(const at::Tensor& said, const Alike& alike, const Vocabulary& vocabulary) {
+  std::vector<std::int64_t> lengths;
+  for (const Path* path : alike.paths)
+    lengths.push_back(static_cast<std::int64_t>(path->rows.size()));
+  const at::Tensor after = at::arange(said.size(1), said.options().dtype(at::kLong)).unsqueeze(0) >=
+                           at::tensor(lengths, at::kLong).to(said.device()).unsqueeze(1);
+  return on_cpu(said.narrow(2, 0, vocabulary.size()).masked_fill(after.unsqueeze(2), kNever).amax(1).exp());
+}
+
+void add_probabilities(const at::Tensor& said, const Alike& alike, const Vocabulary& vocabulary,
+                       bool allow_repeats) {
+  const at::Tensor tokens = tokens_of(alike.paths, said.size(1), vocabulary.stop()).to(said.device());
+  const at::Tensor probabilities = on_cpu(allow_repeats ? said.gather(2, tokens.unsqueeze(2)).squeeze(2).exp()
+                                                        : emitted_probabilities(said, tokens, vocabulary));
+  for (std::size_t i = 0; i < alike.paths.size(); ++i)
+    alike.hypotheses[i]->probabilities = numbers(probabilities, i, alike.paths[i]->labels.size());
+}
+
+/// `looks` is `[paths, steps, pixels]`.
+void add_attention(const at::Tensor& looks, const Alike& alike) {
+  for (std::size_t i = 0; i < alike.paths.size(); ++i)
+    alike.hypotheses[i]->attention = looks[static_cast<std::int64_t>(i)]
+                                         .narrow(0, 0, static_cast<std::int64_t>(alike.paths[i]->rows.size()))
+                                         .clone();
+}
 
 }  // namespace
 
@@ -172,19 +168,22 @@ std::vector<Found> Beam::found(const Tensors& tensors) const {
     for (const Path& path : paths[i])
       found[i].hypotheses.push_back({.labels = path.labels, .log_prob = path.log_prob, .score = path.score});
   }
-  const Details details(steps, vocabulary(), options());
   for (std::size_t place = 0; place < static_cast<std::size_t>(options().n_best); ++place) {
-    std::vector<const Path*> alike;
-    std::vector<Hypothesis*> hypotheses;
+    Alike alike;
     for (std::size_t i = 0; i < paths.size(); ++i) {
       if (place >= paths[i].size()) continue;
-      alike.push_back(&paths[i][place]);
-      hypotheses.push_back(&found[i].hypotheses[place]);
+      alike.paths.push_back(&paths[i][place]);
+      alike.hypotheses.push_back(&found[i].hypotheses[place]);
     }
-    if (alike.empty()) break;
-    details.add(alike, hypotheses);
+    if (alike.paths.empty()) break;
+    const at::Tensor rows = rows_of(alike.paths, steps.log_probs.size()).to(steps.log_probs.front().device());
+    if (options().attention && steps.attention.front().defined())
+      add_attention(along(steps.attention, rows).to(at::kCPU), alike);
+    if (place > 0 && !options().probabilities) continue;
+    const at::Tensor said = along(steps.log_probs, rows);
+    if (options().probabilities) add_probabilities(said, alike, vocabulary(), options().allow_repeats);
     if (place > 0) continue;
-    const at::Tensor scores = details.label_scores(alike);
+    const at::Tensor scores = label_scores(said, alike, vocabulary());
     for (std::size_t i = 0; i < found.size(); ++i)
       found[i].label_scores = numbers(scores, i, static_cast<std::size_t>(vocabulary().size()));
   }

@@ -33,7 +33,7 @@ struct BeamSteps {
   at::Tensor stopped;
 };
 
-/// In the order of the members; the other way round for what that returned.
+/// In the order of the members, and back again.
 std::vector<at::Tensor> as_tensors(const BeamSteps& steps);
 BeamSteps as_beam_steps(const std::vector<at::Tensor>& tensors);
 

@@ -48,5 +48,6 @@ class Search {
 
 /// Greedy search for a width of 1, beam search for more. Throws UsageError for options that make no sense.
 std::unique_ptr<Search> search_for(const Vocabulary& vocabulary, const SearchOptions& options);
+std::unique_ptr<Search> search_for(Vocabulary&& vocabulary, const SearchOptions& options) = delete;
 
 }  // namespace tagloom::search

@@ -87,7 +87,7 @@ struct TrainConfig {
   /// "cpu", "cuda", or "auto": CUDA when LibTorch sees a device.
   std::string device = "auto";
   Residency residency = Residency::automatic;
-  /// Of steps (recorded_step.hpp), and of predictions unless it is off.
+  /// Whether steps are recorded (recorded_step.hpp).
   runtime::CudaGraph cuda_graph = runtime::CudaGraph::automatic;
   /// Go on with an interrupted run of the same configuration.
   bool resume = false;

@@ -76,7 +76,7 @@ void Learner::record_steps() {
   if (config_.cuda_graph == runtime::CudaGraph::off) return;
   const bool insists = config_.cuda_graph == runtime::CudaGraph::on;
   if (const std::string why = why_not_recorded(); !why.empty()) {
-    if (insists) throw UsageError(fmt::format("--cuda-graph on cannot be kept here: {}; leave it out.", why));
+    if (insists) throw runtime::cuda_graph_refused(why);
     // Without a GPU nobody expects them.
     if (device_.is_cuda()) note_(fmt::format("Steps are not recorded as CUDA graphs: {}.", why));
     return;

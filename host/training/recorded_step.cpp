@@ -1,5 +1,6 @@
 #include "training/recorded_step.hpp"
 
+#include "runtime/cuda_graph.hpp"
 #include "runtime/exceptions.hpp"
 #include "training/device_reads.hpp"
 
@@ -211,9 +212,7 @@ at::Tensor RecordedStep::repeated(const Shape& shape, const Features& features, 
 void RecordedStep::give_up(const std::string& why) {
   shapes_.clear();
   recorder_.reset();
-  if (settings_.insists)
-    throw UsageError(
-        fmt::format("--cuda-graph on cannot be kept here: {}; leave it out, and steps run unrecorded.", why));
+  if (settings_.insists) throw runtime::cuda_graph_refused(why);
   settings_.note(fmt::format("Steps are not recorded as CUDA graphs: {}.", why));
 }
 

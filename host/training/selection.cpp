@@ -14,14 +14,11 @@ std::vector<evaluation::Prediction> predicted(distributed::World& world, models:
                                               const TrainConfig& config, const Inputs& inputs,
                                               at::Device device) {
   const auto labels = static_cast<std::size_t>(inputs.data.vocabulary.size());
-  return evaluation::predict(
-      world, model, inputs.cache(), inputs.selection_rows, inputs.data.vocabulary,
-      {.search = {.max_labels = inputs.max_steps - 1},
-       .thresholds = std::vector<float>(labels, config.threshold.fixed.value_or(kAny)),
-       .device = device,
-       .cuda_graph = config.cuda_graph == runtime::CudaGraph::off ? runtime::CudaGraph::off
-                                                                  : runtime::CudaGraph::automatic},
-      "the images that choose the epoch");
+  return evaluation::predict(world, model, inputs.cache(), inputs.selection_rows, inputs.data.vocabulary,
+                             {.search = {.max_labels = inputs.max_steps - 1},
+                              .thresholds = std::vector<float>(labels, config.threshold.fixed.value_or(kAny)),
+                              .device = device},
+                             "the images that choose the epoch");
 }
 
 }  // namespace

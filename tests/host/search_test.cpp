@@ -138,10 +138,12 @@ struct CountingDecoder : RandomDecoder {
   DecoderState begin(const Features& features) override { return {{{"left", features.pooled.select(1, 0)}}}; }
   DecoderStep step(const at::Tensor& /*tokens*/, const DecoderState& state) override {
     ++steps;
+    rows.push_back(state["left"].size(0));
     at::Tensor logits = at::zeros({state["left"].size(0), kOutputs});
     logits.select(1, kStop).copy_(at::where(state["left"].gt(0), at::full({}, -1.0), at::full({}, 1.0)));
     return {std::move(logits), {}, {{{"left", state["left"] - 1}}}};
   }
+  std::vector<std::int64_t> rows;
 };
 
 TEST(Greedy, EndsWhenAllImagesHaveStopped) {
@@ -456,12 +458,26 @@ TEST(Greedy, FindsTheSameWhetherItTakesEveryStepOrEndsWithTheLastImage) {
   }
 }
 
-TEST(Search, FinishedImagesAreDroppedAndTheSearchEndsWithTheLast) {
-  RandomDecoder decoder(2);
-  decoder.out.select(1, kStop).fill_(0);
-  FixedDecoder mute({0, 0, 0, 50});
-  (void)beam(decoder, random_features(4), {.beam_width = 2, .max_labels = 3});
-  EXPECT_LE(decoder.steps, 4);
+TEST(BeamSearch, LeavesOutFinishedImagesAndEndsWithTheLastUnlessItTakesEveryStep) {
+  CountingDecoder decoder;
+  const Features features{.pooled = at::tensor({2.0F, 0.0F, 1.0F}).unsqueeze(1)};
+  SearchOptions options{.beam_width = 2, .max_labels = 9, .allow_repeats = true};
+  (void)beam(decoder, features, options);
+  const std::vector<std::int64_t> ending = decoder.rows;
+  decoder.rows.clear();
+  options.every_step = true;
+  (void)beam(decoder, features, options);
+  EXPECT_THAT(decoder.rows, ElementsAre(3, 6, 6, 6, 6, 6, 6, 6, 6, 6));
+  EXPECT_THAT(ending, ElementsAre(3, 4, 2));
+}
+
+TEST(BeamSearch, OfWhatIsNoNumberFindsScoresThatAreNone) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  for (const float none : {nan, -nan}) {
+    FixedDecoder broken({none, none, none, none});
+    for (const Found& found : beam(broken, {.pooled = at::zeros({3, 1})}, {.beam_width = 3, .max_labels = 2}))
+      EXPECT_TRUE(std::isnan(found.label_scores.at(0)));
+  }
 }
 
 TEST(Search, RefusesOptionsThatMakeNoSense) {

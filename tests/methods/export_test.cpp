@@ -120,7 +120,8 @@ using Labels = std::vector<std::vector<std::string>>;
 
 Labels searched(models::Model& model, const Features& features) {
   Labels labels;
-  const auto search = search::search_for(vocabulary(), {.max_labels = kMostLabels});
+  const Vocabulary names = vocabulary();
+  const auto search = search::search_for(names, {.max_labels = kMostLabels});
   for (const search::Found& found : (*search)(*model.decoder(), model.with_concepts(features))) {
     labels.emplace_back();
     for (const std::int64_t label : found.hypotheses.front().labels)

@@ -114,6 +114,8 @@ TEST_F(RecordedCallsTest, PassOnAnErrorOfOurOwnWhichNoRecordingMade) {
   stop = true;
   EXPECT_THROW((void)stopping({at::ones({2})}), DataError);
   EXPECT_THAT(notes_, IsEmpty());
+  stop = false;
+  EXPECT_TRUE(stopping({at::ones({2})})[0].equal(at::ones({2})));
 }
 
 }  // namespace

@@ -45,6 +45,9 @@ class CudaRecorder : public Recorder {
         stream_(backend_.getStreamFromGlobalPool(device.has_index() ? device : backend_.getDevice())),
         pool_(at::cuda::graph_pool_handle()) {}
 
+  /// What lay in the pool would be nobody's until memory runs out.
+  ~CudaRecorder() override { c10::cuda::CUDACachingAllocator::emptyCache(); }
+
   std::vector<at::Tensor> run(const Action& action) override { return beside(action); }
 
   std::unique_ptr<Recording> record(const Action& action) override {

@@ -12,11 +12,15 @@ namespace {
 
 using Sizes = std::vector<std::vector<std::int64_t>>;
 
-/// No number of dimensions is that of an undefined tensor.
+/// With the type behind them; an undefined tensor has neither.
 Sizes sizes_of(const RecordedCalls::Tensors& tensors) {
   Sizes sizes;
-  for (const at::Tensor& tensor : tensors)
-    sizes.push_back(tensor.defined() ? tensor.sizes().vec() : std::vector<std::int64_t>{-1});
+  for (const at::Tensor& tensor : tensors) {
+    sizes.emplace_back();
+    if (!tensor.defined()) continue;
+    sizes.back() = tensor.sizes().vec();
+    sizes.back().push_back(static_cast<std::int64_t>(tensor.scalar_type()));
+  }
   return sizes;
 }
 
@@ -59,6 +63,12 @@ RecordedCalls::Shape* RecordedCalls::shape_of(const Tensors& arguments) {
   return shapes_.back().get();
 }
 
+/// A recorder's older recordings are void after one that fails.
+void RecordedCalls::give_up() {
+  shapes_.clear();
+  recorder_.reset();
+}
+
 bool RecordedCalls::record(Shape& shape, const Tensors& arguments) {
   for (const at::Tensor& argument : arguments)
     shape.arguments.push_back(argument.defined() ? argument.clone() : argument);
@@ -66,10 +76,10 @@ bool RecordedCalls::record(Shape& shape, const Tensors& arguments) {
     shape.recording = recorder_->record([&] { return function_(shape.arguments); });
     return true;
   } catch (const Error&) {
+    give_up();
     throw;
   } catch (const std::exception& error) {
-    shapes_.clear();
-    recorder_.reset();
+    give_up();
     settings_.note(error);
     return false;
   }

@@ -1,7 +1,8 @@
 #pragma once
 
-/// A function of tensors that is recorded and repeated (recorder.hpp), each shape of its arguments by a
-/// recording of its own: for work without gradients whose kernels are shorter than it takes to launch them.
+/// A function of tensors that is recorded and repeated (recorder.hpp), each shape of its arguments, types
+/// included, by a recording of its own: for work without gradients whose kernels are shorter than it takes to
+/// launch them.
 
 #include <tagloom/nn/recorder.hpp>
 
@@ -25,7 +26,7 @@ class TAGLOOM_API RecordedCalls {
     /// A recording keeps its arguments and results. Calls of more shapes than these run as they are.
     std::size_t most_shapes = 2;
     /// Gets the error for which nothing is recorded, once.
-    std::function<void(const std::exception&)> note;
+    std::function<void(const std::exception&)> note = [](const std::exception&) {};
   };
 
   /// Without a recorder all calls run as they are.
@@ -46,6 +47,7 @@ class TAGLOOM_API RecordedCalls {
   Shape* shape_of(const Tensors& arguments);
   /// Whether it could be.
   bool record(Shape& shape, const Tensors& arguments);
+  void give_up();
 
   std::unique_ptr<Recorder> recorder_;
   Function function_;
