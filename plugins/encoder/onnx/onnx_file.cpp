@@ -34,8 +34,8 @@ struct KeyAndValue {
   std::string value;
 };
 
-/// A field of another type than its own is skipped, as protobuf's own readers do: to take it for its own would read a
-/// length where there is none.
+/// A field of another type than its own is skipped, as protobuf's own readers do: to take it for its own
+/// would read a length where there is none.
 template <class Tag>
 bool has_length(const protozero::pbf_message<Tag>& message) {
   return message.wire_type() == protozero::pbf_wire_type::length_delimited;
