@@ -12,7 +12,6 @@
 #include <gtest/gtest.h>
 
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -22,6 +21,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::FloatNear;
 using ::testing::Pointwise;
+using testing::Refusing;
 using namespace training;
 
 std::shared_ptr<models::Model> model_of(const models::ModelSpec& spec, c10::Device device = c10::kCPU) {
@@ -121,13 +121,6 @@ TEST(Predictor, OnAGpuRecordedPredictsAsTheCpuDoes) {
     }
   }
 }
-
-struct Refusing : Recorder {
-  std::vector<at::Tensor> run(const Action& action) override { return action(); }
-  std::unique_ptr<Recording> record(const Action& /*action*/) override {
-    throw std::runtime_error("operation not permitted");
-  }
-};
 
 TEST(Predictor, PredictsUnrecordedWhereRecordingFailsUnlessItInsists) {
   const auto model = model_of(kRia);

@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -18,6 +17,7 @@ namespace {
 using ::testing::ElementsAre;
 using testing::Imitator;
 using ::testing::IsEmpty;
+using testing::Refusing;
 
 /// Doubles its first argument; the second one may be undefined, and so may the second result.
 class RecordedCallsTest : public ::testing::Test {
@@ -85,13 +85,6 @@ TEST_F(RecordedCallsTest, RunAsTheyAreWhereNothingRecords) {
   for (int i = 0; i < 3; ++i)
     EXPECT_TRUE(plain({one})[0].is_same(one));
 }
-
-struct Refusing : Recorder {
-  std::vector<at::Tensor> run(const Action& action) override { return action(); }
-  std::unique_ptr<Recording> record(const Action& /*action*/) override {
-    throw std::runtime_error("operation not permitted");
-  }
-};
 
 TEST_F(RecordedCallsTest, RunAsTheyAreAfterARecordingThatFailsWhichIsSaidOnce) {
   RecordedCalls plain(std::make_unique<Refusing>(), [](const RecordedCalls::Tensors& all) { return all; },

@@ -1,6 +1,6 @@
 #pragma once
 
-/// A recorder that does on a CPU what a GPU does, for tests without one.
+/// Recorders for tests without a GPU.
 
 #include <tagloom/nn/recorder.hpp>
 
@@ -8,6 +8,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include <memory>
+#include <stdexcept>
 #include <vector>
 
 namespace tagloom::testing {
@@ -28,6 +29,7 @@ class Imitation : public Recording {
   Recorder::Action action_;
 };
 
+/// Does on a CPU what a GPU does.
 struct Imitator : Recorder {
   explicit Imitator(int& count) : recordings(count) {}
   std::vector<at::Tensor> run(const Action& action) override { return action(); }
@@ -36,6 +38,14 @@ struct Imitator : Recorder {
     return std::make_unique<Imitation>(action);
   }
   int& recordings;
+};
+
+/// One whose recordings fail.
+struct Refusing : Recorder {
+  std::vector<at::Tensor> run(const Action& action) override { return action(); }
+  std::unique_ptr<Recording> record(const Action& /*action*/) override {
+    throw std::runtime_error("operation not permitted");
+  }
 };
 
 }  // namespace tagloom::testing
