@@ -1,10 +1,14 @@
 #include "evaluation/predictor.hpp"
 
 #include "evaluation/thresholds.hpp"
+#include "registry/guarded.hpp"
+#include "runtime/device.hpp"
 #include "runtime/exceptions.hpp"
 
 #include <tagloom/base/error.hpp>
+#include <tagloom/base/interrupt.hpp>
 #include <tagloom/conformance/autocast.hpp>
+#include <tagloom/featurecache/stream.hpp>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -12,10 +16,23 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 namespace tagloom::evaluation {
 namespace {
+
+/// A recording costs about what a batch costs.
+constexpr std::int64_t kBatchesWorthRecording = 6;
+
+std::vector<std::vector<std::int64_t>> in_batches(const std::vector<std::int64_t>& rows, std::int64_t size) {
+  std::vector<std::vector<std::int64_t>> batches;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i % static_cast<std::size_t>(size) == 0) batches.emplace_back();
+    batches.back().push_back(rows[i]);
+  }
+  return batches;
+}
 
 /// The labels of a sequence, each once, in the order of their first occurrence.
 Prediction from_search(search::Found found) {
@@ -68,6 +85,16 @@ RecordedCalls::Settings settings_of(const PredictOptions& options) {
 
 }  // namespace
 
+std::unique_ptr<Recorder> recorder_for(const PredictOptions& options, std::int64_t images) {
+  using runtime::CudaGraph;
+  if (options.cuda_graph == CudaGraph::off) return nullptr;
+  const std::string why_not = runtime::why_no_cuda_graphs(options.device);
+  if (options.cuda_graph == CudaGraph::on && !why_not.empty()) throw runtime::cuda_graph_refused(why_not);
+  const bool pays =
+      options.cuda_graph == CudaGraph::on || images > (kBatchesWorthRecording - 1) * options.batch;
+  return why_not.empty() && pays ? cuda_recorder(options.device) : nullptr;
+}
+
 Predictor::Predictor(models::Model& model, const Vocabulary& vocabulary, const PredictOptions& options,
                      std::unique_ptr<Recorder> recorder)
     : model_(model),
@@ -83,6 +110,22 @@ Predictor::Predictor(models::Model& model, const Vocabulary& vocabulary, const P
 std::vector<Prediction> Predictor::operator()(const Features& features) {
   std::vector<Prediction> all = predictions(calls_({features.pooled, features.map}));
   require_numbers(all);
+  return all;
+}
+
+std::vector<Prediction> Predictor::operator()(const featurecache::CacheReader& cache,
+                                              const std::vector<std::int64_t>& rows) {
+  model_.eval();
+  std::vector<Prediction> all;
+  featurecache::FeatureStream stream(
+      cache, in_batches(rows, options_.batch),
+      {.needs = model_.needs(), .device = options_.device, .type = options_.type});
+  while (const auto features = stream.next()) {
+    throw_if_stop_requested();
+    std::ranges::move(registry::guarded(fmt::format("{}, predicting labels", model_.spec().name()),
+                                        [&] { return (*this)(*features); }),
+                      std::back_inserter(all));
+  }
   return all;
 }
 

@@ -67,16 +67,14 @@ std::vector<Prediction> unpacked(const std::string& bytes, const std::string& su
 
 }  // namespace
 
-std::vector<Prediction> predict(distributed::World& world, models::Model& model,
-                                const featurecache::CacheReader& cache, const std::vector<std::int64_t>& rows,
-                                const Vocabulary& vocabulary, const PredictOptions& options,
-                                const std::string& subject) {
-  if (world.is_alone()) return predict(model, cache, rows, vocabulary, options);
+std::vector<Prediction> shared_predict(
+    distributed::World& world, const std::vector<std::int64_t>& rows, const std::string& subject,
+    const std::function<std::vector<Prediction>(const std::vector<std::int64_t>& rows)>& predict) {
+  if (world.is_alone()) return predict(rows);
   const auto [first, last] = world.part_of(static_cast<std::int64_t>(rows.size()));
   const std::vector<std::int64_t> part(rows.begin() + first, rows.begin() + last);
-  const std::string own = distributed::agreed(world, "predicting " + subject, [&] {
-    return packed(predict(model, cache, part, vocabulary, options), subject);
-  });
+  const std::string own =
+      distributed::agreed(world, "predicting " + subject, [&] { return packed(predict(part), subject); });
   std::vector<Prediction> all;
   for (const std::string& bytes : world.gather(own, "gathering the predictions of " + subject))
     std::ranges::move(unpacked(bytes, subject), std::back_inserter(all));

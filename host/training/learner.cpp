@@ -89,6 +89,12 @@ void Learner::record_steps() {
       cuda_recorder(device_), RecordedStep::Settings{.insists = insists, .note = note_});
 }
 
+void Learner::forget_recordings() {
+  if (!recorded_) return;
+  recorded_.reset();
+  record_steps();
+}
+
 void Learner::set_own_tokens(std::int64_t step) {
   const double own =
       config_.scheduled_sampling * static_cast<double>(step) / static_cast<double>(schedule_.total_steps);

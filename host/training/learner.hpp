@@ -46,6 +46,10 @@ class Learner {
   [[nodiscard]] Adam& optimizer() { return *optimizer_; }
   [[nodiscard]] double learning_rate(std::int64_t step) const { return schedule_.learning_rate(step); }
 
+  /// To be called after a recording of somebody else's on this device failed (tagloom/nn/recorder.hpp): the
+  /// next steps are recorded anew.
+  void forget_recordings();
+
   /// Takes step number `step` of the stage, with all processes; `counts` as in Share. Draws from LibTorch's
   /// generator. The loss of the whole batch, on the device; the next step may overwrite it.
   at::Tensor step(const Features& features, const LabelBatch& labels, bool counts, std::int64_t step);

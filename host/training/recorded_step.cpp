@@ -2,9 +2,9 @@
 
 #include "runtime/cuda_graph.hpp"
 #include "runtime/exceptions.hpp"
-#include "training/device_reads.hpp"
 
 #include <tagloom/base/error.hpp>
+#include <tagloom/nn/device_reads.hpp>
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>

@@ -4,42 +4,58 @@
 #include "evaluation/shared_predict.hpp"
 #include "evaluation/thresholds.hpp"
 
+#include <utility>
+
 namespace tagloom::training {
 namespace {
 
 /// Thresholds that are to be fitted need the probabilities only, which no threshold changes.
 constexpr float kAny = 0.5F;
 
-std::vector<evaluation::Prediction> predicted(distributed::World& world, models::Model& model,
-                                              const TrainConfig& config, const Inputs& inputs,
-                                              at::Device device) {
+std::unique_ptr<models::Model> alone_in(Stage stage, const models::Model& model) {
+  return stage == Stage::concepts ? std::make_unique<models::Model>(model.classifier_alone()) : nullptr;
+}
+
+evaluation::PredictOptions options_for(const TrainConfig& config, const Inputs& inputs,
+                                       Judge::Settings settings) {
   const auto labels = static_cast<std::size_t>(inputs.data.vocabulary.size());
-  return evaluation::predict(world, model, inputs.cache(), inputs.selection_rows, inputs.data.vocabulary,
-                             {.search = {.max_labels = inputs.max_steps - 1},
-                              .thresholds = std::vector<float>(labels, config.threshold.fixed.value_or(kAny)),
-                              .device = device},
-                             "the images that choose the epoch");
+  return {.search = {.max_labels = inputs.max_steps - 1},
+          .thresholds = std::vector<float>(labels, config.threshold.fixed.value_or(kAny)),
+          .device = settings.device,
+          // Who insists does so on the steps: an epoch's judgement is no reason to lose the epoch.
+          .cuda_graph = config.cuda_graph == runtime::CudaGraph::off ? runtime::CudaGraph::off
+                                                                     : runtime::CudaGraph::automatic,
+          .note = std::move(settings.note)};
+}
+
+std::unique_ptr<Recorder> recorder_for_all(const evaluation::PredictOptions& options, const Inputs& inputs,
+                                           std::int64_t epochs) {
+  return evaluation::recorder_for(options, static_cast<std::int64_t>(inputs.selection_rows.size()) * epochs);
 }
 
 }  // namespace
 
-Judgement judge(distributed::World& world, models::Model& model, Stage stage, const TrainConfig& config,
-                const Inputs& inputs, at::Device device) {
-  if (stage == Stage::concepts) {
-    models::Model alone = model.classifier_alone();
-    const auto predictions = predicted(world, alone, config, inputs, device);
-    return {evaluation::score(inputs.selection, predictions, inputs.statistics), {}};
-  }
-  auto predictions = predicted(world, model, config, inputs, device);
+Judge::Judge(const TrainConfig& config, const Inputs& inputs, models::Model& model, Settings settings)
+    : config_(config),
+      inputs_(inputs),
+      stage_(settings.stage),
+      alone_(alone_in(settings.stage, model)),
+      predictor_(alone_ ? *alone_ : model, inputs.data.vocabulary, options_for(config, inputs, settings),
+                 recorder_for_all(options_for(config, inputs, settings), inputs, settings.epochs)) {}
+
+Judgement Judge::operator()(distributed::World& world) {
+  auto predictions = evaluation::shared_predict(
+      world, inputs_.selection_rows, "the images that choose the epoch",
+      [&](const std::vector<std::int64_t>& rows) { return predictor_(inputs_.cache(), rows); });
   Judgement judgement;
-  if (model.decoder() == nullptr) {
-    const std::int64_t labels = inputs.data.vocabulary.size();
-    const auto fixed = config.threshold.fixed;
+  if (stage_ == Stage::labels && config_.model.decoder.empty()) {
+    const std::int64_t labels = inputs_.data.vocabulary.size();
+    const auto fixed = config_.threshold.fixed;
     judgement.thresholds = fixed ? std::vector<float>(static_cast<std::size_t>(labels), *fixed)
-                                 : evaluation::fitted_thresholds(inputs.selection, predictions, labels);
+                                 : evaluation::fitted_thresholds(inputs_.selection, predictions, labels);
     evaluation::apply_thresholds(predictions, judgement.thresholds);
   }
-  judgement.metrics = evaluation::score(inputs.selection, predictions, inputs.statistics);
+  judgement.metrics = evaluation::score(inputs_.selection, predictions, inputs_.statistics);
   return judgement;
 }
 

@@ -4,9 +4,17 @@
 
 #include "distributed/world.hpp"
 #include "evaluation/metrics.hpp"
+#include "evaluation/predictor.hpp"
+#include "models/model.hpp"
 #include "training/inputs.hpp"
 #include "training/objective.hpp"
 
+#include <c10/core/Device.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
 #include <vector>
 
 namespace tagloom::training {
@@ -17,9 +25,36 @@ struct Judgement {
   std::vector<float> thresholds;
 };
 
-/// Predicts greedily; in the stage of the concepts their classifier alone. The model is left in evaluation
-/// mode. The processes of `world` share the work, and all get the judgement.
-Judgement judge(distributed::World& world, models::Model& model, Stage stage, const TrainConfig& config,
-                const Inputs& inputs, at::Device device);
+/// Judges the epochs of a stage, greedily; in the stage of the concepts by their classifier alone. On a GPU
+/// what predicts is recorded once for all epochs.
+class Judge {
+ public:
+  struct Settings {
+    Stage stage = Stage::labels;
+    std::int64_t epochs = 1;
+    c10::Device device = c10::kCPU;
+    /// Gets the line that says why predictions are not recorded where they should be; what was recorded of
+    /// the model's steps must not be used from then on (recorder.hpp).
+    std::function<void(const std::string&)> note = [](const std::string&) {};
+  };
+
+  /// What it is given must outlive it. The model's weights must lie, whenever it judges, where they lay the
+  /// first time.
+  Judge(const TrainConfig& config, const Inputs& inputs, models::Model& model, Settings settings);
+  Judge(const Judge&) = delete;
+  Judge& operator=(const Judge&) = delete;
+
+  /// The model is left in evaluation mode. The processes of `world` share the work, and all get the
+  /// judgement.
+  Judgement operator()(distributed::World& world);
+
+ private:
+  const TrainConfig& config_;
+  const Inputs& inputs_;
+  Stage stage_;
+  /// The concepts' classifier, in their stage.
+  std::unique_ptr<models::Model> alone_;
+  evaluation::Predictor predictor_;
+};
 
 }  // namespace tagloom::training

@@ -8,7 +8,6 @@
 #include "training/label_batch.hpp"
 #include "training/run_record.hpp"
 #include "training/run_start.hpp"
-#include "training/selection.hpp"
 
 #include <tagloom/base/error.hpp>
 #include <tagloom/base/interrupt.hpp>
@@ -78,7 +77,16 @@ void Trainer::begin_stage(Stage stage) {
   state_.epoch = 1;
   state_.batch = 0;
   state_.step = 0;
+  judge_.reset();
   learner_.begin(stage, plan_.epochs_of(stage));
+  judge_.emplace(config_, inputs_, learner_.model(),
+                 Judge::Settings{.stage = stage,
+                                 .epochs = plan_.epochs_of(stage),
+                                 .device = learner_.device(),
+                                 .note = [this](const std::string& why) {
+                                   learner_.forget_recordings();
+                                   listener_.note(why);
+                                 }});
 }
 
 void Trainer::train_step(const EpochPlan& plan) {
@@ -135,8 +143,7 @@ double Trainer::mean_loss(std::int64_t batches) const {
 
 void Trainer::end_epoch(double loss) {
   learner_.optimizer().show(Adam::Weights::averaged);
-  const Judgement judgement =
-      judge(world_, learner_.model(), state_.stage, config_, inputs_, learner_.device());
+  const Judgement judgement = (*judge_)(world_);
   const EpochReport report = report_of(loss, judgement);
   state_ = distributed::agreed(world_, "keeping an epoch", [&] {
     return runtime::explained("keeping an epoch", [&] {

@@ -13,6 +13,7 @@
 #include "training/run_plan.hpp"
 #include "training/run_state.hpp"
 #include "training/save_schedule.hpp"
+#include "training/selection.hpp"
 #include "training/train.hpp"
 
 #include <tagloom/ordering.hpp>
@@ -67,6 +68,8 @@ class Trainer {
   const TrainConfig config_;
   registry::Created<Ordering> ordering_;
   Learner learner_;
+  /// That of the stage at hand.
+  std::optional<Judge> judge_;
   RunPlan plan_;
   runtime::Settings record_;
   RunFiles files_;

@@ -129,12 +129,13 @@ TEST(Predictor, PredictsUnrecordedWhereRecordingFailsUnlessItInsists) {
   options.note = [&](const std::string& note) { notes.push_back(note); };
   Predictor predictor(*model, seven_labels(), options, std::make_unique<Refusing>());
   const Features features = features_of(3, 1);
-  for (int i = 0; i < 3; ++i)
+  for (int i = 0; i < 4; ++i)
     expect_equal(predictor(features), predict(*model, features, seven_labels(), options), 1e-5F);
   EXPECT_THAT(notes, ElementsAre("Predictions are not recorded as a CUDA graph: operation not permitted."));
   options.cuda_graph = runtime::CudaGraph::on;
   Predictor insisting(*model, seven_labels(), options, std::make_unique<Refusing>());
-  (void)insisting(features);
+  for (int i = 0; i < 2; ++i)
+    (void)insisting(features);
   EXPECT_THROW((void)insisting(features), UsageError);
 }
 

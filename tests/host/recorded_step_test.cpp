@@ -1,9 +1,7 @@
 #include "training/recorded_step.hpp"
 
-#include "models/model.hpp"
 #include "recording_imitation.hpp"
-#include "training/objective.hpp"
-#include "training_world.hpp"
+#include "taught.hpp"
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
@@ -18,37 +16,6 @@ namespace tagloom::training {
 namespace {
 
 using ::testing::IsEmpty;
-
-/// A model with its losses, that takes steps without an optimiser.
-class Taught {
- public:
-  Taught(const TrainConfig& config, c10::Device device) : objective_(config, registry(), seven_labels()) {
-    at::manual_seed(5);
-    model = models::create_model(config.model,
-                                 {.labels = seven_labels().size(),
-                                  .features = {.channels = kSomeChannels, .map_height = 2, .map_width = 2},
-                                  .embeddings = {}},
-                                 registry());
-    model->to(device);
-    model->train();
-  }
-
-  at::Tensor step(const Features& features, const LabelBatch& labels) {
-    at::Tensor loss;
-    for (const Objective::Term& term : objective_(*model, Stage::labels, features, labels, {}))
-      loss = loss.defined() ? loss + term.mean : term.mean;
-    loss.backward();
-    return loss.detach();
-  }
-  [[nodiscard]] std::vector<at::Tensor> parameters() const {
-    return objective_.trained(*model, Stage::labels);
-  }
-
-  std::shared_ptr<models::Model> model;
-
- private:
-  Objective objective_;
-};
 
 /// The same step twice, of equal models: as it is, and recorded.
 class Twins {
@@ -105,13 +72,6 @@ class Twins {
   Taught other_;
   RecordedStep recorded_;
 };
-
-TrainConfig run_of(const models::ModelSpec& model, const std::string& loss = "cross_entropy") {
-  TrainConfig config;
-  config.model = model;
-  config.loss = loss;
-  return config;
-}
 
 /// Epochs of three full batches and a short one.
 TEST(RecordedStep, LossesAndGradientsAreThoseOfTheStepAsItIs) {

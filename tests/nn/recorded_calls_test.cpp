@@ -94,6 +94,29 @@ TEST_F(RecordedCallsTest, RunAsTheyAreAfterARecordingThatFailsWhichIsSaidOnce) {
   EXPECT_THAT(notes_, ElementsAre("operation not permitted"));
 }
 
+TEST_F(RecordedCallsTest, AreNotRecordedWhereTheLastCallBeforeWaitsForTheDevice) {
+#ifndef NDEBUG
+  GTEST_SKIP() << "debug builds do not hear it";
+#endif
+  int waiting = 0;
+  RecordedCalls reading(std::make_unique<Imitator>(recordings_),
+                        [&](const RecordedCalls::Tensors& all) {
+                          // A device without numbers, which every LibTorch has.
+                          if (waiting-- > 0) (void)all[0].to(at::kMeta);
+                          return RecordedCalls::Tensors{all[0] * 2};
+                        },
+                        {.note = [this](const std::exception& error) { notes_.emplace_back(error.what()); }});
+  waiting = 1;
+  for (int i = 0; i < 3; ++i)
+    expect_doubled(reading, 2, i);
+  EXPECT_EQ(recordings_, 1) << "what the first call fetches is no matter";
+  waiting = 100;
+  for (int i = 0; i < 3; ++i)
+    expect_doubled(reading, 3, i);
+  EXPECT_EQ(recordings_, 1);
+  EXPECT_THAT(notes_, ElementsAre("it waits for the GPU in aten::copy_"));
+}
+
 TEST_F(RecordedCallsTest, PassOnAnErrorOfOurOwnWhichNoRecordingMade) {
   bool stop = false;
   RecordedCalls stopping(

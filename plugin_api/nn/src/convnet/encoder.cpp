@@ -33,7 +33,7 @@ std::shared_ptr<RecordedCalls> recorded(const std::function<at::Tensor(const at:
       [forward](const RecordedCalls::Tensors& images) {
         return RecordedCalls::Tensors{forward(images.front())};
       },
-      RecordedCalls::Settings{.warm_up = 2, .most_shapes = 2, .note = say});
+      RecordedCalls::Settings{.note = say});
 }
 
 }  // namespace

@@ -1,10 +1,13 @@
 #include <tagloom/base/error.hpp>
+#include <tagloom/nn/device_reads.hpp>
 #include <tagloom/nn/recorded_calls.hpp>
 
 #include <ATen/ATen.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace tagloom {
@@ -42,10 +45,7 @@ RecordedCalls::~RecordedCalls() = default;
 RecordedCalls::Tensors RecordedCalls::operator()(const Tensors& arguments) {
   Shape* shape = recorder_ ? shape_of(arguments) : nullptr;
   if (shape == nullptr) return function_(arguments);
-  if (!shape->recording && shape->calls < settings_.warm_up) {
-    ++shape->calls;
-    return recorder_->run([&] { return function_(arguments); });
-  }
+  if (!shape->recording && shape->calls < settings_.warm_up) return warmed_up(*shape, arguments);
   if (!shape->recording && !record(*shape, arguments)) return function_(arguments);
   for (std::size_t i = 0; i < arguments.size(); ++i)
     if (arguments[i].defined()) shape->arguments[i].copy_(arguments[i]);
@@ -61,6 +61,24 @@ RecordedCalls::Shape* RecordedCalls::shape_of(const Tensors& arguments) {
   shapes_.push_back(std::make_unique<Shape>());
   shapes_.back()->sizes = std::move(sizes);
   return shapes_.back().get();
+}
+
+RecordedCalls::Tensors RecordedCalls::warmed_up(Shape& shape, const Tensors& arguments) {
+  const auto run = [&] { return recorder_->run([&] { return function_(arguments); }); };
+  // What the first calls fetch once, a later one would not.
+  if (++shape.calls < settings_.warm_up) return run();
+  Tensors results;
+  std::string waits;
+  {
+    const DeviceReads reads;
+    results = run();
+    waits = reads.first();
+  }
+  if (!waits.empty()) {
+    give_up();
+    settings_.note(std::runtime_error("it waits for the GPU in " + waits));
+  }
+  return results;
 }
 
 /// A recorder's older recordings are void after one that fails.

@@ -21,8 +21,9 @@ class TAGLOOM_API RecordedCalls {
   using Function = std::function<Tensors(const Tensors& arguments)>;
 
   struct Settings {
-    /// Calls of a shape that run as they are before one is recorded.
-    int warm_up = 1;
+    /// Calls of a shape that run as they are before one is recorded; the last of them is listened to, and
+    /// where it waits for the device (device_reads.hpp) none is.
+    int warm_up = 2;
     /// A recording keeps its arguments and results. Calls of more shapes than these run as they are.
     std::size_t most_shapes = 2;
     /// Gets the error for which nothing is recorded, once.
@@ -45,6 +46,7 @@ class TAGLOOM_API RecordedCalls {
 
   /// Null when there are too many.
   Shape* shape_of(const Tensors& arguments);
+  Tensors warmed_up(Shape& shape, const Tensors& arguments);
   /// Whether it could be.
   bool record(Shape& shape, const Tensors& arguments);
   void give_up();

@@ -2,17 +2,19 @@
 
 /// Whether the work at hand reads back what a device computed, or copies between it and the host: then the
 /// host waits for the device, and what it does next may depend on what it read, so that it cannot be recorded
-/// (tagloom/nn/recorder.hpp).
+/// (recorder.hpp).
+
+#include <tagloom/base/export.hpp>
 
 #include <ATen/record_function.h>
 
 #include <string>
 
-namespace tagloom::training {
+namespace tagloom {
 
 /// While it lives, listens to LibTorch's operations in this thread. One at a time in a thread. A debug build
 /// hears nothing, for want of a member that LibTorch's header looks at.
-class DeviceReads {
+class TAGLOOM_API DeviceReads {
  public:
   DeviceReads();
   ~DeviceReads();
@@ -27,4 +29,4 @@ class DeviceReads {
   at::CallbackHandle handle_;
 };
 
-}  // namespace tagloom::training
+}  // namespace tagloom

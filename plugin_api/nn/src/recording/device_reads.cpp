@@ -1,4 +1,4 @@
-#include "training/device_reads.hpp"
+#include <tagloom/nn/device_reads.hpp>
 
 #include <ATen/ATen.h>
 
@@ -7,7 +7,7 @@
 #include <memory>
 #include <string_view>
 
-namespace tagloom::training {
+namespace tagloom {
 namespace {
 
 /// Where the listener of this thread notes what it hears: LibTorch calls a function without data.
@@ -57,4 +57,4 @@ DeviceReads::~DeviceReads() {
   at::removeCallback(handle_);
 }
 
-}  // namespace tagloom::training
+}  // namespace tagloom
