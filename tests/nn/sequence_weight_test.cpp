@@ -104,12 +104,13 @@ TEST_P(SequenceProducts, KeepLeadingDimensionsAndAddABias) {
   EXPECT_EQ(product(x.to(at::kBFloat16), weight, bias, type).scalar_type(), at::kFloat);
 }
 
-/// Few rows and large weights have kernels of their own; 4, 16 and 32 are what those take at a time.
+/// Few rows and large weights have kernels of their own; 4, 6, 16 and 32 are what those take at a time.
 TEST_P(SequenceProducts, OfFewRowsAgreeWithALinearLayerWhateverTheSizes) {
   testing::with_all_vectors([type = GetParam().type, tolerance = GetParam().tolerance] {
     for (const auto& [out, in] : {std::pair{261, 300}, {1024, 64}, {97, 1017}, {70, 1000}, {32, 2348}}) {
       const at::Tensor weight = (at::randn({out, in}) * 0.1).set_requires_grad(true);
-      for (const std::int64_t rows : {1, 2, 3, 4, 5, 12, 16, 17, 31, 32, 33, 64, 65, 144, 145, 513}) {
+      for (const std::int64_t rows :
+           {1, 2, 3, 4, 5, 6, 7, 10, 11, 16, 17, 31, 32, 33, 64, 65, 144, 145, 513}) {
         const at::Tensor x = at::randn({rows, in}).set_requires_grad(true);
         const at::Tensor direction = at::randn({rows, out});
         const at::Tensor ours = SequenceWeight(weight, type)(x);
@@ -126,20 +127,22 @@ TEST_P(SequenceProducts, OfFewRowsAgreeWithALinearLayerWhateverTheSizes) {
 
 TEST(FewRows, DoNotDependOnTheNumberOfThreads) {
   const at::Tensor weight = at::randn({1000, 1017}).set_requires_grad(true);
-  const at::Tensor x = at::randn({26, 1017}).set_requires_grad(true);
-  const auto all = [&] {
-    const at::Tensor y = SequenceWeight(weight, at::kFloat)(x);
-    const auto grads = grad({y.square().sum()}, {x, weight});
-    return std::vector{y, grads[0], grads[1]};
-  };
-  const int threads = at::get_num_threads();
-  at::set_num_threads(1);
-  const auto of_one = all();
-  at::set_num_threads(3);
-  const auto of_three = all();
-  at::set_num_threads(threads);
-  for (std::size_t i = 0; i < of_one.size(); ++i)
-    EXPECT_TRUE(of_one[i].equal(of_three[i])) << i;
+  for (const std::int64_t rows : {5, 26}) {
+    const at::Tensor x = at::randn({rows, 1017}).set_requires_grad(true);
+    const auto all = [&] {
+      const at::Tensor y = SequenceWeight(weight, at::kFloat)(x);
+      const auto grads = grad({y.square().sum()}, {x, weight});
+      return std::vector{y, grads[0], grads[1]};
+    };
+    const int threads = at::get_num_threads();
+    at::set_num_threads(1);
+    const auto of_one = all();
+    at::set_num_threads(3);
+    const auto of_three = all();
+    at::set_num_threads(threads);
+    for (std::size_t i = 0; i < of_one.size(); ++i)
+      EXPECT_TRUE(of_one[i].equal(of_three[i])) << rows << " rows, " << i;
+  }
 }
 
 /// What is left of the distance is rounding of the operands, which this compares without.

@@ -15,6 +15,8 @@ namespace {
 /// with AVX-512.
 constexpr std::int64_t kMostForward = 64;
 constexpr std::int64_t kMostBackward = 48;
+/// Up to so many rows forward lie as they are: 1.4 ms instead of 3.5 of 1 to 6 rows, as long as turned of 16.
+constexpr std::int64_t kFewest = 10;
 /// BLAS writes a weight's gradient twice, zeros first, which more rows make up for. The steps of 32 images of
 /// Corel-5k have 141 rows; of 192 BLAS is faster.
 constexpr std::int64_t kMostWeightGradient = 144;
@@ -92,10 +94,11 @@ bool pay_weight_gradient(const at::Tensor& grad_output, const at::Tensor& x) {
 
 at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight) {
   const at::Tensor y = at::empty({x.size(0), weight.size(0)}, x.options());
-  const at::Tensor x_turned = turned(x);
-  const Product product = product_of(x_turned, weight, y);
+  const bool fewest = x.size(0) <= kFewest;
+  const at::Tensor rows = fewest ? x : turned(x);
+  const Product product = product_of(rows, weight, y);
   at::parallel_for(0, product.out, 64, [&](std::int64_t begin, std::int64_t end) {
-    forward(product, {begin, end});
+    fewest ? forward_fewest(product, {begin, end}) : forward(product, {begin, end});
   });
   return y;
 }

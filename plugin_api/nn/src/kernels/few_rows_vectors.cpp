@@ -29,15 +29,6 @@ HWY_INLINE void with_size(std::int64_t size, const Strip& strip) {
   if constexpr (kMost > 1) with_size<kMost - 1>(size, strip);
 }
 
-/// Rows, or vectors of them, in as few strips as there must be, of nearly equal sizes.
-struct Strips {
-  std::int64_t all;
-  std::int64_t count;
-  Strips(std::int64_t size, std::int64_t most) : all(size), count((size + most - 1) / most) {}
-  std::int64_t begin(std::int64_t strip) const { return all * strip / count; }
-  std::int64_t size(std::int64_t strip) const { return begin(strip + 1) - begin(strip); }
-};
-
 /// Numbers that memory gives at a time.
 constexpr std::int64_t kLine = 16;
 

@@ -1,7 +1,8 @@
 #pragma once
 
 /// The arithmetic of few_rows.hpp, for a part of the result, on the calling thread. Each number is summed in
-/// an order that depends on the processor's vectors alone: neither on the part nor on the other rows.
+/// an order that depends on the processor's vectors alone: neither on the part nor on the other rows of the
+/// call.
 
 #include <cstdint>
 
@@ -31,10 +32,23 @@ struct Columns {
   std::int64_t end;
 };
 
+/// Rows, or vectors of them, in as few strips as there must be, of nearly equal sizes.
+struct Strips {
+  std::int64_t all;
+  std::int64_t count;
+  Strips(std::int64_t size, std::int64_t most) : all(size), count((size + most - 1) / most) {}
+  std::int64_t begin(std::int64_t strip) const { return all * strip / count; }
+  std::int64_t size(std::int64_t strip) const { return begin(strip + 1) - begin(strip); }
+};
+
 /// Writes columns of result = rows weight'. The rows are turned: `[in, count]`, with a stride that is a
 /// multiple of kTurnedRows and room for as many, on a boundary of 64 bytes.
 inline constexpr std::int64_t kTurnedRows = 16;
 void forward(const Product& product, Columns columns);
+
+/// The same of rows that lie as they are, `[count, in]`, which is faster for so few as would leave much of a
+/// vector of rows empty. Its sums are in another order.
+void forward_fewest(const Product& product, Columns columns);
 
 /// Adds rows weight, for columns of the weight, a multiple of kBackwardColumns, to the result, which begins
 /// at the first of them.
