@@ -14,6 +14,7 @@
 #include <limits>
 #include <map>
 #include <string>
+#include <sys/resource.h>
 
 namespace tagloom::bench {
 namespace {
@@ -34,6 +35,13 @@ double seconds_of(const std::function<void()>& call) {
     best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
   }
   return best;
+}
+
+/// The most memory that the process has held so far.
+double peak_mib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
 /// Bytes a second, read and written, of a copy that no cache holds.
@@ -114,10 +122,10 @@ Floor floor_of_step(const torch::nn::Module& model, const StepSizes& sizes, at::
           .images = sizes.images};
 }
 
-Floor floor_of_search(const torch::nn::Module& model, const StepSizes& sizes, std::int64_t steps,
+Floor floor_of_search(const torch::nn::Module& model, const StepSizes& sizes, const SearchSteps& steps,
                       at::ScalarType type) {
   const double weights = numbers(model) * static_cast<double>(c10::elementSize(type));
-  return {.bytes = static_cast<double>(steps) * (weights + map_bytes(sizes, type)),
+  return {.bytes = static_cast<double>(steps.count) * weights + steps.whole_maps * map_bytes(sizes, type),
           .operations = operations(model, sizes, Pass::search),
           .type = type,
           .images = sizes.images};
@@ -143,9 +151,12 @@ void time(benchmark::State& state, const Floor& floor, const std::function<void(
   }
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   const double each = seconds / static_cast<double>(state.iterations());
+  // Before the copy that measures the bandwidth, which holds more than most rows.
+  static const double rows_own = peak_mib();
   const double moving = floor.bytes / bandwidth();
   const double computing = floor.operations > 0 ? floor.operations / peak(floor.type) : 0;
   if (floor.images > 0) state.SetItemsProcessed(state.iterations() * floor.images);
+  state.counters["peak_mib"] = rows_own;
   state.counters["floor_ms"] = (moving + computing) * 1e3;
   state.counters["of_floor"] = (moving + computing) / each;
   state.counters["of_bandwidth"] = moving / each;

@@ -40,8 +40,15 @@ struct StepSizes {
 /// forward and backward.
 Floor floor_of_step(const torch::nn::Module& model, const StepSizes& sizes, at::ScalarType type);
 
-/// That of a search: the same weights forward only, read at each step, and the map read at each step.
-Floor floor_of_search(const torch::nn::Module& model, const StepSizes& sizes, std::int64_t steps,
+/// The steps that a search takes, which ends when all images are done, on a CPU.
+struct SearchSteps {
+  std::int64_t count = 0;
+  /// How often the maps of the whole batch are read: images that are done are not looked at.
+  double whole_maps = 0;
+};
+
+/// That of a search: the same weights forward only, read at each step, and the maps.
+Floor floor_of_search(const torch::nn::Module& model, const StepSizes& sizes, const SearchSteps& steps,
                       at::ScalarType type);
 
 /// Waits until the device has done all that it was given.

@@ -3,6 +3,7 @@
 #include "measured.hpp"
 #include "models/model.hpp"
 #include "search/beam.hpp"
+#include "search/beam_steps.hpp"
 #include "setup.hpp"
 
 #include <tagloom/nn/recorded_calls.hpp>
@@ -38,10 +39,14 @@ void beam_search(benchmark::State& state, const std::string& decoder, at::Scalar
                                           {.pooled = all[0], .map = all[1], .concepts = {}});
                       },
                       {.note = [](const std::exception& error) { throw std::runtime_error(error.what()); }});
+  const search::BeamSteps taken = search::as_beam_steps(
+      beam.steps(*model->decoder(), {.pooled = input.pooled, .map = input.map, .concepts = {}}));
   const StepSizes sizes{.images = kBatch,
-                        .tokens = kBatch * kBeam * kSteps,
+                        .tokens = taken.tokens.size(0),
                         .pixels = model->needs().map ? kBatch * kShape.pixels() : 0};
-  time(state, floor_of_search(*model, sizes, kSteps, type), [&] {
+  const auto count = static_cast<std::int64_t>(taken.log_probs.size());
+  const double whole_maps = static_cast<double>(taken.images.size(0)) / static_cast<double>(kBatch);
+  time(state, floor_of_search(*model, sizes, {.count = count, .whole_maps = whole_maps}, type), [&] {
     benchmark::DoNotOptimize(beam.found(steps({input.pooled, input.map})));
   });
 }
