@@ -4,6 +4,8 @@
 #include "support/fault.hpp"
 #include "tiny_cache.hpp"
 
+#include <tagloom/featurecache/write_cache.hpp>
+
 #include <cerrno>
 #include <sys/resource.h>
 
@@ -53,6 +55,29 @@ TEST(PassingErrors, OfReadingShardsAreNotTakenForDamage) {
     EXPECT_GT(tries, 3U);
   }
   expect_continues(path, 10);
+}
+
+/// The disk is given what is written before all of it is, and says of what it cannot keep only then.
+TEST(PassingErrors, WhatTheDiskSaysInTheMiddleOfAFileIsHeard) {
+  const TemporaryFolder folder;
+  CacheInfo info = tiny_info();
+  info.has.map = false;
+  info.feature_shape.channels = 1 << 20;
+  // Enough for the disk to be given some of it, and too little for its answer to be asked for before the end.
+  const std::vector<ImageKey> keys = [] {
+    std::vector<ImageKey> all;
+    for (std::int64_t image = 0; image < 40; ++image)
+      all.push_back(tiny_key(image));
+    return all;
+  }();
+  const auto zeros = [&](std::int64_t /*first*/, std::int64_t count) {
+    return Features{.pooled = at::zeros({count, info.feature_shape.channels}, at::kHalf)};
+  };
+  Fault fault(Call::sync, EIO, "c.h5");
+  fault.strike_once();
+  EXPECT_THAT(sentence_of([&] { (void)write_cache(folder / "c.h5", info, keys, zeros); }), HasSubstr("c.h5"));
+  EXPECT_EQ(Fault::strikes(), 1U);
+  EXPECT_FALSE(fs::exists(folder / "c.h5"));
 }
 
 TEST(PassingErrors, WhenThereAreNoMoreDescriptorsShardsStay) {

@@ -24,6 +24,8 @@ struct Active {
   int error_number;
   std::string part_of_path;
   std::atomic<std::size_t> successes;
+  std::atomic<bool> once = false;
+  std::atomic<bool> over = false;
 };
 
 std::atomic<Active*> active = nullptr;
@@ -43,6 +45,7 @@ bool strikes(Call call, std::string_view path) {
     --fault->successes;
     return false;
   }
+  if (fault->over.exchange(fault->once)) return false;
   ++strikes_so_far;
   errno = fault->error_number;
   return true;
@@ -83,6 +86,10 @@ Fault::Fault(Call call, int error_number, std::string part_of_path, std::size_t 
 
 Fault::~Fault() {
   delete active.exchange(nullptr);
+}
+
+void Fault::strike_once() {
+  active.load()->once = true;
 }
 
 HungReads::HungReads(std::string part_of_path) {

@@ -20,6 +20,9 @@ class Fault {
   Fault(const Fault&) = delete;
   Fault& operator=(const Fault&) = delete;
 
+  /// Strikes once more and then no longer, as a disk that tells of a failure once alone.
+  void strike_once();
+
   /// How often it has struck.
   [[nodiscard]] static std::size_t strikes();
 };
