@@ -156,7 +156,7 @@ void time(benchmark::State& state, const Floor& floor, const std::function<void(
   const double moving = floor.bytes / bandwidth();
   const double computing = floor.operations > 0 ? floor.operations / peak(floor.type) : 0;
   if (floor.images > 0) state.SetItemsProcessed(state.iterations() * floor.images);
-  state.counters["peak_mib"] = rows_own;
+  state.counters["first_row_peak_mib"] = rows_own;
   state.counters["floor_ms"] = (moving + computing) * 1e3;
   state.counters["of_floor"] = (moving + computing) / each;
   state.counters["of_bandwidth"] = moving / each;

@@ -58,7 +58,8 @@ void wait_for_device();
 /// `floor_ms` is what the floor would take at the peaks of the device, which are measured once a process by a
 /// copy and by a square product; `of_floor`, `of_bandwidth` and `of_peak` are shares of these in the time
 /// that the row took. On a GPU `kernels` and `launches` count what one call gives to the device, by
-/// LibTorch's profiler; a label says so where that cannot.
+/// LibTorch's profiler; a label says so where that cannot. `first_row_peak_mib` is the most memory that the
+/// process held when its first row had run once, before the peaks were measured.
 void time(benchmark::State& state, const Floor& floor, const std::function<void()>& call);
 
 }  // namespace tagloom::bench

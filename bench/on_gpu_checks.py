@@ -36,6 +36,8 @@ BARS = {'RIA': (0.6, 0.1), 'SR-CNN-RNN': (None, None), 'attention': (1.5, 0.25),
 BENCH_NAMES = {'RIA': 'ria', 'SR-CNN-RNN': 'sr', 'attention': 'attention', 'attention + MLA': 'mla',
                'attention + PLA': 'pla'}
 
+# By how much the scores of models may differ whose losses are equal.
+SCORES_APART = 0.005
 # Pairs of ways whose losses are to be equal: model, the two sides' options and environments, largest relative distance.
 EQUAL = [('with and without a CUDA graph', 'attention', (['--cuda-graph', 'on'], {}), (['--cuda-graph', 'off'], {}), 1e-5),
          ('MLA with and without a CUDA graph', 'attention + MLA', (['--cuda-graph', 'on'], {}), (['--cuda-graph', 'off'], {}), 1e-4),
@@ -92,7 +94,7 @@ def features(session):
 
 
 def train(session, model, name, options=(), environment=None, epochs=None):
-    """Trains, and returns the lines of the log. Test chooses, since scoring it is part of no epoch's time."""
+    """Trains, and returns the lines of the log. Test chooses; its scoring is part of the time of an epoch."""
     out = session.path(name + '.safetensors')
     session.tagloom('train', '--data', session.path('data'), '--cache', session.path('c.h5'), '--out', out, '--overwrite',
                     '--validation', '0', '--select-on', 'test', '--epochs', str(epochs or session.sizes['epochs']),
@@ -195,11 +197,16 @@ def equal(what, model, one, other, tolerance):
     def check(session):
         if not session.on_gpu:
             raise Skipped('there is one way on a CPU')
-        losses = [[float(line['loss']) for line in train(session, model, 'equal', [*words, '--precision', 'float32'], environment, 2)]
-                  for words, environment in (one, other)]
+        logs = [train(session, model, 'equal', [*words, '--precision', 'float32'], environment, 2) for words, environment in (one, other)]
+        losses = [[float(line['loss']) for line in log] for log in logs]
         worst = max(abs(a - b) / abs(b) for a, b in zip(*losses))
         if worst > tolerance:
             raise Failed(f'losses {losses[0]} and {losses[1]} differ by {worst:.2g}, more than {tolerance:g}')
+        # What judges an epoch is recorded, too.
+        scores = [[float(line['map']) for line in log] for log in logs]
+        apart = max(abs(a - b) for a, b in zip(*scores))
+        if apart > SCORES_APART:
+            raise Failed(f'the epochs\' mean average precisions {scores[0]} and {scores[1]} differ by {apart:.2g}, more than {SCORES_APART:g}')
         return [{'name': f'losses of {model}, {what}: distance', 'value': worst, 'unit': '', 'bar': tolerance}]
     return check
 

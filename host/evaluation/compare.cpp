@@ -181,10 +181,11 @@ void Comparer::score_split(const std::filesystem::path& path, const Loaded& load
                          .note = config_.warn};
   options.search.max_labels = checkpoint.max_steps - 1;
   options.search.probabilities = true;
-  row.predictions = shared_predict(world_, rows_of(cache_, samples), shown(path) + " on " + split,
-                                   [&](const std::vector<std::int64_t>& part) {
-                                     return predict(*model, cache_, part, carved_.data().vocabulary, options);
-                                   });
+  row.predictions =
+      shared_predict(world_, rows_of(cache_, samples), shown(path) + " on " + split,
+                     [&](const std::vector<std::int64_t>& part) {
+                       return predict(*loaded.model, cache_, part, carved_.data().vocabulary, options);
+                     });
   row.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   add_reliability(row, carved, checkpoint.calibration);
   add(carved, std::move(row));

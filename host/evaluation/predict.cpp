@@ -2,6 +2,8 @@
 
 #include "evaluation/predictor.hpp"
 
+#include <utility>
+
 namespace tagloom::evaluation {
 
 std::vector<Prediction> predict(models::Model& model, const Features& features, const Vocabulary& vocabulary,

@@ -29,6 +29,8 @@ struct PredictOptions {
   runtime::CudaGraph cuda_graph = runtime::CudaGraph::off;
   /// Gets the line that says why nothing is recorded where it should be.
   std::function<void(const std::string&)> note = [](const std::string&) {};
+  /// Called before that where a recording failed, for which others may be void (tagloom/nn/recorder.hpp).
+  std::function<void()> recording_failed = [] {};
 };
 
 struct Prediction {

@@ -75,12 +75,14 @@ std::unique_ptr<search::Search> search_of(const Vocabulary& vocabulary, const Pr
 }
 
 RecordedCalls::Settings settings_of(const PredictOptions& options) {
-  return {.note = [insists = options.cuda_graph == runtime::CudaGraph::on,
-                   note = options.note](const std::exception& error) {
-    const std::string why = runtime::reason(error);
-    if (insists) throw runtime::cuda_graph_refused(why);
-    note(fmt::format("Predictions are not recorded as a CUDA graph: {}.", why));
-  }};
+  return {.note =
+              [insists = options.cuda_graph == runtime::CudaGraph::on,
+               note = options.note](const std::exception& error) {
+                const std::string why = runtime::reason(error);
+                if (insists) throw runtime::cuda_graph_refused(why);
+                note(fmt::format("Predictions are not recorded as a CUDA graph: {}.", why));
+              },
+          .failed = options.recording_failed};
 }
 
 }  // namespace

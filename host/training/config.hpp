@@ -87,7 +87,7 @@ struct TrainConfig {
   /// "cpu", "cuda", or "auto": CUDA when LibTorch sees a device.
   std::string device = "auto";
   Residency residency = Residency::automatic;
-  /// Whether steps are recorded (recorded_step.hpp).
+  /// Whether steps are recorded (recorded_step.hpp), and what predicts the images that select.
   runtime::CudaGraph cuda_graph = runtime::CudaGraph::automatic;
   /// Go on with an interrupted run of the same configuration.
   bool resume = false;

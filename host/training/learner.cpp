@@ -59,7 +59,7 @@ void Learner::begin(Stage stage, std::int64_t epochs) {
   optimizer_.emplace(trained(),
                      Adam::Settings{.clip_norm = config_.clip_norm, .average_decay = config_.average_decay},
                      in_bfloat16_ ? model_->product_weights() : std::vector<at::Tensor>());
-  record_steps();
+  record_steps(/*insists=*/config_.cuda_graph == runtime::CudaGraph::on);
   const std::int64_t images_a_step = config_.batch * world_.size();
   const std::int64_t batches = (inputs_.train_images() + images_a_step - 1) / images_a_step;
   schedule_ = {
@@ -72,9 +72,8 @@ std::string Learner::why_not_recorded() const {
   return why;
 }
 
-void Learner::record_steps() {
+void Learner::record_steps(bool insists) {
   if (config_.cuda_graph == runtime::CudaGraph::off) return;
-  const bool insists = config_.cuda_graph == runtime::CudaGraph::on;
   if (const std::string why = why_not_recorded(); !why.empty()) {
     if (insists) throw runtime::cuda_graph_refused(why);
     // Without a GPU nobody expects them.
@@ -90,9 +89,9 @@ void Learner::record_steps() {
 }
 
 void Learner::forget_recordings() {
-  if (!recorded_) return;
+  if (!recorded_ || !recorded_->records()) return;
   recorded_.reset();
-  record_steps();
+  record_steps(/*insists=*/false);
 }
 
 void Learner::set_own_tokens(std::int64_t step) {

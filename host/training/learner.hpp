@@ -47,7 +47,7 @@ class Learner {
   [[nodiscard]] double learning_rate(std::int64_t step) const { return schedule_.learning_rate(step); }
 
   /// To be called after a recording of somebody else's on this device failed (tagloom/nn/recorder.hpp): the
-  /// next steps are recorded anew.
+  /// steps that were recorded are recorded anew, or, if that fails, go on without.
   void forget_recordings();
 
   /// Takes step number `step` of the stage, with all processes; `counts` as in Share. Draws from LibTorch's
@@ -60,7 +60,7 @@ class Learner {
   void set_own_tokens(std::int64_t step);
   /// Empty if they can be.
   [[nodiscard]] std::string why_not_recorded() const;
-  void record_steps();
+  void record_steps(bool insists);
   [[nodiscard]] std::vector<at::Tensor> trained() const { return objective_.trained(*model_, stage_); }
 
   const TrainConfig& config_;

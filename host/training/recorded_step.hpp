@@ -53,6 +53,9 @@ class RecordedStep {
   /// a shape run as they are. Throws UsageError if it insists and the step cannot be recorded.
   at::Tensor operator()(const Features& features, const LabelBatch& labels);
 
+  /// Whether steps are recorded, or will be: nothing has been against it so far.
+  [[nodiscard]] bool records() const { return recorder_ != nullptr; }
+
  private:
   struct Shape;
 

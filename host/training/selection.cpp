@@ -4,7 +4,7 @@
 #include "evaluation/shared_predict.hpp"
 #include "evaluation/thresholds.hpp"
 
-#include <utility>
+#include <cstddef>
 
 namespace tagloom::training {
 namespace {
@@ -16,32 +16,30 @@ std::unique_ptr<models::Model> alone_in(Stage stage, const models::Model& model)
   return stage == Stage::concepts ? std::make_unique<models::Model>(model.classifier_alone()) : nullptr;
 }
 
-evaluation::PredictOptions options_for(const TrainConfig& config, const Inputs& inputs,
-                                       Judge::Settings settings) {
+evaluation::Predictor predictor_for(const TrainConfig& config, const Inputs& inputs, models::Model& model,
+                                    const Judge::Settings& settings) {
   const auto labels = static_cast<std::size_t>(inputs.data.vocabulary.size());
-  return {.search = {.max_labels = inputs.max_steps - 1},
-          .thresholds = std::vector<float>(labels, config.threshold.fixed.value_or(kAny)),
-          .device = settings.device,
-          // Who insists does so on the steps: an epoch's judgement is no reason to lose the epoch.
-          .cuda_graph = config.cuda_graph == runtime::CudaGraph::off ? runtime::CudaGraph::off
-                                                                     : runtime::CudaGraph::automatic,
-          .note = std::move(settings.note)};
-}
-
-std::unique_ptr<Recorder> recorder_for_all(const evaluation::PredictOptions& options, const Inputs& inputs,
-                                           std::int64_t epochs) {
-  return evaluation::recorder_for(options, static_cast<std::int64_t>(inputs.selection_rows.size()) * epochs);
+  const evaluation::PredictOptions options{
+      .search = {.max_labels = inputs.max_steps - 1},
+      .thresholds = std::vector<float>(labels, config.threshold.fixed.value_or(kAny)),
+      .device = settings.device,
+      // Who insists does so on the steps: an epoch's judgement is no reason to lose the epoch.
+      .cuda_graph = config.cuda_graph == runtime::CudaGraph::off ? runtime::CudaGraph::off
+                                                                 : runtime::CudaGraph::automatic,
+      .note = settings.note,
+      .recording_failed = settings.recording_failed};
+  const auto images = static_cast<std::int64_t>(inputs.selection_rows.size()) / settings.processes;
+  return {model, inputs.data.vocabulary, options, settings.recorder(options, images * settings.epochs)};
 }
 
 }  // namespace
 
-Judge::Judge(const TrainConfig& config, const Inputs& inputs, models::Model& model, Settings settings)
+Judge::Judge(const TrainConfig& config, const Inputs& inputs, models::Model& model, const Settings& settings)
     : config_(config),
       inputs_(inputs),
       stage_(settings.stage),
       alone_(alone_in(settings.stage, model)),
-      predictor_(alone_ ? *alone_ : model, inputs.data.vocabulary, options_for(config, inputs, settings),
-                 recorder_for_all(options_for(config, inputs, settings), inputs, settings.epochs)) {}
+      predictor_(predictor_for(config, inputs, alone_ ? *alone_ : model, settings)) {}
 
 Judgement Judge::operator()(distributed::World& world) {
   auto predictions = evaluation::shared_predict(

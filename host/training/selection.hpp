@@ -32,20 +32,25 @@ class Judge {
   struct Settings {
     Stage stage = Stage::labels;
     std::int64_t epochs = 1;
+    /// That share the work.
+    std::int64_t processes = 1;
     c10::Device device = c10::kCPU;
-    /// Gets the line that says why predictions are not recorded where they should be; what was recorded of
-    /// the model's steps must not be used from then on (recorder.hpp).
+    /// As in evaluation::PredictOptions.
     std::function<void(const std::string&)> note = [](const std::string&) {};
+    std::function<void()> recording_failed = [] {};
+    /// What makes the recorder.
+    std::unique_ptr<Recorder> (*recorder)(const evaluation::PredictOptions& options,
+                                          std::int64_t images) = evaluation::recorder_for;
   };
 
   /// What it is given must outlive it. The model's weights must lie, whenever it judges, where they lay the
   /// first time.
-  Judge(const TrainConfig& config, const Inputs& inputs, models::Model& model, Settings settings);
+  Judge(const TrainConfig& config, const Inputs& inputs, models::Model& model, const Settings& settings);
   Judge(const Judge&) = delete;
   Judge& operator=(const Judge&) = delete;
 
   /// The model is left in evaluation mode. The processes of `world` share the work, and all get the
-  /// judgement.
+  /// judgement. Throws what `evaluation::predict` throws, and LostProcess.
   Judgement operator()(distributed::World& world);
 
  private:

@@ -82,11 +82,10 @@ void Trainer::begin_stage(Stage stage) {
   judge_.emplace(config_, inputs_, learner_.model(),
                  Judge::Settings{.stage = stage,
                                  .epochs = plan_.epochs_of(stage),
+                                 .processes = world_.size(),
                                  .device = learner_.device(),
-                                 .note = [this](const std::string& why) {
-                                   learner_.forget_recordings();
-                                   listener_.note(why);
-                                 }});
+                                 .note = listener_.note,
+                                 .recording_failed = [this] { learner_.forget_recordings(); }});
 }
 
 void Trainer::train_step(const EpochPlan& plan) {

@@ -42,20 +42,48 @@ class NothingWaits : public ::testing::Test {
     return {some.features.to(at::kMeta, at::kFloat), some.labels};
   }
 
+  /// What steps look at once is looked at before anything is recorded.
+  template <class Step>
+  static std::string heard_in_the_second(const Step& step) {
+    step();
+    const DeviceReads reads;
+    step();
+    return reads.first();
+  }
+
   std::mt19937 random_{3};
 };
 
 TEST_F(NothingWaits, InAStepOfAnyMethod) {
-  for (const models::ModelSpec& model : {kRia, kAttention, kSr, kClassifier}) {
+  for (const models::ModelSpec& model : {kRia, kAttention, kSr}) {
     for (const char* loss : {"cross_entropy", "mla", "pla"}) {
       Taught taught = taught_without_numbers(run_of(model, loss));
       const SomeBatch some = batch();
-      // What is looked at once, before anything is recorded.
-      (void)taught.step(some.features, some.labels);
-      const DeviceReads reads;
-      (void)taught.step(some.features, some.labels);
-      EXPECT_EQ(reads.first(), "") << model.name() << " with " << loss;
-      if (model.decoder.empty()) break;
+      EXPECT_EQ(heard_in_the_second([&] { (void)taught.step(some.features, some.labels); }), "")
+          << model.name() << " with " << loss;
+    }
+  }
+}
+
+TEST_F(NothingWaits, InAStepThatIsFedItsOwnTokens) {
+  Taught taught = taught_without_numbers(run_of(kAttention));
+  const SomeBatch some = batch();
+  const at::Tensor own_tokens = at::empty({}, at::kMeta);
+  EXPECT_EQ(
+      heard_in_the_second([&] { (void)taught.step(some.features, some.labels, Stage::labels, own_tokens); }),
+      "");
+}
+
+TEST_F(NothingWaits, InAStepOfAnyClassifier) {
+  for (const char* classifier : {"linear", "attention_pooled"}) {
+    for (const char* loss : {"soft_margin", "asymmetric", "focal"}) {
+      TrainConfig config = run_of({.classifier = classifier});
+      config.multilabel_loss = loss;
+      Taught taught = taught_without_numbers(config);
+      const SomeBatch some = batch();
+      for (const Stage stage : {Stage::labels, Stage::concepts})
+        EXPECT_EQ(heard_in_the_second([&] { (void)taught.step(some.features, some.labels, stage); }), "")
+            << classifier << " with " << loss;
     }
   }
 }
@@ -78,11 +106,27 @@ TEST_F(NothingWaits, ButWhereTheHostAssignsLabels) {
   EXPECT_EQ(reads.first(), "aten::copy_");
 }
 
+TEST_F(NothingWaits, WhereAClassifierPredicts) {
+  for (const char* classifier : {"linear", "attention_pooled"}) {
+    const Taught taught = taught_without_numbers(run_of({.classifier = classifier}));
+    taught.model->eval();
+    const Features features = batch().features;
+    const at::NoGradGuard no_grad;
+    const DeviceReads reads;
+    (void)taught.model->with_concepts(features);
+    EXPECT_EQ(reads.first(), "") << classifier;
+  }
+}
+
 /// That the others would see it.
 TEST_F(NothingWaits, IsHeardOfWhatDoes) {
   const tagloom::testing::MadeWithoutNumbers made;
   const DeviceReads reads;
-  (void)at::ones({2}).sum().item<float>();
+  {
+    const DeviceReads within;
+    (void)at::ones({2}).sum().item<float>();
+    EXPECT_EQ(within.first(), "aten::_local_scalar_dense");
+  }
   EXPECT_EQ(reads.first(), "aten::_local_scalar_dense");
 }
 

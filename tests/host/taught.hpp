@@ -29,9 +29,11 @@ class Taught {
     model->train();
   }
 
-  at::Tensor step(const Features& features, const LabelBatch& labels) {
+  /// `own_tokens` as in Objective.
+  at::Tensor step(const Features& features, const LabelBatch& labels, Stage stage = Stage::labels,
+                  const at::Tensor& own_tokens = {}) {
     at::Tensor loss;
-    for (const Objective::Term& term : objective_(*model, Stage::labels, features, labels, {}))
+    for (const Objective::Term& term : objective_(*model, stage, features, labels, own_tokens))
       loss = loss.defined() ? loss + term.mean : term.mean;
     loss.backward();
     return loss.detach();

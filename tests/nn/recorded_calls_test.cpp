@@ -114,7 +114,7 @@ TEST_F(RecordedCallsTest, AreNotRecordedWhereTheLastCallBeforeWaitsForTheDevice)
   for (int i = 0; i < 3; ++i)
     expect_doubled(reading, 3, i);
   EXPECT_EQ(recordings_, 1);
-  EXPECT_THAT(notes_, ElementsAre("it waits for the GPU in aten::copy_"));
+  EXPECT_THAT(notes_, ElementsAre("a call waits for the GPU in aten::copy_"));
 }
 
 TEST_F(RecordedCallsTest, PassOnAnErrorOfOurOwnWhichNoRecordingMade) {

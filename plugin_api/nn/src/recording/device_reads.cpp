@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace tagloom {
 namespace {
@@ -47,14 +48,14 @@ std::unique_ptr<at::ObserverContext> listen(const at::RecordFunction& call) {
 }  // namespace
 
 DeviceReads::DeviceReads()
-    : handle_(at::addThreadLocalCallback(
-          at::RecordFunctionCallback(&listen).needsInputs(true).scopes({at::RecordScope::FUNCTION}))) {
-  heard = &first_;
-}
+    : outer_(std::exchange(heard, &first_)),
+      handle_(at::addThreadLocalCallback(
+          at::RecordFunctionCallback(&listen).needsInputs(true).scopes({at::RecordScope::FUNCTION}))) {}
 
 DeviceReads::~DeviceReads() {
-  heard = nullptr;
   at::removeCallback(handle_);
+  heard = outer_;
+  if (outer_ != nullptr && outer_->empty()) *outer_ = first_;
 }
 
 }  // namespace tagloom

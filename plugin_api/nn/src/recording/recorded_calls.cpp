@@ -66,7 +66,10 @@ RecordedCalls::Shape* RecordedCalls::shape_of(const Tensors& arguments) {
 RecordedCalls::Tensors RecordedCalls::warmed_up(Shape& shape, const Tensors& arguments) {
   const auto run = [&] { return recorder_->run([&] { return function_(arguments); }); };
   // What the first calls fetch once, a later one would not.
-  if (++shape.calls < settings_.warm_up) return run();
+  if (shape.calls + 1 < settings_.warm_up) {
+    ++shape.calls;
+    return run();
+  }
   Tensors results;
   std::string waits;
   {
@@ -74,9 +77,10 @@ RecordedCalls::Tensors RecordedCalls::warmed_up(Shape& shape, const Tensors& arg
     results = run();
     waits = reads.first();
   }
+  ++shape.calls;
   if (!waits.empty()) {
     give_up();
-    settings_.note(std::runtime_error("it waits for the GPU in " + waits));
+    settings_.note(std::runtime_error("a call waits for the GPU in " + waits));
   }
   return results;
 }
@@ -95,9 +99,11 @@ bool RecordedCalls::record(Shape& shape, const Tensors& arguments) {
     return true;
   } catch (const Error&) {
     give_up();
+    settings_.failed();
     throw;
   } catch (const std::exception& error) {
     give_up();
+    settings_.failed();
     settings_.note(error);
     return false;
   }

@@ -12,8 +12,8 @@
 
 namespace tagloom {
 
-/// While it lives, listens to LibTorch's operations in this thread. One at a time in a thread. A debug build
-/// hears nothing, for want of a member that LibTorch's header looks at.
+/// While it lives, listens to LibTorch's operations in this thread; one inside another hears for both. A
+/// debug build hears nothing, for want of a member that LibTorch's header looks at.
 class TAGLOOM_API DeviceReads {
  public:
   DeviceReads();
@@ -26,6 +26,7 @@ class TAGLOOM_API DeviceReads {
 
  private:
   std::string first_;
+  std::string* outer_;
   at::CallbackHandle handle_;
 };
 

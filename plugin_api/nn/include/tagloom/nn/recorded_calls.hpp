@@ -28,6 +28,8 @@ class TAGLOOM_API RecordedCalls {
     std::size_t most_shapes = 2;
     /// Gets the error for which nothing is recorded, once.
     std::function<void(const std::exception&)> note = [](const std::exception&) {};
+    /// Called before it where that is a recording which failed: others may be void (recorder.hpp).
+    std::function<void()> failed = [] {};
   };
 
   /// Without a recorder all calls run as they are.

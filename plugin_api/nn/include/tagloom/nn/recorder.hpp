@@ -46,7 +46,8 @@ class TAGLOOM_API Recorder {
   virtual std::vector<at::Tensor> run(const Action& action) = 0;
   /// Records it without doing it. The recordings of one recorder share the memory of their intermediate
   /// results, and so must be launched one after another. Throws what the action throws, and c10::Error for
-  /// what cannot be recorded; the device can be used as before then, but older recordings cannot.
+  /// what cannot be recorded; the device can be used as before then, but neither older recordings of this
+  /// recorder nor anybody's that draw random numbers.
   virtual std::unique_ptr<Recording> record(const Action& action) = 0;
 };
 
