@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -26,9 +27,13 @@ DataError not_there(const char* what, const std::string& name, const fs::path& p
       fmt::format("the {} {} is not there: {}; check its path.", what, shown(name), shown(path)));
 }
 
+bool lacks_file(const GivenOption& option) {
+  return !option.file.empty() && is_missing(option.file) && file_behind(option.file).empty();
+}
+
 void require_files_of(const GivenOptions& options) {
   for (const GivenOption& option : options)
-    if (!option.file.empty() && is_missing(option.file) && file_behind(option.file).empty())
+    if (lacks_file(option))
       throw DataError(fmt::format("{}: {} is not there; check its path.", option.place, shown(option.file)));
 }
 
@@ -62,21 +67,46 @@ fs::path Inputs::path_of(const DataSet& data) const {
 
 fs::path Inputs::path_of(const Cache& cache) {
   if (!cache.path.empty()) return cache.path;
+  return experiment_.folder / "caches" /
+         fmt::format("{}.{}.h5", as_file_name(cache.name), short_key(key_of(cache)));
+}
+
+std::string Inputs::key_of(const Cache& cache) {
   const DataSet& data = named(experiment_.data, cache.data);
   const std::string drawn = data.demo ? identities_.of_options(*data.demo) : data.written.string();
-  const std::string key = hash_of({drawn, identities_.of_options(*cache.build)});
-  return experiment_.folder / "caches" / fmt::format("{}.{}.h5", as_file_name(cache.name), short_key(key));
+  return hash_of({drawn, identities_.of_options(*cache.build)});
+}
+
+fs::path Inputs::memory_of(const Cache& cache) const {
+  return experiment_.folder / (as_file_name("cache_" + cache.name) + ".json");
+}
+
+void Inputs::require_as_it_would_be_built(const Cache& cache) {
+  // What a file held that is no longer there, nobody can say.
+  if (std::ranges::any_of(*cache.build, lacks_file)) return;
+  const auto built = read_record(memory_of(cache));
+  if (!built || text_in(*built, "key") == key_of(cache)) return;
+  // Another one may lie there by now.
+  if (text_in(*built, "cache") != identities_.of_cache(cache.path)) return;
+  throw DataError(
+      fmt::format("the cache {} at {} was built by other options, or from another data set, than [cache.{}] "
+                  "says now; delete "
+                  "it, and it is built anew, or give another path.",
+                  shown(cache.name), shown(cache.path), cache.name));
 }
 
 fs::path Inputs::cache(const std::string& name) {
   return path_of(named(experiment_.caches, name));
 }
 
-void Inputs::require_files(const std::vector<Cell>& cells) const {
+void Inputs::require_files(const std::vector<Cell>& cells) {
   for (const DataSet& data : experiment_.data)
     if (!data.demo && is_missing(data.path)) throw not_there("data set", data.name, data.path);
   for (const Cache& cache : experiment_.caches) {
-    if (!cache.path.empty() && !is_missing(cache.path)) continue;
+    if (!cache.path.empty() && !is_missing(cache.path)) {
+      if (cache.build) require_as_it_would_be_built(cache);
+      continue;
+    }
     if (!cache.build) throw not_there("cache", cache.name, cache.path);
     require_files_of(*cache.build);
   }
@@ -107,7 +137,7 @@ Step Inputs::drawing(const DataSet& data, const fs::path& path) const {
   return step;
 }
 
-Step Inputs::building(const Cache& cache, const fs::path& path) const {
+Step Inputs::building(const Cache& cache, const fs::path& path) {
   Step step{.what = "building the cache " + cache.name,
             .words = {"cache", "build", "--data=" + path_of(named(experiment_.data, cache.data)).string(),
                       "--out=" + path.string(),
@@ -118,6 +148,10 @@ Step Inputs::building(const Cache& cache, const fs::path& path) const {
             .lock = fs::path(path.string() + ".parts") / "lock"};
   add(step.words, words_of(*cache.build));
   add(step.words, plugin_words(experiment_));
+  if (!cache.path.empty())
+    step.finish = [this, memory = memory_of(cache), path, key = key_of(cache)](const ChildEnd&) {
+      write_record(memory, {{"path", path.string()}, {"key", key}, {"cache", identities_.of_cache(path)}});
+    };
   return step;
 }
 
