@@ -257,7 +257,7 @@ TEST(Registry, WhichLibraryHidesWhichIsKnown) {
 
 TEST(Registry, ALibraryThatIsFoundTwiceDoesNotHideItself) {
   const TemporaryFolder folder;
-  std::filesystem::create_symlink(ria(), folder / "link.so");
+  std::filesystem::create_symlink(std::filesystem::absolute(ria()), folder / "link.so");
   const Registry registry({kPlugins, kPlugins, folder.path()});
   EXPECT_THAT(registry.hidden(), IsEmpty());
   EXPECT_THAT(registry.refused(), IsEmpty());

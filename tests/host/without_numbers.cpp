@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace tagloom::testing {
@@ -70,6 +71,15 @@ at::Tensor embedding_dense_backward(const at::Tensor& grad_output, const at::Ten
   return at::empty({num_weights, grad_output.size(-1)}, grad_output.options());
 }
 
+std::tuple<at::Tensor, at::Tensor> log_sigmoid_forward(const at::Tensor& self) {
+  return {at::empty_like(self), at::empty({0}, self.options())};
+}
+
+at::Tensor log_sigmoid_backward(const at::Tensor& grad_output, const at::Tensor& /*self*/,
+                                const at::Tensor& /*buffer*/) {
+  return at::empty_like(grad_output);
+}
+
 /// Those that this LibTorch lacks.
 class Operations {
  public:
@@ -83,6 +93,8 @@ class Operations {
       add(name, binary);
     add("nan_to_num.out", nan_to_num);
     add("where.self", where);
+    add("log_sigmoid_forward", log_sigmoid_forward);
+    add("log_sigmoid_backward", log_sigmoid_backward);
     add("index_select", index_select);
     add("embedding_dense_backward", embedding_dense_backward);
   }
