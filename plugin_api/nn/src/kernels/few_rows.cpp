@@ -15,9 +15,6 @@ namespace {
 /// with AVX-512.
 constexpr std::int64_t kMostForward = 64;
 constexpr std::int64_t kMostBackward = 48;
-/// Up to so many rows forward lie as they are. Turned, one takes as long as 16: with vectors of 16 numbers 1
-/// row takes less than half of that, 6 rows half, 10 about as long, 16 longer.
-constexpr std::int64_t kFewest = 10;
 /// BLAS writes a weight's gradient twice, zeros first, which more rows make up for. The steps of 32 images of
 /// Corel-5k have 141 rows; of 192 BLAS is faster.
 constexpr std::int64_t kMostWeightGradient = 144;
@@ -95,7 +92,7 @@ bool pay_weight_gradient(const at::Tensor& grad_output, const at::Tensor& x) {
 
 at::Tensor times_transposed(const at::Tensor& x, const at::Tensor& weight) {
   const at::Tensor y = at::empty({x.size(0), weight.size(0)}, x.options());
-  const bool fewest = x.size(0) <= kFewest;
+  const bool fewest = x.size(0) <= most_fewest();
   const at::Tensor rows = fewest ? x : turned(x);
   const Product product = product_of(rows, weight, y);
   at::parallel_for(0, product.out, 64, [&](std::int64_t begin, std::int64_t end) {

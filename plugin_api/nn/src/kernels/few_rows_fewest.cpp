@@ -78,6 +78,12 @@ void forward_fewest(const Product& p, Columns part) {
   }
 }
 
+/// Measured with 8192 x 2048 numbers: with AVX-512 1 row takes less than half as long as turned, 6 rows half,
+/// 10 about as long; with AVX2 1 row a sixth less, 4 rows longer.
+std::int64_t most_fewest() {
+  return kLanes == 16 ? 10 : 2;
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace
 }  // namespace tagloom::few_rows
@@ -87,10 +93,15 @@ HWY_AFTER_NAMESPACE();
 namespace tagloom::few_rows {
 namespace {
 HWY_EXPORT(forward_fewest);
+HWY_EXPORT(most_fewest);
 }  // namespace
 
 void forward_fewest(const Product& product, Columns columns) {
   HWY_DYNAMIC_DISPATCH(forward_fewest)(product, columns);
+}
+
+std::int64_t most_fewest() {
+  return HWY_DYNAMIC_DISPATCH(most_fewest)();
 }
 
 }  // namespace tagloom::few_rows

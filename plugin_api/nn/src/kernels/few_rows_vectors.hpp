@@ -46,9 +46,10 @@ struct Strips {
 inline constexpr std::int64_t kTurnedRows = 16;
 void forward(const Product& product, Columns columns);
 
-/// The same of rows that lie as they are, `[count, in]`, which is faster for so few as would leave much of a
-/// vector of rows empty. Its sums are in another order.
+/// The same of rows that lie as they are, `[count, in]`. Its sums are in another order.
 void forward_fewest(const Product& product, Columns columns);
+/// Up to so many rows it is the faster one: turned, one row takes as long as a vector of them.
+std::int64_t most_fewest();
 
 /// Adds rows weight, for columns of the weight, a multiple of kBackwardColumns, to the result, which begins
 /// at the first of them.
