@@ -124,6 +124,7 @@ Comparer::Comparer(const CompareConfig& config, const registry::Registry& regist
       carved_(data_for(config), cache_,
               {.splits = config.splits, .skip_unreadable = config.skip_unreadable, .warn = config.warn}) {
   distributed::require_same_settings(world, settings_of(config));
+  runtime::require_kept(config.cuda_graph, runtime::why_no_cuda_graphs(device_));
   result_.vocabulary = carved_.data().vocabulary;
   result_.feature_shape = cache_.info().feature_shape;
 }

@@ -91,7 +91,7 @@ std::unique_ptr<Recorder> recorder_for(const PredictOptions& options, std::int64
   using runtime::CudaGraph;
   if (options.cuda_graph == CudaGraph::off) return nullptr;
   const std::string why_not = runtime::why_no_cuda_graphs(options.device);
-  if (options.cuda_graph == CudaGraph::on && !why_not.empty()) throw runtime::cuda_graph_refused(why_not);
+  runtime::require_kept(options.cuda_graph, why_not);
   const bool pays =
       options.cuda_graph == CudaGraph::on || images > (kBatchesWorthRecording - 1) * options.batch;
   return why_not.empty() && pays ? cuda_recorder(options.device) : nullptr;

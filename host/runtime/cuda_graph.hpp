@@ -17,6 +17,9 @@ enum class CudaGraph { automatic, on, off };
 /// What `on` is answered by where it cannot be.
 [[nodiscard]] UsageError cuda_graph_refused(const std::string& why);
 
+/// Throws that if nothing can be recorded, for the reason in `why_not`, and `asked` insists.
+void require_kept(CudaGraph asked, const std::string& why_not);
+
 }  // namespace tagloom::runtime
 
 template <>

@@ -72,6 +72,18 @@ TEST_P(EveryMethod, LearnsWhatFeaturesTellAndBeatsTheMostFrequentLabels) {
   }
 }
 
+TEST(Comparing, RefusesToRecordOnACpuBeforeItScores) {
+  evaluation::CompareConfig config;
+  config.data = world().data();
+  config.caches = {world().cache()};
+  config.checkpoints = {"never read"};
+  config.device = "cpu";
+  config.cuda_graph = runtime::CudaGraph::on;
+  EXPECT_THAT(
+      [&] { (void)evaluation::compare(config, registry(), [](const auto&) {}); },
+      ThrowsMessage<UsageError>(HasSubstr("--cuda-graph on cannot be kept here: the device is no GPU")));
+}
+
 TEST(Comparing, StopsBetweenCheckpointsWithTheRowsItHas) {
   const TemporaryFolder folder;
   TrainConfig config = small(folder / "m.safetensors", kRia);
