@@ -90,8 +90,7 @@ void Inputs::require_as_it_would_be_built(const Cache& cache) {
   if (text_in(*built, "cache") != identities_.of_cache(cache.path)) return;
   throw DataError(
       fmt::format("the cache {} at {} was built by other options, or from another data set, than [cache.{}] "
-                  "says now; delete "
-                  "it, and it is built anew, or give another path.",
+                  "says now; delete it, and it is built anew, or give another path.",
                   shown(cache.name), shown(cache.path), cache.name));
 }
 

@@ -7,9 +7,9 @@
 #include "runtime/settings.hpp"
 #include "training/config.hpp"
 #include "training/inputs.hpp"
+#include "training/judge.hpp"
 #include "training/learner.hpp"
 #include "training/run_state.hpp"
-#include "training/selection.hpp"
 
 #include <cstdint>
 #include <filesystem>

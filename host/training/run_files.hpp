@@ -10,9 +10,9 @@
 #include "training/config.hpp"
 #include "training/epoch_log.hpp"
 #include "training/event_log.hpp"
+#include "training/judge.hpp"
 #include "training/run_plan.hpp"
 #include "training/run_state.hpp"
-#include "training/selection.hpp"
 #include "training/train.hpp"
 
 #include <filesystem>

@@ -63,8 +63,7 @@ options::Table<C> run_rows() {
           "keep all features in the device's memory: auto (a GPU with room for them), yes or no"),
       Row("cuda-graph", &C::cuda_graph,
           "launch each step, and what judges an epoch, as CUDA graphs: auto (on a GPU, where they can be "
-          "recorded), "
-          "on or off")};
+          "recorded), on or off")};
 }
 
 options::Table<models::ModelSpec> part_rows() {

@@ -8,12 +8,12 @@
 #include "training/epoch_plan.hpp"
 #include "training/feature_supply.hpp"
 #include "training/inputs.hpp"
+#include "training/judge.hpp"
 #include "training/learner.hpp"
 #include "training/run_files.hpp"
 #include "training/run_plan.hpp"
 #include "training/run_state.hpp"
 #include "training/save_schedule.hpp"
-#include "training/selection.hpp"
 #include "training/train.hpp"
 
 #include <tagloom/ordering.hpp>

@@ -1,7 +1,8 @@
 /// What an epoch is judged by, where the predictions for it are recorded.
 
+#include "training/judge.hpp"
+
 #include "support/imitated_recorder.hpp"
-#include "training/selection.hpp"
 #include "training_world.hpp"
 
 #include <ATen/ATen.h>

@@ -1,4 +1,4 @@
-#include "training/selection.hpp"
+#include "training/judge.hpp"
 
 #include "evaluation/score.hpp"
 #include "evaluation/shared_predict.hpp"
